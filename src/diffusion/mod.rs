@@ -1,0 +1,38 @@
+//! Diffusion as arithmetic: schedules, timesteps, samplers and noise, in f64, without a tensor in sight.
+//!
+//! A sampler's whole chain is decided before it runs: [`plan`] turns (schedule, sampler, steps) into one [`Step`] of
+//! affine coefficients per network call, and whoever holds the tensors (a shader, a test) only applies them.
+//!
+//! Notation is Ho's, as in every library of the field: `beta`, `alpha`, `alpha_bar` are variances. Su's amplitudes are
+//! their square roots (Su α_t = √(Ho α_t), Su β̄_t = √(1 − Ho ᾱ_t)). Timesteps count from 0 as in diffusers: index t here
+//! is t + 1 in both papers.
+
+mod ddim;
+mod ddpm;
+mod demolish;
+mod guidance;
+mod plan;
+mod rng;
+mod schedule;
+mod step;
+mod timesteps;
+
+pub use ddim::Ddim;
+pub use ddpm::{Ddpm, Variance};
+pub use demolish::demolish;
+pub use guidance::{guide, null_class};
+pub use plan::{PlanOptions, Sampler, plan};
+pub use rng::{Stream, key, normal, normal_pair, normals, threefry2x32};
+pub use schedule::{BetaSchedule, Schedule};
+pub use step::{PredictionType, Step, StepResult};
+pub use timesteps::{Spacing, timesteps};
+
+use serde::de::{DeserializeOwned, IntoDeserializer, value::Error as NameError};
+
+use crate::error::{Error, Result};
+
+/// Reads an enum by the name it has in JSON, the command line and the URL; the error names `what` and lists the choices.
+pub fn parse_name<T: DeserializeOwned>(what: &str, name: &str) -> Result<T> {
+    let deserializer: serde::de::value::StrDeserializer<'_, NameError> = name.into_deserializer();
+    T::deserialize(deserializer).map_err(|reason| Error::Input(format!("{what}: {reason}")))
+}

@@ -1,0 +1,109 @@
+//! One step of any sampler as an affine form: what a shader applies to every element, and its f64 twin.
+
+use serde::{Deserialize, Serialize};
+
+/// What the network's output m estimates; names as in diffusers' `prediction_type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PredictionType {
+    /// m = ε̂, the noise (Ho eq. 14).
+    #[serde(rename = "epsilon")]
+    Epsilon,
+    /// m = x̂_0, the picture.
+    #[serde(rename = "sample")]
+    Sample,
+    /// m = v̂ = √ᾱ·ε − √(1−ᾱ)·x_0 (Salimans & Ho 2022).
+    #[serde(rename = "v_prediction", alias = "v")]
+    V,
+}
+
+/// Coefficients that take x at one noise level to the next, element by element, with network output m and noise z:
+///
+/// ```text
+/// x0   = clip(x0_from_x·x + x0_from_model·m)
+/// eps  = eps_from_x·x + eps_from_model·m + eps_from_x0·x0
+/// prev = prev_from_x0·x0 + prev_from_x·x + prev_from_eps·eps + sigma·z
+/// ```
+///
+/// `eps_from_x0` multiplies the *clipped* x0; it is non-zero only when ε̂ is re-derived from it
+/// (`use_clipped_model_output`), and then `eps_from_model` is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Step {
+    /// The timestep the network is asked about (0 … T−1); for a demolition, which asks nobody, the one arrived at.
+    pub timestep: f64,
+    /// x̂_0 per unit of x.
+    pub x0_from_x: f64,
+    /// x̂_0 per unit of network output.
+    pub x0_from_model: f64,
+    /// ε̂ per unit of x.
+    pub eps_from_x: f64,
+    /// ε̂ per unit of network output.
+    pub eps_from_model: f64,
+    /// ε̂ per unit of the clipped x̂_0.
+    pub eps_from_x0: f64,
+    /// x̂_0 is clipped to ±this.
+    pub clip: Option<f64>,
+    /// Result per unit of the clipped x̂_0.
+    pub prev_from_x0: f64,
+    /// Result per unit of x.
+    pub prev_from_x: f64,
+    /// Result per unit of ε̂.
+    pub prev_from_eps: f64,
+    /// Standard deviation of the fresh noise in the result.
+    pub sigma: f64,
+    /// ᾱ of the x that goes in.
+    pub alpha_bar: f64,
+    /// ᾱ of the result that comes out.
+    pub alpha_bar_prev: f64,
+    /// β of this stride: one minus the ratio of the two ᾱ, noisier over cleaner.
+    pub beta: f64,
+}
+
+/// What a step yields for one element.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepResult {
+    /// x at the next noise level.
+    pub prev: f64,
+    /// x̂_0, clipped.
+    pub x0: f64,
+    /// ε̂.
+    pub eps: f64,
+}
+
+impl Step {
+    /// The shader's twin: one element x, the network's output m for it, and a standard normal z.
+    pub fn apply(&self, x: f64, m: f64, z: f64) -> StepResult {
+        let x0 = self.x0_from_x * x + self.x0_from_model * m;
+        let x0 = self.clip.map_or(x0, |bound| x0.clamp(-bound, bound));
+        let eps = self.eps_from_x * x + self.eps_from_model * m + self.eps_from_x0 * x0;
+        let prev = self.prev_from_x0 * x0
+            + self.prev_from_x * x
+            + self.prev_from_eps * eps
+            + self.sigma * z;
+        StepResult { prev, x0, eps }
+    }
+
+    /// A step that only turns the network's output into x̂_0 and ε̂ at noise level ᾱ; the samplers add the rest.
+    /// ε is Ho eq. 15 solved for x_0 and back, v is Salimans & Ho 2022, section 4.
+    pub(super) fn predicting(
+        prediction: PredictionType,
+        alpha_bar: f64,
+        clip: Option<f64>,
+    ) -> Self {
+        let signal = alpha_bar.sqrt();
+        let noise = (1.0 - alpha_bar).sqrt();
+        let (x0_from_x, x0_from_model, eps_from_x, eps_from_model) = match prediction {
+            PredictionType::Epsilon => (1.0 / signal, -noise / signal, 0.0, 1.0),
+            PredictionType::Sample => (0.0, 1.0, 1.0 / noise, -signal / noise),
+            PredictionType::V => (signal, -noise, noise, signal),
+        };
+        Self {
+            x0_from_x,
+            x0_from_model,
+            eps_from_x,
+            eps_from_model,
+            clip,
+            alpha_bar,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Named f32 tensors in and out of safetensors files. The file is treated as hostile: no length in it is believed, and
+//! whatever is wrong becomes one sentence that names the tensor.
+
+use std::collections::BTreeMap;
+
+use half::{bf16, f16};
+use safetensors::tensor::{SafeTensorError, SafeTensors, TensorView};
+
+use crate::error::{Error, Result};
+
+/// The number formats weights can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dtype {
+    /// 32-bit floats.
+    F32,
+    /// 16-bit floats, rounded to nearest even; values beyond ±65504 are refused.
+    F16,
+}
+
+/// A dense tensor, row-major as in PyTorch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor {
+    /// Sizes, outermost first; empty for a scalar.
+    pub shape: Vec<usize>,
+    /// As many values as the product of `shape`.
+    pub data: Vec<f32>,
+}
+
+impl Tensor {
+    /// A tensor, if `data` has as many values as `shape` says.
+    pub fn new(shape: Vec<usize>, data: Vec<f32>) -> Result<Self> {
+        let count = shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size));
+        if count != Some(data.len()) {
+            return Err(Error::shape("tensor", shape, [data.len()]));
+        }
+        Ok(Self { shape, data })
+    }
+}
+
+/// Tensors by name, in the names' order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TensorMap(BTreeMap<String, Tensor>);
+
+impl TensorMap {
+    /// No tensors.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a safetensors file. F32, F16, BF16, F64, I32 and I64 become f32 (the last three by rounding).
+    pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
+        let file = SafeTensors::deserialize(bytes).map_err(|error| explain(bytes, &error))?;
+        let mut tensors = BTreeMap::new();
+        for (name, view) in file.iter() {
+            let data = to_f32(name, &view)?;
+            tensors.insert(name.to_owned(), Tensor { shape: view.shape().to_vec(), data });
+        }
+        Ok(Self(tensors))
+    }
+
+    /// Writes a safetensors file, every tensor as `dtype`.
+    pub fn to_safetensors(&self, dtype: Dtype) -> Result<Vec<u8>> {
+        let mut encoded = Vec::with_capacity(self.0.len());
+        for (name, tensor) in &self.0 {
+            encoded.push((name, &tensor.shape, to_bytes(name, &tensor.data, dtype)?));
+        }
+        let stored = match dtype {
+            Dtype::F32 => safetensors::Dtype::F32,
+            Dtype::F16 => safetensors::Dtype::F16,
+        };
+        let mut views = Vec::with_capacity(encoded.len());
+        for (name, shape, bytes) in &encoded {
+            let view = TensorView::new(stored, shape.to_vec(), bytes).map_err(|error| {
+                Error::Weights(format!("tensor \"{name}\" cannot be written: {error}"))
+            })?;
+            views.push((name.as_str(), view));
+        }
+        safetensors::serialize(views, None)
+            .map_err(|error| Error::Weights(format!("the tensors cannot be written: {error}")))
+    }
+
+    /// Refuses NaN and infinity, naming the first tensor that has one and where.
+    pub fn require_finite(&self) -> Result<()> {
+        for (name, tensor) in &self.0 {
+            if let Some(index) = tensor.data.iter().position(|value| !value.is_finite()) {
+                let value = tensor.data[index];
+                return Err(Error::Weights(format!(
+                    "tensor \"{name}\" holds {value} at element {index}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The tensor of that name, or an error that names it.
+    pub fn get(&self, name: &str) -> Result<&Tensor> {
+        self.0.get(name).ok_or_else(|| Error::Weights(format!("tensor \"{name}\" is missing")))
+    }
+
+    /// Whether there is a tensor of that name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Puts a tensor in, returning the one it replaces.
+    pub fn insert(&mut self, name: impl Into<String>, tensor: Tensor) -> Option<Tensor> {
+        self.0.insert(name.into(), tensor)
+    }
+
+    /// Takes a tensor out.
+    pub fn remove(&mut self, name: &str) -> Option<Tensor> {
+        self.0.remove(name)
+    }
+
+    /// Name and tensor, in the names' order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.0.iter().map(|(name, tensor)| (name.as_str(), tensor))
+    }
+
+    /// Number of tensors.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, Tensor)> for TensorMap {
+    fn from_iter<I: IntoIterator<Item = (String, Tensor)>>(tensors: I) -> Self {
+        Self(tensors.into_iter().collect())
+    }
+}
+
+impl IntoIterator for TensorMap {
+    type Item = (String, Tensor);
+    type IntoIter = std::collections::btree_map::IntoIter<String, Tensor>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// The view's values as f32; `SafeTensors` has checked that its bytes are as many as shape and dtype say.
+fn to_f32(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>> {
+    use safetensors::Dtype as D;
+    fn read<const N: usize>(bytes: &[u8], decode: impl Fn([u8; N]) -> f32) -> Vec<f32> {
+        bytes.as_chunks::<N>().0.iter().map(|chunk| decode(*chunk)).collect()
+    }
+    let bytes = view.data();
+    Ok(match view.dtype() {
+        D::F32 => read(bytes, f32::from_le_bytes),
+        D::F16 => read(bytes, |b| f16::from_le_bytes(b).to_f32()),
+        D::BF16 => read(bytes, |b| bf16::from_le_bytes(b).to_f32()),
+        D::F64 => read(bytes, |b| f64::from_le_bytes(b) as f32),
+        D::I32 => read(bytes, |b| i32::from_le_bytes(b) as f32),
+        D::I64 => read(bytes, |b| i64::from_le_bytes(b) as f32),
+        other => {
+            return Err(Error::Weights(format!(
+                "tensor \"{name}\" is stored as {other:?}; only F32, F16, BF16, F64, I32 and I64 can be read"
+            )));
+        }
+    })
+}
+
+fn to_bytes(name: &str, data: &[f32], dtype: Dtype) -> Result<Vec<u8>> {
+    match dtype {
+        Dtype::F32 => Ok(data.iter().flat_map(|value| value.to_le_bytes()).collect()),
+        Dtype::F16 => {
+            let mut bytes = Vec::with_capacity(data.len() * 2);
+            for (index, &value) in data.iter().enumerate() {
+                let rounded = f16::from_f32(value);
+                if rounded.is_infinite() && value.is_finite() {
+                    return Err(Error::Weights(format!(
+                        "tensor \"{name}\" holds {value} at element {index}, too large for F16"
+                    )));
+                }
+                bytes.extend(rounded.to_le_bytes());
+            }
+            Ok(bytes)
+        }
+    }
+}
+
+/// The library's error as a sentence for whoever dropped the file; well-known wrong files are recognised.
+fn explain(bytes: &[u8], error: &SafeTensorError) -> Error {
+    use SafeTensorError as E;
+    let sentence = match error {
+        _ if bytes.is_empty() => "the file is empty".to_owned(),
+        _ if bytes.starts_with(b"version https://git-lfs") => {
+            "the file is a Git LFS pointer, not the weights it points to; run `git lfs pull`".to_owned()
+        }
+        _ if bytes.starts_with(b"PK") => {
+            "the file is a zip archive, such as a PyTorch .bin or .ckpt, not safetensors".to_owned()
+        }
+        E::HeaderTooSmall => format!("the file is cut off: {} bytes cannot hold a header", bytes.len()),
+        E::HeaderTooLarge | E::InvalidHeaderLength => {
+            "the file is cut off or is not safetensors: its header is longer than the file".to_owned()
+        }
+        E::InvalidHeader(_) | E::InvalidHeaderDeserialization(_) => {
+            format!("the file is not safetensors: {error}")
+        }
+        E::InvalidOffset(name) => {
+            format!("tensor \"{name}\" overlaps another or leaves a gap before it: the header's offsets are wrong")
+        }
+        E::TensorInvalidInfo => "a tensor's shape and type do not fit its size in bytes".to_owned(),
+        E::ValidationOverflow => "a tensor's shape is absurdly large".to_owned(),
+        E::MetadataIncompleteBuffer => {
+            "the file is cut off or has bytes left over: the tensors in its header do not end where the file does".to_owned()
+        }
+        other => other.to_string(),
+    };
+    Error::Weights(sentence)
+}
