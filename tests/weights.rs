@@ -1,0 +1,423 @@
+//! The loaders against good files, and against every way a file can be bad: the answer is a sentence, never a panic.
+
+use std::{fs, path::PathBuf};
+
+use chailou::Error;
+use chailou::diffusion::{Ddpm, Sampler, Variance, threefry2x32};
+use chailou::weights::{
+    ClassConditioning, Dtype, SampleSize, SchedulerConfig, Tensor, TensorMap, UNetConfig,
+    rename_legacy_attention,
+};
+use serde_json::{Value, json};
+
+fn mnist(name: &str) -> Vec<u8> {
+    fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/models/mnist").join(name))
+        .unwrap()
+}
+
+fn mnist_config() -> Value {
+    serde_json::from_slice(&mnist("config.json")).unwrap()
+}
+
+/// A safetensors file with this header and these bytes after it.
+fn file(header: &str, data: &[u8]) -> Vec<u8> {
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
+}
+
+fn tensor(dtype: &str, shape: &Value, from: usize, to: usize) -> Value {
+    json!({"dtype": dtype, "shape": shape, "data_offsets": [from, to]})
+}
+
+#[track_caller]
+fn weights_error(bytes: &[u8]) -> String {
+    match TensorMap::from_safetensors(bytes).unwrap_err() {
+        Error::Weights(sentence) => sentence,
+        other => panic!("unexpected kind of error: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn assert_mentions(error: &str, words: &[&str]) {
+    assert!(
+        words.iter().all(|word| error.contains(word)),
+        "\"{error}\" does not mention {words:?}"
+    );
+    assert!(!error.contains('\n'), "more than one line: {error}");
+}
+
+fn small() -> TensorMap {
+    [
+        (
+            "a.weight".to_owned(),
+            Tensor::new(vec![2, 3], vec![0.5, -1.25, 3.0, 0.1, -65504.0, 1e-7]).unwrap(),
+        ),
+        ("b".to_owned(), Tensor::new(vec![], vec![7.0]).unwrap()),
+        ("c".to_owned(), Tensor::new(vec![0, 4], vec![]).unwrap()),
+    ]
+    .into_iter()
+    .collect()
+}
+
+#[test]
+fn what_is_saved_is_read_back() {
+    let f32_file = small().to_safetensors(Dtype::F32).unwrap();
+    assert_eq!(TensorMap::from_safetensors(&f32_file).unwrap(), small());
+    let f16_file = small().to_safetensors(Dtype::F16).unwrap();
+    let back = TensorMap::from_safetensors(&f16_file).unwrap();
+    for (name, tensor) in small().iter() {
+        for (i, (&got, &expected)) in
+            back.get(name).unwrap().data.iter().zip(&tensor.data).enumerate()
+        {
+            // Half an ulp of F16: 11 bits, and 2^-25 among the subnormals.
+            let bound = (expected.abs() * 2f32.powi(-11)).max(2f32.powi(-25));
+            assert!((got - expected).abs() <= bound, "{name}[{i}]: got {got}, expected {expected}");
+        }
+    }
+    let mut large = TensorMap::new();
+    large.insert("big", Tensor::new(vec![1], vec![7e4]).unwrap());
+    assert_mentions(
+        &large.to_safetensors(Dtype::F16).unwrap_err().to_string(),
+        &["\"big\"", "70000", "F16"],
+    );
+}
+
+#[test]
+fn every_number_format_is_read() {
+    let cases: [(&str, &[u8]); 6] = [
+        ("F32", &(-1.5f32).to_le_bytes()),
+        ("F16", &[0x00, 0xbe]),
+        ("BF16", &[0xc0, 0xbf]),
+        ("F64", &(-1.5f64).to_le_bytes()),
+        ("I32", &(-3i32).to_le_bytes()),
+        ("I64", &(-3i64).to_le_bytes()),
+    ];
+    for (dtype, bytes) in cases {
+        let header = json!({"x": tensor(dtype, &json!([1]), 0, bytes.len())}).to_string();
+        let read = TensorMap::from_safetensors(&file(&header, bytes)).unwrap();
+        let expected = if dtype.starts_with('I') { -3.0 } else { -1.5 };
+        assert_eq!(read.get("x").unwrap().data, [expected], "{dtype}");
+    }
+    let header = json!({"mask": tensor("BOOL", &json!([1]), 0, 1)}).to_string();
+    assert_mentions(&weights_error(&file(&header, &[1])), &["\"mask\"", "BOOL"]);
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    let whole = small().to_safetensors(Dtype::F32).unwrap();
+    for length in 0..whole.len() {
+        assert_mentions(&weights_error(&whole[..length]), &["file"]);
+    }
+    assert_mentions(&weights_error(&[whole.as_slice(), &[0]].concat()), &["left over"]);
+    assert_mentions(&weights_error(&[]), &["empty"]);
+}
+
+#[test]
+fn lying_headers_are_refused() {
+    let lie =
+        |tensors: Value, bytes: usize| weights_error(&file(&tensors.to_string(), &vec![0; bytes]));
+    for length in [u64::MAX, u64::MAX - 7, 1 << 63, 1 << 40, 100_000_001, 99_999_999] {
+        let bytes = [length.to_le_bytes().as_slice(), b"{}"].concat();
+        assert_mentions(&weights_error(&bytes), &["header is longer than the file"]);
+    }
+    let overlap =
+        json!({"a": tensor("F32", &json!([2]), 0, 8), "b": tensor("F32", &json!([2]), 4, 12)});
+    assert_mentions(&lie(overlap, 12), &["\"b\"", "overlaps"]);
+    let gap =
+        json!({"a": tensor("F32", &json!([1]), 0, 4), "b": tensor("F32", &json!([1]), 8, 12)});
+    assert_mentions(&lie(gap, 12), &["\"b\"", "gap"]);
+    let backwards = json!({"a": tensor("F32", &json!([1]), 4, 0)});
+    assert_mentions(&lie(backwards, 4), &["\"a\"", "offsets"]);
+    let beyond = json!({"a": tensor("F32", &json!([1 << 20]), 0, 1 << 22)});
+    assert_mentions(&lie(beyond, 64), &["cut off"]);
+    let misfit = json!({"a": tensor("F32", &json!([3]), 0, 8)});
+    assert_mentions(&lie(misfit, 8), &["shape"]);
+    let overflow = json!({"a": tensor("F32", &json!([1u64 << 31, 1u64 << 31, 4]), 0, 8)});
+    assert_mentions(&lie(overflow, 8), &["absurdly large"]);
+    let negative = json!({"a": tensor("F32", &json!([-1]), 0, 8)});
+    assert_mentions(&lie(negative, 8), &["not safetensors"]);
+    let unknown = json!({"a": tensor("F31", &json!([2]), 0, 8)});
+    assert_mentions(&lie(unknown, 8), &["not safetensors", "F31"]);
+}
+
+#[test]
+fn well_known_wrong_files_are_recognised() {
+    assert_mentions(&weights_error(b"version https://git-lfs.github.com/spec/v1\n"), &["Git LFS"]);
+    assert_mentions(&weights_error(b"PK\x03\x04 and so on, as torch.save writes"), &["zip"]);
+    assert_mentions(&weights_error(b"<!DOCTYPE html><html>not found</html>"), &["not safetensors"]);
+    assert_mentions(&weights_error(&mnist("config.json")), &["not safetensors"]);
+    assert_mentions(&weights_error(&file("{\"a\": [", b"")), &["not safetensors"]);
+    assert_mentions(&weights_error(&file("\u{0}\u{1}", b"")), &["not safetensors"]);
+    assert_mentions(
+        &weights_error(&[&2u64.to_le_bytes()[..], &[0xff, 0xfe]].concat()),
+        &["not safetensors"],
+    );
+}
+
+#[test]
+fn damaged_bytes_never_panic() {
+    let whole = small().to_safetensors(Dtype::F32).unwrap();
+    let (mut refused, mut read) = (0, 0);
+    for round in 0..20_000 {
+        let mut bytes = whole.clone();
+        for flip in 0..=round % 4 {
+            let [at, bit] = threefry2x32([3, 1], [round, flip]);
+            bytes[at as usize % whole.len()] ^= 1 << (bit % 8);
+        }
+        match TensorMap::from_safetensors(&bytes) {
+            Ok(tensors) => {
+                read += 1;
+                for (name, tensor) in tensors.iter() {
+                    assert_eq!(
+                        tensor.shape.iter().product::<usize>(),
+                        tensor.data.len(),
+                        "{name}, round {round}"
+                    );
+                }
+            }
+            Err(Error::Weights(_)) => refused += 1,
+            Err(other) => panic!("round {round}: {other:?}"),
+        }
+    }
+    assert!(refused > 1000 && read > 1000, "{refused} refused, {read} read");
+}
+
+#[test]
+fn nan_and_infinity_are_named() {
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut tensors = small();
+        tensors.insert("conv.bias", Tensor::new(vec![3], vec![0.0, 1.0, value]).unwrap());
+        let bytes = tensors.to_safetensors(Dtype::F32).unwrap();
+        let read = TensorMap::from_safetensors(&bytes).unwrap();
+        let error = read.require_finite().unwrap_err().to_string();
+        assert_mentions(&error, &["\"conv.bias\"", "element 2", &value.to_string()]);
+    }
+    small().require_finite().unwrap();
+    assert_mentions(&small().get("d").unwrap_err().to_string(), &["\"d\" is missing"]);
+    assert!(Tensor::new(vec![2, 2], vec![0.0; 3]).is_err());
+    assert!(Tensor::new(vec![usize::MAX, 2], vec![]).is_err());
+}
+
+#[test]
+fn old_attention_names_become_new() {
+    let square = |shape: &[usize]| Tensor::new(shape.to_vec(), vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+    let layer = "down_blocks.2.attentions.0";
+    let mut old = TensorMap::new();
+    old.insert(format!("{layer}.query.weight"), square(&[2, 2, 1, 1]));
+    old.insert(format!("{layer}.key.weight"), square(&[2, 2, 1]));
+    old.insert(format!("{layer}.value.weight"), square(&[2, 2]));
+    old.insert(format!("{layer}.proj_attn.bias"), square(&[4]));
+    old.insert("conv_in.weight", square(&[2, 2, 1, 1]));
+    old.insert("query.weight", square(&[2, 2, 1, 1]));
+    let new = rename_legacy_attention(old.clone()).unwrap();
+    let shapes: Vec<_> = new.iter().map(|(name, tensor)| (name, tensor.shape.as_slice())).collect();
+    assert_eq!(
+        shapes,
+        [
+            ("conv_in.weight", [2, 2, 1, 1].as_slice()),
+            ("down_blocks.2.attentions.0.to_k.weight", &[2, 2]),
+            ("down_blocks.2.attentions.0.to_out.0.bias", &[4]),
+            ("down_blocks.2.attentions.0.to_q.weight", &[2, 2]),
+            ("down_blocks.2.attentions.0.to_v.weight", &[2, 2]),
+            ("query.weight", &[2, 2, 1, 1]),
+        ]
+    );
+    assert_eq!(rename_legacy_attention(new.clone()).unwrap(), new);
+    old.insert(format!("{layer}.to_q.weight"), square(&[2, 2]));
+    let error = rename_legacy_attention(old).unwrap_err().to_string();
+    assert_mentions(&error, &["down_blocks.2.attentions.0.to_q.weight", "twice"]);
+}
+
+#[test]
+fn the_shipped_model_loads() {
+    let text = String::from_utf8(mnist("config.json")).unwrap();
+    let config = UNetConfig::from_json(&text).unwrap();
+    assert_eq!(config.block_out_channels, [32, 64, 64]);
+    assert_eq!(config.sample_size, Some(SampleSize { height: 28, width: 28 }));
+    assert_eq!(config.class_conditioning(), ClassConditioning::Table(11));
+    assert_eq!((config.time_embed_dim(), config.time_input_dim()), (128, 32));
+    assert_eq!(config.attention_heads(64), (8, 8));
+    assert_eq!(config.mid_attention_groups(), Some(8));
+    assert_eq!(UNetConfig::from_json(&serde_json::to_string(&config).unwrap()).unwrap(), config);
+
+    let text = String::from_utf8(mnist("scheduler_config.json")).unwrap();
+    let scheduler = SchedulerConfig::from_json(&text).unwrap();
+    assert_eq!(scheduler.sampler(), Sampler::Ddpm(Ddpm { variance: Variance::BetaTilde }));
+    assert_eq!(scheduler.plan_options(20).clip, Some(1.0));
+    assert_eq!(
+        SchedulerConfig::from_json(&serde_json::to_string(&scheduler).unwrap()).unwrap(),
+        scheduler
+    );
+
+    let tensors =
+        TensorMap::from_safetensors(&mnist("diffusion_pytorch_model.safetensors")).unwrap();
+    tensors.require_finite().unwrap();
+    assert_eq!(tensors.get("conv_in.weight").unwrap().shape, [32, 1, 3, 3]);
+    assert_eq!(tensors.get("class_embedding.weight").unwrap().shape, [11, 128]);
+}
+
+/// The error of the MNIST configuration with one key changed.
+#[track_caller]
+fn config_error(key: &str, value: Value) -> String {
+    let mut config = mnist_config();
+    config[key] = value;
+    match UNetConfig::from_json(&config.to_string()).unwrap_err() {
+        Error::Config(sentence) => sentence,
+        other => panic!("unexpected kind of error: {other:?}"),
+    }
+}
+
+#[test]
+fn unsupported_configurations_are_refused_by_name() {
+    let skip = json!(["SkipDownBlock2D", "DownBlock2D", "DownBlock2D"]);
+    assert_mentions(
+        &config_error("down_block_types", skip),
+        &["down_block_types", "SkipDownBlock2D"],
+    );
+    let resnet = json!(["ResnetUpsampleBlock2D", "UpBlock2D", "UpBlock2D"]);
+    assert_mentions(
+        &config_error("up_block_types", resnet),
+        &["up_block_types", "ResnetUpsampleBlock2D"],
+    );
+    for (key, value) in [
+        ("_class_name", "UNet2DConditionModel"),
+        ("act_fn", "gelu"),
+        ("resnet_time_scale_shift", "ada_group"),
+        ("time_embedding_type", "rotary"),
+        ("class_embed_type", "projection"),
+        ("mid_block_type", "UNetMidBlock2DCrossAttn"),
+        ("downsample_type", "fir"),
+        ("upsample_type", "deconv"),
+    ] {
+        assert_mentions(&config_error(key, json!(value)), &[key, value]);
+    }
+}
+
+#[test]
+fn contradictory_configurations_are_refused_by_key() {
+    for (key, value) in [
+        ("down_block_types", json!(["DownBlock2D"])),
+        ("up_block_types", json!(["UpBlock2D"])),
+        ("block_out_channels", json!([])),
+        ("block_out_channels", json!([32, 64, 60])),
+        ("block_out_channels", json!([32, 64, 0])),
+        ("block_out_channels", json!([32, 64, 1u64 << 40])),
+        ("block_out_channels", json!("32")),
+        ("block_out_channels", json!([32.5, 64, 64])),
+        ("norm_num_groups", json!(0)),
+        ("norm_num_groups", json!(null)),
+        ("attn_norm_num_groups", json!(7)),
+        ("attention_head_dim", json!(0)),
+        ("attention_head_dim", json!(65)),
+        ("in_channels", json!(0)),
+        ("in_channels", json!(-1)),
+        ("layers_per_block", json!(0)),
+        ("layers_per_block", json!(1u64 << 50)),
+        ("layers_per_block", json!("two")),
+        ("downsample_padding", json!(2)),
+        ("norm_eps", json!("small")),
+        ("norm_eps", json!(-1e-5)),
+        ("mid_block_scale_factor", json!(0)),
+        ("freq_shift", json!(16)),
+        ("num_class_embeds", json!(0)),
+        ("sample_size", json!("28")),
+    ] {
+        assert_mentions(&config_error(key, value), &[key]);
+    }
+    assert_mentions(&config_error("sample_size", json!(30)), &["30 x 30", "multiples of 4"]);
+    assert_mentions(&config_error("sample_size", json!([28, 0])), &["28 x 0"]);
+    assert_mentions(
+        &config_error("time_embedding_type", json!("learned")),
+        &["num_train_timesteps"],
+    );
+    for key in [
+        "_class_name",
+        "in_channels",
+        "out_channels",
+        "down_block_types",
+        "up_block_types",
+        "block_out_channels",
+        "layers_per_block",
+    ] {
+        let mut config = mnist_config();
+        config.as_object_mut().unwrap().remove(key);
+        assert_mentions(
+            &UNetConfig::from_json(&config.to_string()).unwrap_err().to_string(),
+            &["lacks", key],
+        );
+    }
+    for text in ["", "{", "[]", "null", "\u{feff}{}", &"[".repeat(10_000)] {
+        assert_mentions(
+            &UNetConfig::from_json(text).unwrap_err().to_string(),
+            &["config.json", "JSON"],
+        );
+    }
+}
+
+#[test]
+fn absent_keys_take_the_defaults_of_diffusers() {
+    let config = UNetConfig::from_json(
+        r#"{"_class_name": "UNet2DModel", "in_channels": 3, "out_channels": 3, "layers_per_block": 2,
+            "block_out_channels": [64, 128], "down_block_types": ["DownBlock2D", "UNetResAttnDownBlock2D"],
+            "up_block_types": ["AttnUpBlock2D", "UpBlock2D"], "act_fn": "swish", "sample_size": [16, 32],
+            "resnet_time_scale_shift": "scale_shift", "attention_head_dim": null, "downsample_type": null,
+            "a_key_of_the_future": 1}"#,
+    )
+    .unwrap();
+    let json = serde_json::to_value(&config).unwrap();
+    for (key, value) in [
+        ("sample_size", json!([16, 32])),
+        ("center_input_sample", json!(false)),
+        ("time_embedding_type", json!("positional")),
+        ("freq_shift", json!(0.0)),
+        ("flip_sin_to_cos", json!(true)),
+        ("mid_block_type", json!("UNetMidBlock2D")),
+        ("mid_block_scale_factor", json!(1.0)),
+        ("downsample_padding", json!(1)),
+        ("downsample_type", json!("conv")),
+        ("upsample_type", json!("conv")),
+        ("act_fn", json!("silu")),
+        ("norm_num_groups", json!(32)),
+        ("norm_eps", json!(1e-5)),
+        ("add_attention", json!(true)),
+        ("class_embed_type", json!(null)),
+    ] {
+        assert_eq!(json[key], value, "{key}");
+    }
+    assert_eq!(config.attention_heads(128), (1, 128));
+    // scale_shift without attn_norm_num_groups: the middle's attention has no norm.
+    assert_eq!(config.mid_attention_groups(), None);
+    config.validate_size(2, 6).unwrap();
+    assert!(config.validate_size(3, 6).is_err());
+}
+
+#[test]
+fn unsupported_schedulers_are_refused_by_name() {
+    for (key, value) in [
+        ("_class_name", json!("PNDMScheduler")),
+        ("thresholding", json!(true)),
+        ("rescale_betas_zero_snr", json!(true)),
+        ("variance_type", json!("learned_range")),
+        ("variance_type", json!("fixed_large_log")),
+        ("beta_schedule", json!("sigmoid")),
+        ("prediction_type", json!("flow")),
+        ("timestep_spacing", json!("karras")),
+        ("num_train_timesteps", json!(0)),
+        ("num_train_timesteps", json!(1e3)),
+        ("clip_sample_range", json!(0)),
+        ("clip_sample", json!("yes")),
+        ("steps_offset", json!(-1)),
+    ] {
+        let mut config: Value = serde_json::from_slice(&mnist("scheduler_config.json")).unwrap();
+        config[key] = value.clone();
+        let error = SchedulerConfig::from_json(&config.to_string()).unwrap_err().to_string();
+        assert_mentions(&error, &[key, value.as_str().unwrap_or("")]);
+    }
+    assert_mentions(&SchedulerConfig::from_json("{}").unwrap_err().to_string(), &["_class_name"]);
+    let zero = r#"{"_class_name": "DDIMScheduler", "beta_start": 0}"#;
+    assert_mentions(&SchedulerConfig::from_json(zero).unwrap_err().to_string(), &["beta"]);
+    let trained = r#"{"_class_name": "DDIMScheduler", "trained_betas": [0.5, 0.25]}"#;
+    assert_eq!(
+        SchedulerConfig::from_json(trained).unwrap().schedule().unwrap().alpha_bars(),
+        [0.5, 0.375]
+    );
+}
