@@ -292,6 +292,8 @@ fn seeds_streams_steps_and_neighbours_are_independent() {
         ("high word of the seed", normals(1 + (1 << 32), Stream::Sampler, 5, N)),
         ("stream", normals(1, Stream::Demolish, 5, N)),
         ("step", normals(1, Stream::Sampler, 6, N)),
+        ("stream before, step after", normals(1, Stream::Start, 6, N)),
+        ("stream after, step before", normals(1, Stream::Demolish, 4, N)),
     ] {
         assert_close(what, correlation(&z, &other), 0.0, bound);
     }

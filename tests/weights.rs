@@ -208,6 +208,7 @@ fn old_attention_names_become_new() {
     old.insert(format!("{layer}.proj_attn.bias"), square(&[4]));
     old.insert("conv_in.weight", square(&[2, 2, 1, 1]));
     old.insert("query.weight", square(&[2, 2, 1, 1]));
+    old.insert("query.0.to_q.weight", square(&[2, 2, 1, 1]));
     let new = rename_legacy_attention(old.clone()).unwrap();
     let shapes: Vec<_> = new.iter().map(|(name, tensor)| (name, tensor.shape.as_slice())).collect();
     assert_eq!(
@@ -218,6 +219,7 @@ fn old_attention_names_become_new() {
             ("down_blocks.2.attentions.0.to_out.0.bias", &[4]),
             ("down_blocks.2.attentions.0.to_q.weight", &[2, 2]),
             ("down_blocks.2.attentions.0.to_v.weight", &[2, 2]),
+            ("query.0.to_q.weight", &[2, 2, 1, 1]),
             ("query.weight", &[2, 2, 1, 1]),
         ]
     );
