@@ -1,0 +1,91 @@
+// <brick-wall>: the schedule drawn as a wall. Every column holds the same number of bricks; the share ᾱ² of them (Su's
+// ᾱ) is still laid, the share β̄² lies on the ground, so the picture is the brick ledger of the whole timeline at once.
+import { h } from "../lib/dom.js";
+
+const BRICK = { width: 16, height: 7, gap: 1 };
+
+/** A small deterministic generator (mulberry32), so that a brick falls to the same place at every redraw. */
+function dice(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+class BrickWall extends HTMLElement {
+  #shares = [1, 0];                // Ho's ᾱ by position
+  #columns = [];
+  #known = [0, 1];                 // the part of the timeline that has been computed, as fractions
+  #head = h("div", { class: "wall-head" });
+  #watch = new ResizeObserver(() => this.#draw());
+
+  connectedCallback() {
+    this.#watch.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#watch.disconnect();
+  }
+
+  /** `shares[p]` is Ho's ᾱ at position p. */
+  set shares(shares) {
+    if (shares.length === this.#shares.length && shares.every((share, p) => share === this.#shares[p])) return;
+    this.#shares = shares;
+    this.#draw();
+  }
+
+  /** Where the reader is, and which part of the timeline has been computed; all as fractions from the tower. */
+  place(head, from, to) {
+    this.#head.style.left = `${100 * head}%`;
+    this.#known = [from, to];
+    this.#shade();
+  }
+
+  #shade() {
+    const [from, to] = this.#known;
+    const last = this.#columns.length - 1;
+    this.#columns.forEach((column, i) => column.classList.toggle("ahead", i / last < from - 1e-9 || i / last > to + 1e-9));
+  }
+
+  #draw() {
+    const { width, height } = this.getBoundingClientRect();
+    if (!width) return;
+    const pitch = BRICK.width + BRICK.gap, course = BRICK.height + BRICK.gap;
+    const count = Math.max(12, Math.floor(width / pitch)), rows = Math.floor((height - 4) / course);
+    const scale = width / (count - 1);
+    this.#columns = Array.from({ length: count }, (_, i) => {
+      const at = (i / (count - 1)) * (this.#shares.length - 1);
+      const low = Math.floor(at), high = Math.min(low + 1, this.#shares.length - 1);
+      const share = this.#shares[low] + (at - low) * (this.#shares[high] - this.#shares[low]);
+      return column(i, i * scale, rows, Math.round(rows * share), height - 1, course);
+    });
+    this.replaceChildren(h("svg:svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" },
+      h("svg:line", { class: "wall-ground", x1: -BRICK.width, x2: width + BRICK.width, y1: height - 0.5, y2: height - 0.5 }), this.#columns), this.#head);
+    this.#shade();
+  }
+}
+
+/** One column: `laid` bricks in running bond from the ground up, the others fallen around its foot. */
+function column(index, x, rows, laid, ground, course) {
+  const random = dice(0x9e3779b9 * (index + 1));
+  const bricks = [];
+  for (let row = 0; row < rows; row++) {
+    const shift = row % 2 ? BRICK.width / 4 : -BRICK.width / 4;
+    const draws = [random(), random(), random()]; // always three, so that a brick's fall does not depend on its neighbours
+    if (row < laid) {
+      bricks.push(h("svg:rect", { class: "brick-laid", x: (x + shift - BRICK.width / 2).toFixed(1), y: (ground - (row + 1) * course + 1).toFixed(1), width: BRICK.width, height: BRICK.height }));
+      continue;
+    }
+    const heap = (rows - laid) / rows;
+    const cx = x + (draws[0] - 0.5) * 2.2 * BRICK.width;
+    const cy = ground - BRICK.height / 2 - 1 - draws[1] ** 2.2 * heap * rows * course * 0.55;
+    const tilt = (draws[2] - 0.5) * (draws[1] < 0.25 ? 16 : 110);
+    bricks.push(h("svg:rect", { class: "brick-fallen", x: -BRICK.width / 2, y: -BRICK.height / 2, width: BRICK.width, height: BRICK.height, transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${tilt.toFixed(0)})` }));
+  }
+  return h("svg:g", {}, bricks);
+}
+
+customElements.define("brick-wall", BrickWall);

@@ -1,0 +1,43 @@
+// Downloads with a count of bytes, started before anything else on the page so that they overlap with opening the GPU.
+
+/** Fetches `url`; `onBytes(done, total)` gets total = 0 when the server does not say. Throws one sentence on failure. */
+export async function download(url, { signal, onBytes } = {}) {
+  let response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error(`${url} could not be fetched (${error.message})`);
+  }
+  if (!response.ok) throw new Error(`${url} could not be fetched: the server answered ${response.status}`);
+  // with a compressed transfer Content-Length counts other bytes than those that arrive here
+  const total = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length") ?? 0);
+  const chunks = [];
+  let done = 0;
+  for (const reader = response.body.getReader(); ;) {
+    const { value, done: finished } = await reader.read();
+    if (finished) break;
+    chunks.push(value);
+    done += value.length;
+    onBytes?.(done, total);
+  }
+  const all = new Uint8Array(done);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return all;
+}
+
+const decoder = new TextDecoder();
+
+/** The three files of a model folder as save_pretrained writes them. */
+export async function downloadModel(folder, { signal, onBytes } = {}) {
+  const [config, scheduler, weights] = await Promise.all([
+    download(`${folder}/config.json`, { signal }),
+    download(`${folder}/scheduler_config.json`, { signal }),
+    download(`${folder}/diffusion_pytorch_model.safetensors`, { signal, onBytes }),
+  ]);
+  return { config: decoder.decode(config), scheduler: decoder.decode(scheduler), weights };
+}

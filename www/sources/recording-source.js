@@ -1,0 +1,71 @@
+// The recorded source, for browsers without WebGPU: chains computed beforehand by the same network, stored as bytes and
+// drawn with putImageData. Wherever it plays, the stage says that it is a recording.
+import { Tape } from "./tape.js";
+import { download } from "./download.js";
+
+export class RecordingSource {
+  kind = "recording";
+  #info;
+  #bytes;
+
+  constructor(info, bytes) {
+    this.#info = info;
+    this.#bytes = bytes;
+  }
+
+  static async open(base = "assets/recordings/mnist-ddim50") {
+    const [json, bytes] = await Promise.all([download(`${base}.json`), download(`${base}.bin`)]);
+    return new RecordingSource(JSON.parse(new TextDecoder().decode(json)), bytes);
+  }
+
+  get info() {
+    return this.#info;
+  }
+
+  adapterName() {
+    return null;
+  }
+
+  build() {
+    return new RecordedTape(this.#info, this.#bytes);
+  }
+}
+
+class RecordedTape extends Tape {
+  direction = "build";
+  #size;
+  #sections;
+
+  constructor({ width, height, steps, rows }, bytes) {
+    super();
+    this.steps = steps;
+    this.pictureSize = width;
+    this.#size = [width, height];
+    this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
+    const area = width * height;
+    const section = (first, frames) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);
+    this.#sections = { x_t: section(0, steps + 1), x_0: section(steps + 1, steps), eps: section(2 * steps + 1, steps) };
+  }
+
+  async advance(count) {
+    this.ready = Math.min(this.steps, this.ready + count);
+  }
+
+  has(what, frame) {
+    return what === "x_t" ? frame <= this.ready : frame >= 0 && frame < this.ready;
+  }
+
+  present(canvas, what, cells, columns) {
+    const [width, height] = this.#size;
+    const rows = Math.ceil(cells.length / 2 / columns);
+    canvas.width = width * columns;
+    canvas.height = height * rows;
+    const context = canvas.getContext("2d");
+    for (let i = 0; i < cells.length / 2; i++) {
+      const grey = this.#sections[what](cells[2 * i]);
+      const picture = context.createImageData(width, height);
+      grey.forEach((value, j) => picture.data.set([value, value, value, 255], 4 * j));
+      context.putImageData(picture, (i % columns) * width, Math.floor(i / columns) * height);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// Calm one-line notices above the stage: progress, errors, a lost device, "this is a recording". Each kind has one slot.
+import { byId, h } from "../lib/dom.js";
+import { say } from "../i18n/i18n.js";
+
+const slots = new Map();
+
+/** Shows `children` in the slot `name`, replacing what it held; `testid` and `kind` as attributes. */
+export function notice(name, { testid = name, kind = "plain", role = null } = {}, ...children) {
+  const element = h("div", { class: `notice notice-${kind}`, "data-testid": testid, role }, ...children);
+  const before = slots.get(name);
+  if (before) before.replaceWith(element);
+  else byId("notices").append(element);
+  slots.set(name, element);
+  return element;
+}
+
+export function clear(name) {
+  slots.get(name)?.remove();
+  slots.delete(name);
+}
+
+/** An error as one sentence that stays until it is dismissed or something succeeds. */
+export function showError(error) {
+  const message = (error?.message ?? String(error)).trim();
+  notice("error", { kind: "error", role: "alert" }, h("p", {}, say("failed", { message })), plainButton("dismiss", () => clear("error")));
+}
+
+export const plainButton = (key, onclick) => h("button", { type: "button", class: "plain", onclick }, say(key));
+
+/**
+ * Progress that appears after half a second and can be cancelled after two. update(text, done, total) with total = 0
+ * shows an indeterminate bar; end() takes it away.
+ */
+export function progress(name, onCancel) {
+  let text = "", done = 0, total = 0, shown = null, cancellable = false;
+  const draw = () => {
+    if (!shown) return;
+    shown.text.textContent = text;
+    if (total) {
+      shown.bar.max = total;
+      shown.bar.value = done;
+    } else shown.bar.removeAttribute("value");
+    shown.cancel.hidden = !cancellable;
+  };
+  const show = setTimeout(() => {
+    shown = { text: h("p"), bar: h("progress", { "aria-label": say("loading_engine") }), cancel: plainButton("cancel", onCancel) };
+    notice(name, { testid: "progress", kind: "progress" }, shown.text, shown.bar, shown.cancel);
+    draw();
+  }, 500);
+  const allow = setTimeout(() => {
+    cancellable = Boolean(onCancel);
+    draw();
+  }, 2000);
+  return {
+    update(newText, newDone = 0, newTotal = 0) {
+      [text, done, total] = [newText, newDone, newTotal];
+      draw();
+    },
+    end() {
+      clearTimeout(show);
+      clearTimeout(allow);
+      if (shown) clear(name);
+      shown = null;
+    },
+  };
+}
