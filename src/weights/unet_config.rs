@@ -17,6 +17,9 @@ pub enum DownBlockType {
     /// Residual blocks each followed by attention, then `downsample_type`.
     #[serde(rename = "AttnDownBlock2D", alias = "UNetResAttnDownBlock2D")]
     AttnDown,
+    /// Residual blocks, then one that pools.
+    #[serde(rename = "ResnetDownsampleBlock2D", alias = "UNetResResnetDownsampleBlock2D")]
+    ResnetDown,
 }
 
 /// A level of the way up.
@@ -28,6 +31,9 @@ pub enum UpBlockType {
     /// Residual blocks each followed by attention, then `upsample_type`.
     #[serde(rename = "AttnUpBlock2D", alias = "UNetResAttnUpBlock2D")]
     AttnUp,
+    /// Residual blocks, then one that upsamples.
+    #[serde(rename = "ResnetUpsampleBlock2D", alias = "UNetResResnetUpsampleBlock2D")]
+    ResnetUp,
 }
 
 /// The middle of the network.

@@ -46,7 +46,7 @@ CASES = {
         sample_size=12, in_channels=2, out_channels=4, layers_per_block=1, block_out_channels=(16, 8),
         down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D"),
         downsample_padding=0, add_attention=False, center_input_sample=True, mid_block_scale_factor=math.sqrt(2),
-        flip_sin_to_cos=False, freq_shift=1, norm_num_groups=2, act_fn="gelu")),
+        flip_sin_to_cos=False, freq_shift=1, norm_num_groups=2)),
     # Channels that are no multiples of 4, heads of 6 in blocks of 10 (one head, 6 of 10 channels), 15 (2, 12 of 15) and
     # 20 (3, 18 of 20) channels, attention in every block, its mid norm in groups of its own, class embedded like a time.
     "odd_heads_timestep_class": dict(timesteps=(1, 250, 998), labels=(7, 0, 512), config=dict(
@@ -62,13 +62,13 @@ CASES = {
         down_block_types=("DownBlock2D", "UNetResAttnDownBlock2D", "AttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "AttnUpBlock2D", "UpBlock2D", "AttnUpBlock2D"),
         time_embedding_type="learned", num_train_timesteps=50, class_embed_type="identity", time_embedding_dim=20,
-        mid_block_type=None, downsample_type="resnet", norm_num_groups=3, attention_head_dim=3, act_fn="mish")),
+        mid_block_type=None, downsample_type="resnet", norm_num_groups=3, attention_head_dim=3)),
     # An odd first width, so the sinusoid ends in a zero; scale_shift with a mid norm asked for; relu; a single sample.
     "odd_width_mid_norm": dict(timesteps=(123,), config=dict(
         sample_size=8, in_channels=1, out_channels=1, layers_per_block=1, block_out_channels=(5, 10),
         down_block_types=("DownBlock2D", "AttnDownBlock2D"), up_block_types=("AttnUpBlock2D", "UpBlock2D"),
         resnet_time_scale_shift="scale_shift", attn_norm_num_groups=2, norm_num_groups=5, attention_head_dim=5,
-        act_fn="relu", num_class_embeds=3), labels=(2,)),
+        num_class_embeds=3), labels=(2,)),
     "ddpm_old_names": dict(config=DDPM_LIKE, timesteps=(0, 742), old_names=True),
     "stored_f16": dict(config=dict(MNIST_LIKE, sample_size=8), timesteps=(10, 900), dtype=torch.float16),
     "stored_bf16": dict(config=dict(DDPM_LIKE, sample_size=8), timesteps=(10, 900), dtype=torch.bfloat16),

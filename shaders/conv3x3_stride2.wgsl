@@ -1,0 +1,106 @@
+// 3×3 convolution, stride 2 (downsampling), for adapters that compute on a CPU.
+//
+// One thread makes 8 neighbouring pixels of a row × 8 output channels, like conv3x3.wgsl; its window
+// covers 17 input pixels. Padding is `pad` on the left and above; what is missing on the right and
+// below counts as zero, which serves both of diffusers' paddings (1 all around; 0 with (0,1,0,1)).
+
+fn load(row: u32, column: i32) -> vec4f {
+  let inside = column >= 0 && column < i32(d.in_w);
+  let v = arena[row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4];
+  return select(vec4f(), v, inside);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
+  if id.x >= d.tiles { return; }
+  let x0 = i32(id.x % d.tiles_x) * 8;
+  let oy = (id.x / d.tiles_x) % d.out_h;
+  let n = id.x / (d.tiles_x * d.out_h);
+  let left = 2 * x0 - i32(d.pad);
+  var a0 = vec4f(); var b0 = vec4f();
+  var a1 = vec4f(); var b1 = vec4f();
+  var a2 = vec4f(); var b2 = vec4f();
+  var a3 = vec4f(); var b3 = vec4f();
+  var a4 = vec4f(); var b4 = vec4f();
+  var a5 = vec4f(); var b5 = vec4f();
+  var a6 = vec4f(); var b6 = vec4f();
+  var a7 = vec4f(); var b7 = vec4f();
+
+  var w = d.weight + group.y * 3u * d.in_c4 * 24u;
+  for (var ky = 0u; ky < 3u; ky++) {
+    let iy = i32(2u * oy + ky) - i32(d.pad);
+    if iy < 0 || iy >= i32(d.in_h) {
+      w += d.in_c4 * 24u;
+      continue;
+    }
+    var row = d.x + (n * d.in_h + u32(iy)) * d.in_w * d.in_c4;
+    for (var ci = 0u; ci < d.in_c4; ci++) {
+      let c0 = load(row, left);
+      let c1 = load(row, left + 1);
+      let c2 = load(row, left + 2);
+      let c3 = load(row, left + 3);
+      let c4 = load(row, left + 4);
+      let c5 = load(row, left + 5);
+      let c6 = load(row, left + 6);
+      let c7 = load(row, left + 7);
+      let c8 = load(row, left + 8);
+      let c9 = load(row, left + 9);
+      let c10 = load(row, left + 10);
+      let c11 = load(row, left + 11);
+      let c12 = load(row, left + 12);
+      let c13 = load(row, left + 13);
+      let c14 = load(row, left + 14);
+      let c15 = load(row, left + 15);
+      let c16 = load(row, left + 16);
+      {
+        let p = mat4x4f(params[w + 0u], params[w + 1u], params[w + 2u], params[w + 3u]);
+        let q = mat4x4f(params[w + 4u], params[w + 5u], params[w + 6u], params[w + 7u]);
+        a0 += p * c0; b0 += q * c0;
+        a1 += p * c2; b1 += q * c2;
+        a2 += p * c4; b2 += q * c4;
+        a3 += p * c6; b3 += q * c6;
+        a4 += p * c8; b4 += q * c8;
+        a5 += p * c10; b5 += q * c10;
+        a6 += p * c12; b6 += q * c12;
+        a7 += p * c14; b7 += q * c14;
+      }
+      {
+        let p = mat4x4f(params[w + 8u], params[w + 9u], params[w + 10u], params[w + 11u]);
+        let q = mat4x4f(params[w + 12u], params[w + 13u], params[w + 14u], params[w + 15u]);
+        a0 += p * c1; b0 += q * c1;
+        a1 += p * c3; b1 += q * c3;
+        a2 += p * c5; b2 += q * c5;
+        a3 += p * c7; b3 += q * c7;
+        a4 += p * c9; b4 += q * c9;
+        a5 += p * c11; b5 += q * c11;
+        a6 += p * c13; b6 += q * c13;
+        a7 += p * c15; b7 += q * c15;
+      }
+      {
+        let p = mat4x4f(params[w + 16u], params[w + 17u], params[w + 18u], params[w + 19u]);
+        let q = mat4x4f(params[w + 20u], params[w + 21u], params[w + 22u], params[w + 23u]);
+        a0 += p * c2; b0 += q * c2;
+        a1 += p * c4; b1 += q * c4;
+        a2 += p * c6; b2 += q * c6;
+        a3 += p * c8; b3 += q * c8;
+        a4 += p * c10; b4 += q * c10;
+        a5 += p * c12; b5 += q * c12;
+        a6 += p * c14; b6 += q * c14;
+        a7 += p * c16; b7 += q * c16;
+      }
+      row += 1u;
+      w += 24u;
+    }
+  }
+
+  let c4 = group.y * 2u;
+  let pixel = (n * d.out_h + oy) * d.out_w + u32(x0);
+  store(d.epilogue, a0, pixel, n, c4); store(d.epilogue, b0, pixel, n, c4 + 1u);
+  if x0 + 1 < i32(d.out_w) { store(d.epilogue, a1, pixel + 1u, n, c4); store(d.epilogue, b1, pixel + 1u, n, c4 + 1u); }
+  if x0 + 2 < i32(d.out_w) { store(d.epilogue, a2, pixel + 2u, n, c4); store(d.epilogue, b2, pixel + 2u, n, c4 + 1u); }
+  if x0 + 3 < i32(d.out_w) { store(d.epilogue, a3, pixel + 3u, n, c4); store(d.epilogue, b3, pixel + 3u, n, c4 + 1u); }
+  if x0 + 4 < i32(d.out_w) { store(d.epilogue, a4, pixel + 4u, n, c4); store(d.epilogue, b4, pixel + 4u, n, c4 + 1u); }
+  if x0 + 5 < i32(d.out_w) { store(d.epilogue, a5, pixel + 5u, n, c4); store(d.epilogue, b5, pixel + 5u, n, c4 + 1u); }
+  if x0 + 6 < i32(d.out_w) { store(d.epilogue, a6, pixel + 6u, n, c4); store(d.epilogue, b6, pixel + 6u, n, c4 + 1u); }
+  if x0 + 7 < i32(d.out_w) { store(d.epilogue, a7, pixel + 7u, n, c4); store(d.epilogue, b7, pixel + 7u, n, c4 + 1u); }
+}

@@ -1,0 +1,36 @@
+// What a convolution or linear layer does to its sums before it stores them:
+//   y = act((sums + bias + per_sample[n] + residual) · scale)
+// Fused here because each term would otherwise be one more pass over memory.
+const ADD_PER_SAMPLE: u32 = 1u;
+const ADD_RESIDUAL: u32 = 2u;
+const APPLY_SILU: u32 = 4u;
+
+// Eight words: WGSL wants a struct inside a uniform to be a multiple of 16 bytes.
+struct Epilogue {
+  flags: u32,
+  y: u32,                 // the output, in arena
+  out_c4: u32,
+  bias: u32,              // in params, [c/4]
+  per_sample: u32,        // in arena, first vector of sample 0
+  per_sample_stride: u32, // from a sample to the next
+  residual: u32,          // in arena, a tensor of the shape of the output
+  scale: f32,
+}
+
+fn silu(v: vec4f) -> vec4f {
+  // exp is clamped: past 80 the quotient is 0 in f32 anyway, and inf must not appear.
+  return v / (1.0 + exp(min(-v, vec4f(80.0))));
+}
+
+// Stores channels 4·c4 … of pixel number `pixel` of the batch, which belongs to sample n. Threads own
+// channels in blocks of 8, so c4 may lie past the end.
+fn store(e: Epilogue, sums: vec4f, pixel: u32, n: u32, c4: u32) {
+  if c4 >= e.out_c4 { return; }
+  let at = pixel * e.out_c4 + c4;
+  var v = sums + params[e.bias + c4];
+  if (e.flags & ADD_PER_SAMPLE) != 0u { v += arena[e.per_sample + n * e.per_sample_stride + c4]; }
+  if (e.flags & ADD_RESIDUAL) != 0u { v += arena[e.residual + at]; }
+  v *= e.scale;
+  if (e.flags & APPLY_SILU) != 0u { v = silu(v); }
+  arena[e.y + at] = v;
+}

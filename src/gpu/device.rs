@@ -1,0 +1,285 @@
+//! Opening a device, compiling pipelines, waiting for it and reading from it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use futures_channel::oneshot;
+
+use super::{Kernel, firefox};
+use crate::error::{Error, Result};
+
+/// Which shapes of kernel suit an adapter: see ARCHITECTURE.md, "Two kernel profiles".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Tiled in workgroup memory.
+    Gpu,
+    /// Register tiles without workgroup memory, for adapters that compute on a CPU.
+    Cpu,
+}
+
+/// What is known of the adapter in use.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    /// Maker, if told.
+    pub vendor: String,
+    /// Name, driver or family.
+    pub description: String,
+    /// Whether it computes on a CPU.
+    pub is_fallback: bool,
+}
+
+/// An open device. Not for sharing between threads.
+pub struct Gpu {
+    /// The device.
+    pub device: wgpu::Device,
+    /// Its queue.
+    pub queue: wgpu::Queue,
+    /// For making surfaces.
+    pub instance: wgpu::Instance,
+    /// What it runs on.
+    pub adapter: Adapter,
+    /// The kernels it gets.
+    pub profile: Profile,
+    pub(super) layout: wgpu::BindGroupLayout,
+    pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
+    staging: RefCell<Option<wgpu::Buffer>>,
+    fault: Arc<Mutex<Option<Error>>>,
+}
+
+/// wgpu makes this text part of an adapter's name when it computes on a CPU.
+const CPU_ADAPTERS: [&str; 3] = ["swiftshader", "llvmpipe", "basic render"];
+
+impl Gpu {
+    /// Opens the best adapter; `profile` overrides the choice of kernels.
+    ///
+    /// # Errors
+    /// There is no adapter, or it refuses a device.
+    pub async fn open(profile: Option<Profile>) -> Result<Self> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            ..Default::default()
+        };
+        let found = instance.request_adapter(&options).await;
+        let found = found.map_err(|e| Error::Gpu(format!("no WebGPU adapter was found ({e})")))?;
+        let info = found.get_info();
+        let limits = found.limits();
+        // Everything stays within WebGPU's defaults but the size of buffers.
+        let required_limits = wgpu::Limits {
+            max_storage_buffer_binding_size: limits.max_storage_buffer_binding_size,
+            max_buffer_size: limits.max_buffer_size,
+            ..wgpu::Limits::default()
+        };
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("chailou"),
+            required_limits,
+            ..Default::default()
+        };
+        let (device, queue) = found
+            .request_device(&descriptor)
+            .await
+            .map_err(|e| Error::Gpu(format!("the adapter gave no device ({e})")))?;
+
+        let fault = Arc::new(Mutex::new(None));
+        device.set_device_lost_callback({
+            let fault = fault.clone();
+            move |_, reason| *fault.lock().expect("no panics") = Some(Error::DeviceLost(reason))
+        });
+        device.on_uncaptured_error(Arc::new({
+            let fault = fault.clone();
+            move |error: wgpu::Error| {
+                let mut fault = fault.lock().expect("no panics");
+                fault.get_or_insert_with(|| Error::Gpu(error.to_string()));
+            }
+        }));
+
+        let description =
+            [&info.name, &info.driver, &info.driver_info].map(String::as_str).join(" ");
+        let lower = description.to_lowercase();
+        let is_fallback = info.device_type == wgpu::DeviceType::Cpu
+            || CPU_ADAPTERS.iter().any(|name| lower.contains(name));
+        let vendor = if info.vendor == 0 { String::new() } else { format!("{:#06x}", info.vendor) };
+        let adapter =
+            Adapter { vendor, description: description.trim().to_string(), is_fallback };
+        let default_profile = if is_fallback { Profile::Cpu } else { Profile::Gpu };
+        let layout = network_layout(&device);
+        Ok(Self {
+            device,
+            queue,
+            instance,
+            adapter,
+            profile: profile.unwrap_or(default_profile),
+            layout,
+            pipelines: RefCell::default(),
+            staging: RefCell::default(),
+            fault,
+        })
+    }
+
+    /// The first error the device reported outside any call, or its loss.
+    pub fn check(&self) -> Result<()> {
+        let mut fault = self.fault.lock().expect("no panics");
+        match &*fault {
+            None => Ok(()),
+            Some(Error::DeviceLost(reason)) => Err(Error::DeviceLost(reason.clone())),
+            Some(_) => Err(fault.take().expect("just seen")),
+        }
+    }
+
+    /// The largest storage buffer a kernel can use, in bytes.
+    pub fn max_buffer_bytes(&self) -> u64 {
+        let limits = self.device.limits();
+        limits.max_storage_buffer_binding_size.min(limits.max_buffer_size)
+    }
+
+    /// A storage buffer filled with zeros.
+    ///
+    /// # Errors
+    /// It would be larger than the device allows; the message names `what`.
+    pub fn storage(&self, what: &str, bytes: u64) -> Result<wgpu::Buffer> {
+        let most = self.max_buffer_bytes();
+        if bytes > most {
+            let mb = |bytes: u64| bytes.div_ceil(1 << 20);
+            let message =
+                format!("{what} need {} MiB, this device allows {} MiB", mb(bytes), mb(most));
+            return Err(Error::Gpu(message));
+        }
+        Ok(self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(what),
+            size: bytes.max(16),
+            usage: wgpu::BufferUsages::STORAGE
+                | wgpu::BufferUsages::COPY_SRC
+                | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        }))
+    }
+
+    /// A network kernel's pipeline, compiled when first asked for.
+    pub(super) fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
+        if let Some(pipeline) = self.pipelines.borrow().get(kernel) {
+            return pipeline.clone();
+        }
+        let pipeline = self.compile(kernel, &self.layout);
+        self.pipelines.borrow_mut().insert(kernel.clone(), pipeline.clone());
+        pipeline
+    }
+
+    /// Compiles a kernel for any bind group layout.
+    pub(crate) fn compile(
+        &self,
+        kernel: &Kernel,
+        layout: &wgpu::BindGroupLayout,
+    ) -> wgpu::ComputePipeline {
+        let label = kernel.label();
+        let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(&label),
+            source: wgpu::ShaderSource::Wgsl(kernel.wgsl().into()),
+        });
+        let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: None,
+            bind_group_layouts: &[Some(layout)],
+            immediate_size: 0,
+        });
+        self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(&label),
+            layout: Some(&layout),
+            module: &module,
+            entry_point: Some(kernel.entry),
+            compilation_options: Default::default(),
+            cache: None,
+        })
+    }
+
+    /// Compiles kernels one by one, telling `progress` (done, total, kernel) before each.
+    ///
+    /// # Errors
+    /// The driver refuses one; the message names it.
+    pub async fn warm_up(
+        &self,
+        kernels: &[Kernel],
+        mut progress: impl FnMut(usize, usize, &str),
+    ) -> Result<()> {
+        for (i, kernel) in kernels.iter().enumerate() {
+            progress(i, kernels.len(), kernel.entry);
+            let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+            self.pipeline(kernel);
+            if let Some(error) = scope.pop().await {
+                return Err(Error::Gpu(format!("{} did not compile: {error}", kernel.label())));
+            }
+        }
+        progress(kernels.len(), kernels.len(), "");
+        Ok(())
+    }
+
+    /// Waits until everything submitted so far has finished.
+    pub async fn idle(&self) -> Result<()> {
+        let (done, finished) = oneshot::channel();
+        self.queue.on_submitted_work_done(move || {
+            let _ = done.send(());
+        });
+        self.wait(finished).await?;
+        self.check()
+    }
+
+    /// Reads `words` f32 from a buffer, starting at word `first`.
+    pub async fn read(&self, buffer: &wgpu::Buffer, first: u64, words: u64) -> Result<Vec<f32>> {
+        self.check()?;
+        let bytes = words * 4;
+        // The staging buffer is reused, but never by two reads that overlap: it is taken out.
+        let kept = self.staging.borrow_mut().take().filter(|b| b.size() >= bytes);
+        let staging = kept.unwrap_or_else(|| {
+            self.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("read-back"),
+                size: bytes.next_power_of_two().max(4096),
+                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        });
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(buffer, first * 4, &staging, 0, bytes);
+        self.queue.submit([encoder.finish()]);
+        let (done, finished) = oneshot::channel();
+        staging.slice(..bytes).map_async(wgpu::MapMode::Read, move |result| {
+            let _ = done.send(result);
+        });
+        let mapped = self.wait(finished).await?;
+        self.check()?;
+        mapped.map_err(|e| Error::Gpu(format!("read-back failed ({e})")))?;
+        let view = staging.slice(..bytes).get_mapped_range();
+        let view = view.map_err(|e| Error::Gpu(format!("read-back failed ({e})")))?;
+        let values = bytemuck::pod_collect_to_vec(&view);
+        drop(view);
+        staging.unmap();
+        *self.staging.borrow_mut() = Some(staging);
+        Ok(values)
+    }
+
+    async fn wait<T>(&self, finished: oneshot::Receiver<T>) -> Result<T> {
+        let _nudges = firefox::nudge(&self.queue);
+        #[cfg(not(target_arch = "wasm32"))]
+        self.device
+            .poll(wgpu::PollType::wait_indefinitely())
+            .map_err(|e| Error::Gpu(e.to_string()))?;
+        finished.await.map_err(|_| Error::Gpu("the device dropped a request".into()))
+    }
+}
+
+/// Bindings of every network kernel: arena, parameters, dimensions at a dynamic offset.
+fn network_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    let entry = |binding, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
+        count: None,
+    };
+    let storage = |read_only| wgpu::BufferBindingType::Storage { read_only };
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("network"),
+        entries: &[
+            entry(0, storage(false), false),
+            entry(1, storage(true), false),
+            entry(2, wgpu::BufferBindingType::Uniform, true),
+        ],
+    })
+}

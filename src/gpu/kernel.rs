@@ -1,0 +1,94 @@
+//! A kernel is WGSL files joined together under a few constants, an entry point and the struct of
+//! dimensions it reads; a dispatch is a kernel with those dimensions filled in.
+
+/// The text of `shaders/<name>.wgsl`.
+macro_rules! shader {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $name, ".wgsl"))
+    };
+}
+
+/// Declares the Rust side of a WGSL struct of 4-byte scalars, with the names and offsets of its
+/// fields for the test that compares both sides (tests/shaders.rs).
+macro_rules! dims {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[repr(C)]
+        #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
+        $vis struct $name { $($field: $type,)* }
+
+        impl $name {
+            #[allow(dead_code, reason = "a struct nested in another is checked with it")]
+            $vis const FIELDS: &'static [(&'static str, usize)] =
+                &[$((stringify!($field), std::mem::offset_of!($name, $field)),)*];
+        }
+    };
+}
+
+pub(crate) use {dims, shader};
+
+/// See the [module documentation](self).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Kernel {
+    /// Entry point.
+    pub entry: &'static str,
+    /// Texts of the WGSL files, fragments first.
+    pub files: Vec<&'static str>,
+    /// Values of the `u32` constants the files leave open.
+    pub constants: Vec<(&'static str, u32)>,
+    /// Fields of its `Dims` struct and their byte offsets.
+    pub dims: &'static [(&'static str, usize)],
+}
+
+impl Kernel {
+    /// The whole WGSL text.
+    pub fn wgsl(&self) -> String {
+        let constant = |(name, value): &(&str, u32)| format!("const {name}: u32 = {value}u;\n");
+        self.constants.iter().map(constant).chain(self.files.iter().map(|s| s.to_string())).collect()
+    }
+
+    /// Entry point and constants, for messages.
+    pub fn label(&self) -> String {
+        let constants: Vec<_> = self.constants.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        format!("{}({})", self.entry, constants.join(", "))
+    }
+}
+
+/// One call of a kernel.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    /// What runs.
+    pub kernel: Kernel,
+    /// The bytes of its `Dims`.
+    pub dims: Vec<u8>,
+    /// Number of workgroups.
+    pub groups: [u32; 3],
+}
+
+/// WebGPU's default limit on workgroups in one dimension.
+const MAX_GROUPS: usize = 65_535;
+
+impl Dispatch {
+    pub(crate) fn new(kernel: Kernel, dims: &impl bytemuck::Pod, groups: [usize; 3]) -> Self {
+        let groups = groups.map(|g| g as u32);
+        Self { kernel, dims: bytemuck::bytes_of(dims).to_vec(), groups }
+    }
+
+    /// One thread an item. Past the limit of one dimension it goes on in the second, so the kernel
+    /// computes its item as `id.x + id.y · num_workgroups.x · workgroup`.
+    pub(crate) fn over(
+        kernel: Kernel,
+        dims: &impl bytemuck::Pod,
+        items: usize,
+        workgroup: u32,
+    ) -> Self {
+        let groups = items.div_ceil(workgroup as usize);
+        let rows = groups.div_ceil(MAX_GROUPS);
+        Self::new(kernel, dims, [groups.div_ceil(rows), rows, 1])
+    }
+
+    /// Whether WebGPU's default limits allow it.
+    pub(crate) fn within_limits(&self) -> bool {
+        self.groups.iter().all(|&g| g as usize <= MAX_GROUPS)
+    }
+}

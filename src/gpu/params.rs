@@ -1,0 +1,56 @@
+//! All parameters of a model in one buffer, in the layout the kernels read.
+
+use super::Gpu;
+use crate::error::Result;
+use crate::graph::{Graph, Param, ParamId};
+use crate::weights::TensorMap;
+
+/// See the [module documentation](self).
+pub struct Params {
+    pub(crate) buffer: wgpu::Buffer,
+    offsets: Vec<u32>,
+    vec4s: usize,
+}
+
+impl Params {
+    /// Packs the weights and uploads them in one write.
+    ///
+    /// # Errors
+    /// A tensor is missing or of the wrong shape, or the device allows no buffer that large.
+    pub fn upload(gpu: &Gpu, graph: &Graph, weights: &TensorMap) -> Result<Self> {
+        let mut offsets = Vec::new();
+        let mut packed: Vec<f32> = Vec::new();
+        for param in graph.params() {
+            offsets.push(packed.len() as u32 / 4);
+            packed.extend(param.pack(&param.dense(weights)?));
+        }
+        let buffer = gpu.storage("the weights", packed.len() as u64 * 4)?;
+        gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&packed));
+        Ok(Self { buffer, offsets, vec4s: packed.len() / 4 })
+    }
+
+    /// Address of a parameter, in vec4 units.
+    pub fn offset(&self, param: ParamId) -> u32 {
+        self.offsets[param.0]
+    }
+
+    /// Size on the device.
+    pub fn bytes(&self) -> u64 {
+        self.vec4s as u64 * 16
+    }
+
+    /// Reads everything back and undoes the packing. Parameters that only the CPU uses are not here.
+    pub async fn download(&self, gpu: &Gpu, params: &[Param]) -> Result<TensorMap> {
+        let packed = gpu.read(&self.buffer, 0, self.vec4s as u64 * 4).await?;
+        let mut weights = TensorMap::default();
+        for (param, &offset) in params.iter().zip(&self.offsets) {
+            if param.vec4s() > 0 {
+                let start = offset as usize * 4;
+                for (name, tensor) in param.unpack(&packed[start..start + param.vec4s() * 4]) {
+                    weights.insert(name, tensor);
+                }
+            }
+        }
+        Ok(weights)
+    }
+}

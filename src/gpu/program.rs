@@ -1,0 +1,192 @@
+//! A graph made ready to replay: arena, bind group, pipelines and dimensions, all made once.
+
+use super::{Dispatch, Gpu, Kernel, Params, Profile};
+use crate::error::{Error, Result};
+use crate::graph::planner::Plan;
+use crate::graph::{Graph, ParamId, Shape, TensorId};
+
+/// What an op needs to know to turn itself into dispatches.
+pub struct Lowering<'a> {
+    /// The graph.
+    pub graph: &'a Graph,
+    /// Which kernels to use.
+    pub profile: Profile,
+    plan: &'a Plan,
+    params: &'a Params,
+}
+
+impl Lowering<'_> {
+    /// Shape of a tensor.
+    pub fn shape(&self, tensor: TensorId) -> Shape {
+        self.graph.shape(tensor)
+    }
+
+    /// Address of a tensor in the arena, in vec4 units.
+    pub fn offset(&self, tensor: TensorId) -> u32 {
+        self.plan.offset(tensor) as u32
+    }
+
+    /// Address of a parameter, in vec4 units.
+    pub fn param(&self, param: ParamId) -> u32 {
+        self.params.offset(param)
+    }
+}
+
+struct Prepared {
+    pipeline: wgpu::ComputePipeline,
+    dims_offset: u32,
+    groups: [u32; 3],
+    node: usize,
+}
+
+/// See the [module documentation](self).
+pub struct Program {
+    /// Activations.
+    pub arena: wgpu::Buffer,
+    bind_group: wgpu::BindGroup,
+    dispatches: Vec<Prepared>,
+    plan: Plan,
+}
+
+/// Distance between two `Dims`: WebGPU's default alignment of dynamic offsets.
+const DIMS_STRIDE: usize = 256;
+
+impl Program {
+    /// The dispatches of a graph, before any device object is made.
+    fn lower(
+        graph: &Graph,
+        plan: &Plan,
+        params: &Params,
+        profile: Profile,
+    ) -> Result<Vec<(usize, Dispatch)>> {
+        let to = Lowering { graph, profile, plan, params };
+        let mut all = Vec::new();
+        for (i, node) in graph.nodes().iter().enumerate() {
+            for dispatch in node.op.lower(&to, node.output) {
+                if !dispatch.within_limits() {
+                    let name = graph.tensor_name(node.output);
+                    let message = format!("{name} needs more workgroups than WebGPU allows");
+                    return Err(Error::Gpu(message));
+                }
+                all.push((i, dispatch));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The distinct kernels of a graph, in order of first use.
+    pub fn kernels(graph: &Graph, params: &Params, profile: Profile) -> Result<Vec<Kernel>> {
+        let mut kernels = Vec::new();
+        for (_, dispatch) in Self::lower(graph, &Plan::new(graph), params, profile)? {
+            if !kernels.contains(&dispatch.kernel) {
+                kernels.push(dispatch.kernel);
+            }
+        }
+        Ok(kernels)
+    }
+
+    /// Plans the graph, makes its buffers and prepares its dispatches.
+    ///
+    /// # Errors
+    /// The activations are larger than the device allows.
+    pub fn new(gpu: &Gpu, graph: &Graph, params: &Params) -> Result<Self> {
+        let plan = Plan::new(graph);
+        let dispatches = Self::lower(graph, &plan, params, gpu.profile)?;
+        let arena = gpu.storage("the activations", plan.vec4s as u64 * 16)?;
+        let mut dims = vec![0; dispatches.len() * DIMS_STRIDE];
+        for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&dispatches) {
+            slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
+        }
+        let uniforms = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("dimensions"),
+            size: dims.len() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        gpu.queue.write_buffer(&uniforms, 0, &dims);
+        let dims_binding = wgpu::BufferBinding {
+            buffer: &uniforms,
+            offset: 0,
+            size: wgpu::BufferSize::new(DIMS_STRIDE as u64),
+        };
+        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("network"),
+            layout: &gpu.layout,
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: arena.as_entire_binding() },
+                wgpu::BindGroupEntry { binding: 1, resource: params.buffer.as_entire_binding() },
+                wgpu::BindGroupEntry {
+                    binding: 2,
+                    resource: wgpu::BindingResource::Buffer(dims_binding),
+                },
+            ],
+        });
+        let prepare = |(i, (node, dispatch)): (usize, &(usize, Dispatch))| Prepared {
+            pipeline: gpu.pipeline(&dispatch.kernel),
+            dims_offset: (i * DIMS_STRIDE) as u32,
+            groups: dispatch.groups,
+            node: *node,
+        };
+        let dispatches = dispatches.iter().enumerate().map(prepare).collect();
+        Ok(Self { arena, bind_group, dispatches, plan })
+    }
+
+    /// Records one run into a pass.
+    pub fn encode(&self, pass: &mut wgpu::ComputePass) {
+        self.encode_nodes(pass, |_| true);
+    }
+
+    /// Records the dispatches of the nodes that `wanted` picks: for measuring parts of a run.
+    pub fn encode_nodes(&self, pass: &mut wgpu::ComputePass, wanted: impl Fn(usize) -> bool) {
+        for dispatch in self.dispatches.iter().filter(|d| wanted(d.node)) {
+            pass.set_pipeline(&dispatch.pipeline);
+            pass.set_bind_group(0, &self.bind_group, &[dispatch.dims_offset]);
+            let [x, y, z] = dispatch.groups;
+            pass.dispatch_workgroups(x, y, z);
+        }
+    }
+
+    /// Dispatches in one run.
+    pub fn dispatch_count(&self) -> usize {
+        self.dispatches.len()
+    }
+
+    /// Where everything lies.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Bytes of activations.
+    pub fn bytes(&self) -> u64 {
+        self.plan.vec4s as u64 * 16
+    }
+
+    /// Writes a tensor, NHWC without padding.
+    ///
+    /// # Errors
+    /// `values` has not the length of the tensor.
+    pub fn write(&self, gpu: &Gpu, graph: &Graph, id: TensorId, values: &[f32]) -> Result<()> {
+        let shape = graph.shape(id);
+        if values.len() != shape.elements() {
+            let got = [values.len()];
+            return Err(Error::shape(graph.tensor_name(id), [shape.elements()], got));
+        }
+        let mut padded = vec![0.0; shape.vec4s() * 4];
+        for (to, from) in
+            padded.chunks_exact_mut(shape.c4() * 4).zip(values.chunks_exact(shape.c))
+        {
+            to[..shape.c].copy_from_slice(from);
+        }
+        let at = self.plan.offset(id) as u64 * 16;
+        gpu.queue.write_buffer(&self.arena, at, bytemuck::cast_slice(&padded));
+        Ok(())
+    }
+
+    /// Reads a tensor, NHWC without padding.
+    pub async fn read(&self, gpu: &Gpu, graph: &Graph, id: TensorId) -> Result<Vec<f32>> {
+        let shape = graph.shape(id);
+        let first = self.plan.offset(id) as u64 * 4;
+        let padded = gpu.read(&self.arena, first, shape.vec4s() as u64 * 4).await?;
+        Ok(padded.chunks_exact(shape.c4() * 4).flat_map(|p| p[..shape.c].to_vec()).collect())
+    }
+}

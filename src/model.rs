@@ -1,0 +1,241 @@
+//! A loaded model: configuration, weights on the device, and a program per batch shape.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::error::{Error, Result};
+use crate::gpu::{Gpu, Params, Program};
+use crate::nn::{ClassInput, TimeFeatures, UNet};
+use crate::weights::{
+    ClassConditioning, Dtype, SchedulerConfig, TensorMap, UNetConfig, rename_legacy_attention,
+};
+
+/// See the [module documentation](self).
+pub struct Model {
+    /// The device it lives on.
+    pub gpu: Rc<Gpu>,
+    /// `config.json`.
+    pub config: UNetConfig,
+    /// `scheduler_config.json`, if there was one.
+    pub scheduler: Option<SchedulerConfig>,
+    pub(crate) time: TimeFeatures,
+    pub(crate) params: Params,
+    /// Parameters that only the CPU uses.
+    host: TensorMap,
+    predictor: RefCell<Option<Rc<Network>>>,
+}
+
+/// A U-Net and its program for one batch shape.
+pub struct Network {
+    /// The graph and its ends.
+    pub unet: UNet,
+    /// Ready to run.
+    pub program: Program,
+}
+
+/// What a caller says of the class of each image.
+#[derive(Clone, Copy, Debug)]
+pub enum Labels<'a> {
+    /// Nothing.
+    None,
+    /// One number an image, or one embedding an image, as the model wants.
+    Values(&'a [f32]),
+}
+
+/// Number of batch, rows and columns of a call: `[n, c, h, w]` as the caller has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchShape {
+    /// Images.
+    pub n: usize,
+    /// Rows of pixels.
+    pub h: usize,
+    /// Columns of pixels.
+    pub w: usize,
+}
+
+impl Model {
+    /// Reads a diffusers folder's files and brings the weights onto the device, compiling every
+    /// kernel on the way; `progress` gets (done, total, what).
+    ///
+    /// # Errors
+    /// One sentence naming the key, tensor or limit at fault.
+    pub async fn load(
+        gpu: Rc<Gpu>,
+        config: &str,
+        weights: &[u8],
+        scheduler: Option<&str>,
+        progress: impl FnMut(usize, usize, &str),
+    ) -> Result<Self> {
+        let config = UNetConfig::from_json(config)?;
+        let scheduler = scheduler.map(SchedulerConfig::from_json).transpose()?;
+        let weights = rename_legacy_attention(TensorMap::from_safetensors(weights)?)?;
+        let side = 1 << (config.levels() - 1);
+        let size = config.sample_size.map_or((side, side), |s| (s.height, s.width));
+        let unet = UNet::new(&config, 1, size.0, size.1)?;
+        unet.check(&weights)?;
+        weights.require_finite()?;
+        let params = Params::upload(&gpu, &unet.graph, &weights)?;
+        let kernels = Program::kernels(&unet.graph, &params, gpu.profile)?;
+        gpu.warm_up(&kernels, progress).await?;
+        gpu.check()?;
+        let time = TimeFeatures::new(&config, &weights)?;
+        let mut host = TensorMap::new();
+        if let Ok(tensor) = weights.get("time_proj.weight") {
+            host.insert("time_proj.weight", tensor.clone());
+        }
+        Ok(Self { gpu, config, scheduler, time, params, host, predictor: RefCell::default() })
+    }
+
+    /// Height and width the model was trained at.
+    ///
+    /// # Errors
+    /// The configuration does not say.
+    pub fn sample_size(&self) -> Result<(usize, usize)> {
+        let size = self.config.sample_size.map(|s| (s.height, s.width));
+        size.ok_or_else(|| Error::Config("sample_size is null, so the image size is unknown".into()))
+    }
+
+    /// Number of scalars in the checkpoint.
+    pub fn parameter_count(&self) -> Result<usize> {
+        let side = 1 << (self.config.levels() - 1);
+        Ok(UNet::new(&self.config, 1, side, side)?.graph.parameter_count())
+    }
+
+    /// Bytes of weights on the device.
+    pub fn weight_bytes(&self) -> u64 {
+        self.params.bytes()
+    }
+
+    /// Builds the program for a batch shape.
+    ///
+    /// # Errors
+    /// The size does not fit the model, or the activations do not fit the device.
+    pub fn network(&self, shape: BatchShape) -> Result<Network> {
+        let unet = UNet::new(&self.config, shape.n, shape.h, shape.w)?;
+        let program = Program::new(&self.gpu, &unet.graph, &self.params)?;
+        Ok(Network { unet, program })
+    }
+
+    /// The network's output for a batch. `x` is `[n, c, h, w]`; one t and one label an image.
+    ///
+    /// # Errors
+    /// Lengths that do not fit, a class out of range, or a failing device.
+    pub async fn predict(
+        &self,
+        shape: BatchShape,
+        x: &[f32],
+        timesteps: &[f64],
+        labels: Labels<'_>,
+    ) -> Result<Vec<f32>> {
+        let channels = self.config.in_channels;
+        let expected = shape.n * shape.h * shape.w * channels;
+        if x.len() != expected {
+            let wanted = [shape.n, channels, shape.h, shape.w];
+            return Err(Error::shape("sample", wanted, [x.len()]));
+        }
+        if timesteps.len() != shape.n {
+            return Err(Error::shape("timestep", [shape.n], [timesteps.len()]));
+        }
+        let kept = self.predictor.borrow().clone().filter(|network| {
+            let s = network.unet.graph.shape(network.unet.sample);
+            (s.n, s.h, s.w) == (shape.n, shape.h, shape.w)
+        });
+        let network = match kept {
+            Some(network) => network,
+            None => {
+                let network = Rc::new(self.network(shape)?);
+                *self.predictor.borrow_mut() = Some(network.clone());
+                network
+            }
+        };
+        let (unet, program) = (&network.unet, &network.program);
+        let write = |id, values: &[f32]| program.write(&self.gpu, &unet.graph, id, values);
+        write(unet.sample, &nchw_to_nhwc(x, channels, shape.h * shape.w))?;
+        write(unet.time_features, &self.time_features(timesteps)?)?;
+        if let Some(id) = unet.timestep {
+            write(id, &timesteps.iter().map(|&t| t as f32).collect::<Vec<_>>())?;
+        }
+        self.write_labels(&network, shape.n, labels)?;
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        program.encode(&mut encoder.begin_compute_pass(&Default::default()));
+        self.gpu.queue.submit([encoder.finish()]);
+        let y = program.read(&self.gpu, &unet.graph, unet.output).await?;
+        Ok(nhwc_to_nchw(&y, self.config.out_channels, shape.h * shape.w))
+    }
+
+    fn time_features(&self, timesteps: &[f64]) -> Result<Vec<f32>> {
+        let features: Result<Vec<Vec<f32>>> = timesteps.iter().map(|&t| self.time.of(t)).collect();
+        Ok(features?.concat())
+    }
+
+    /// Checks labels against the model and writes them.
+    pub(crate) fn write_labels(&self, network: &Network, n: usize, labels: Labels) -> Result<()> {
+        let write = |id, values: &[f32]| {
+            network.program.write(&self.gpu, &network.unet.graph, id, values)
+        };
+        match (network.unet.class, labels) {
+            (None, Labels::None) => Ok(()),
+            (None, Labels::Values(_)) => {
+                Err(Error::Input("this model has no classes, but class labels were given".into()))
+            }
+            (Some(_), Labels::None) => {
+                Err(Error::Input("this model wants a class label for every image".into()))
+            }
+            (Some(ClassInput::Table(id)), Labels::Values(values)) => {
+                self.check_classes(values)?;
+                write(id, values)
+            }
+            (Some(ClassInput::Timestep(id)), Labels::Values(values)) => {
+                if values.len() != n {
+                    return Err(Error::shape("class_labels", [n], [values.len()]));
+                }
+                let numbers: Vec<f64> = values.iter().map(|&v| v as f64).collect();
+                write(id, &self.time_features(&numbers)?)
+            }
+            (Some(ClassInput::Identity(id)), Labels::Values(values)) => write(id, values),
+        }
+    }
+
+    /// Whether all labels are rows of the class table (other kinds of label pass).
+    pub fn check_classes(&self, labels: &[f32]) -> Result<()> {
+        let ClassConditioning::Table(rows) = self.config.class_conditioning() else {
+            return Ok(());
+        };
+        match labels.iter().find(|&&l| l.fract() != 0.0 || !(0.0..rows as f32).contains(&l)) {
+            None => Ok(()),
+            Some(label) => Err(Error::Input(format!(
+                "class {label} is out of range: this model knows classes 0 to {}",
+                rows - 1
+            ))),
+        }
+    }
+
+    /// The checkpoint as diffusers names it, safetensors in f32.
+    pub async fn save(&self) -> Result<Vec<u8>> {
+        let side = 1 << (self.config.levels() - 1);
+        let unet = UNet::new(&self.config, 1, side, side)?;
+        let mut weights = self.params.download(&self.gpu, unet.graph.params()).await?;
+        for (name, tensor) in self.host.iter() {
+            weights.insert(name, tensor.clone());
+        }
+        weights.to_safetensors(Dtype::F32)
+    }
+}
+
+/// `[n, c, pixels]` → `[n, pixels, c]`.
+pub fn nchw_to_nhwc(x: &[f32], channels: usize, pixels: usize) -> Vec<f32> {
+    transpose(x, channels, pixels)
+}
+
+/// `[n, pixels, c]` → `[n, c, pixels]`.
+pub fn nhwc_to_nchw(x: &[f32], channels: usize, pixels: usize) -> Vec<f32> {
+    transpose(x, pixels, channels)
+}
+
+fn transpose(x: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let at = |i: usize| {
+        let (image, column, row) = (i / (rows * columns), i / rows % columns, i % rows);
+        x[image * rows * columns + row * columns + column]
+    };
+    (0..x.len()).map(at).collect()
+}

@@ -1,0 +1,250 @@
+//! diffusers' `UNet2DModel` as a graph (Ho et al. 2020, appendix B; diffusers 0.42
+//! `models/unets/unet_2d.py`, whose numbered comments are kept).
+
+use super::blocks::{Builder, Sampling};
+use crate::error::{Error, Result};
+use crate::graph::{Graph, Param, Shape, TensorId};
+use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
+use crate::weights::{
+    ClassConditioning, DownBlockType, ResampleType, TensorMap, TimeEmbeddingType, UNetConfig,
+    UpBlockType,
+};
+
+/// Where the class goes in.
+#[derive(Clone, Copy, Debug)]
+pub enum ClassInput {
+    /// A row number, `[n, 1, 1, 1]`.
+    Table(TensorId),
+    /// Features of a number, made like those of t, `[n, 1, 1, F]`.
+    Timestep(TensorId),
+    /// The embedding itself, `[n, 1, 1, E]`.
+    Identity(TensorId),
+}
+
+/// A U-Net for one batch size and image size.
+#[derive(Clone, Debug)]
+pub struct UNet {
+    /// Its operations.
+    pub graph: Graph,
+    /// x_t, `[n, h, w, in_channels]`.
+    pub sample: TensorId,
+    /// Features of t (see [`super::TimeFeatures`]), `[n, 1, 1, F]`.
+    pub time_features: TensorId,
+    /// t itself, `[n, 1, 1, 1]`: only where the output is divided by it.
+    pub timestep: Option<TensorId>,
+    /// The class, if the model wants one.
+    pub class: Option<ClassInput>,
+    /// What the model predicts, `[n, h, w, out_channels]`.
+    pub output: TensorId,
+}
+
+impl UNet {
+    /// Builds the graph for `n` images of h × w pixels.
+    ///
+    /// # Errors
+    /// The size does not divide by 2 as often as the model halves it.
+    pub fn new(config: &UNetConfig, n: usize, h: usize, w: usize) -> Result<Self> {
+        let halvings = config.levels() - 1;
+        let divisor = 1 << halvings;
+        if n == 0 || h == 0 || w == 0 || h % divisor != 0 || w % divisor != 0 {
+            return Err(Error::Input(format!(
+                "a batch of {n} images of {h} × {w} pixels does not fit this model, which halves \
+                 them {halvings} times: both sides must be multiples of {divisor}"
+            )));
+        }
+        let mut b = Builder::new(config);
+        let sample = b.input("sample", Shape::new(n, h, w, config.in_channels));
+
+        // 0. center input if necessary
+        let mut x = sample;
+        if config.center_input_sample {
+            let center = Affine { x, factor: 2.0, offset: -1.0, divisor: None };
+            x = b.graph.push("center_input_sample", center)?;
+        }
+
+        // 1. time
+        let time_features = b.input("time_features", Shape::vector(n, config.time_input_dim()));
+        let class = embed_time_and_class(&mut b, time_features, n)?;
+
+        // 2. pre-process
+        let channels = &config.block_out_channels;
+        let plain = Epilogue::default();
+        x = b.conv("conv_in", x, channels[0], Resize::Same, plain)?;
+
+        // 3. down   4. mid   5. up
+        let mut skips = vec![x];
+        x = down(&mut b, x, &mut skips)?;
+        x = mid(&mut b, x)?;
+        x = up(&mut b, x, &mut skips)?;
+
+        // 6. post-process
+        let (groups, silu) = (config.norm_num_groups, Activation::Silu);
+        x = b.group_norm("conv_norm_out", x, groups, None, silu)?;
+        x = b.conv("conv_out", x, config.out_channels, Resize::Same, plain)?;
+        let mut timestep = None;
+        match config.time_embedding_type {
+            TimeEmbeddingType::Positional => {}
+            TimeEmbeddingType::Fourier => {
+                let t = b.input("timestep", Shape::vector(n, 1));
+                let divide = Affine { x, factor: 1.0, offset: 0.0, divisor: Some(t) };
+                x = b.graph.push("divide_by_timestep", divide)?;
+                timestep = Some(t);
+                b.graph.param(Param::host("time_proj.weight".into(), vec![channels[0]]));
+            }
+            TimeEmbeddingType::Learned => {
+                let steps = config.num_train_timesteps.unwrap_or(0);
+                b.graph.param(Param::host("time_proj.weight".into(), vec![steps, channels[0]]));
+            }
+        }
+        b.graph.pin(x);
+        Ok(Self { graph: b.graph, sample, time_features, timestep, class, output: x })
+    }
+
+    /// Holds a checkpoint against the model.
+    ///
+    /// # Errors
+    /// One sentence that names every missing, mis-shaped and left-over tensor.
+    pub fn check(&self, weights: &TensorMap) -> Result<()> {
+        let (mut missing, mut misshaped) = (Vec::new(), Vec::new());
+        let parts = || self.graph.params().iter().flat_map(|p| &p.parts);
+        for part in parts() {
+            match weights.get(&part.name) {
+                Err(_) => missing.push(part.name.clone()),
+                Ok(tensor) if tensor.shape != part.shape => misshaped
+                    .push(format!("{} (is {:?}, wants {:?})", part.name, tensor.shape, part.shape)),
+                Ok(_) => {}
+            }
+        }
+        let known: std::collections::HashSet<&str> = parts().map(|p| p.name.as_str()).collect();
+        let extra: Vec<String> = weights
+            .iter()
+            .filter(|(name, _)| !known.contains(name))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        let problems: Vec<String> =
+            [("missing", missing), ("of another shape", misshaped), ("not of this model", extra)]
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty())
+                .map(|(what, names)| format!("{} {what}: {}", names.len(), names.join(", ")))
+                .collect();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Weights(format!("these tensors do not fit config.json: {}", problems.join("; "))))
+    }
+}
+
+/// Time and class embedding and the projections of all blocks; returns where the class goes in.
+fn embed_time_and_class(
+    b: &mut Builder,
+    time_features: TensorId,
+    n: usize,
+) -> Result<Option<ClassInput>> {
+    let width = b.config.time_embed_dim();
+    let (class, class_emb) = match b.config.class_conditioning() {
+        ClassConditioning::None => (None, None),
+        ClassConditioning::Table(rows) => {
+            let labels = b.input("class_labels", Shape::vector(n, 1));
+            let name = "class_embedding";
+            let table = b.graph.param(Param::rows(format!("{name}.weight"), rows, width));
+            let emb = b.graph.push(name, Embedding { labels, table })?;
+            (Some(ClassInput::Table(labels)), Some(emb))
+        }
+        ClassConditioning::Timestep => {
+            let features = b.input("class_features", Shape::vector(n, b.config.time_input_dim()));
+            let plain = Epilogue::default();
+            let emb = b.timestep_embedding("class_embedding", features, width, plain)?;
+            (Some(ClassInput::Timestep(features)), Some(emb))
+        }
+        ClassConditioning::Identity => {
+            let emb = b.input("class_labels", Shape::vector(n, width));
+            (Some(ClassInput::Identity(emb)), Some(emb))
+        }
+    };
+    // Every residual block applies SiLU to the embedding first: done here once.
+    let epilogue =
+        Epilogue { residual: class_emb, activation: Activation::Silu, ..Default::default() };
+    let emb = b.timestep_embedding("time_embedding", time_features, width, epilogue)?;
+    b.start_time_projections(emb)?;
+    Ok(class)
+}
+
+fn down(b: &mut Builder, mut x: TensorId, skips: &mut Vec<TensorId>) -> Result<TensorId> {
+    let config = b.config;
+    for (i, &kind) in config.down_block_types.iter().enumerate() {
+        let (block, channels) = (format!("down_blocks.{i}"), config.block_out_channels[i]);
+        for j in 0..config.layers_per_block {
+            x = b.resnet(&format!("{block}.resnets.{j}"), x, channels, 1.0, Sampling::Same)?;
+            if kind == DownBlockType::AttnDown {
+                let name = format!("{block}.attentions.{j}");
+                x = b.attention(&name, x, Some(config.norm_num_groups), 1.0)?;
+            }
+            skips.push(x);
+        }
+        if i + 1 == config.levels() {
+            continue;
+        }
+        // Only attention blocks heed downsample_type.
+        let resnet = match kind {
+            DownBlockType::Down => false,
+            DownBlockType::AttnDown => config.downsample_type == ResampleType::Resnet,
+            DownBlockType::ResnetDown => true,
+        };
+        x = if resnet {
+            b.resnet(&format!("{block}.downsamplers.0"), x, channels, 1.0, Sampling::Down)?
+        } else {
+            let resize =
+                if config.downsample_padding == 0 { Resize::DownAsymmetric } else { Resize::Down };
+            let name = format!("{block}.downsamplers.0.conv");
+            b.conv(&name, x, channels, resize, Epilogue::default())?
+        };
+        skips.push(x);
+    }
+    Ok(x)
+}
+
+fn mid(b: &mut Builder, mut x: TensorId) -> Result<TensorId> {
+    let config = b.config;
+    if config.mid_block_type.is_none() {
+        return Ok(x);
+    }
+    let (channels, scale) = (b.graph.shape(x).c, config.mid_block_scale_factor);
+    x = b.resnet("mid_block.resnets.0", x, channels, scale, Sampling::Same)?;
+    if config.add_attention {
+        x = b.attention("mid_block.attentions.0", x, config.mid_attention_groups(), scale)?;
+    }
+    b.resnet("mid_block.resnets.1", x, channels, scale, Sampling::Same)
+}
+
+fn up(b: &mut Builder, mut x: TensorId, skips: &mut Vec<TensorId>) -> Result<TensorId> {
+    let config = b.config;
+    for (i, &kind) in config.up_block_types.iter().enumerate() {
+        let block = format!("up_blocks.{i}");
+        let channels = config.block_out_channels[config.levels() - 1 - i];
+        for j in 0..=config.layers_per_block {
+            let name = format!("{block}.resnets.{j}");
+            let skip = skips.pop().expect("the way down left a skip for every block");
+            x = b.concat(&name, x, skip)?;
+            x = b.resnet(&name, x, channels, 1.0, Sampling::Same)?;
+            if kind == UpBlockType::AttnUp {
+                let name = format!("{block}.attentions.{j}");
+                x = b.attention(&name, x, Some(config.norm_num_groups), 1.0)?;
+            }
+        }
+        if i + 1 == config.levels() {
+            continue;
+        }
+        let resnet = match kind {
+            UpBlockType::Up => false,
+            UpBlockType::AttnUp => config.upsample_type == ResampleType::Resnet,
+            UpBlockType::ResnetUp => true,
+        };
+        x = if resnet {
+            b.resnet(&format!("{block}.upsamplers.0"), x, channels, 1.0, Sampling::Up)?
+        } else {
+            let name = format!("{block}.upsamplers.0.conv");
+            b.conv(&name, x, channels, Resize::Up, Epilogue::default())?
+        };
+    }
+    Ok(x)
+}

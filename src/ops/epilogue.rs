@@ -1,0 +1,133 @@
+//! What a convolution or linear layer does to its sums before it stores them (shaders/epilogue.wgsl):
+//! y = act((sums + bias + per_sample\[n\] + residual) · scale).
+
+use crate::cpu::{Real, Run};
+use crate::error::{Error, Result};
+use crate::gpu::{Lowering, dims};
+use crate::graph::{Graph, ParamId, Shape, TensorId};
+
+/// Channels `offset .. offset + c` of a vector per sample.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    /// The vectors, `[n, 1, 1, all channels]`.
+    pub tensor: TensorId,
+    /// First channel; a multiple of four.
+    pub offset: usize,
+}
+
+/// Activation function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activation {
+    /// None.
+    #[default]
+    Identity,
+    /// x·σ(x) (Hendrycks & Gimpel 2016).
+    Silu,
+}
+
+/// Everything optional after the sums.
+#[derive(Clone, Copy, Debug)]
+pub struct Epilogue {
+    /// Added to every pixel of a sample: the time embedding of a residual block.
+    pub per_sample: Option<Slice>,
+    /// Added before scaling; has the shape of the output.
+    pub residual: Option<TensorId>,
+    /// Factor on everything before the activation (1 / output_scale_factor).
+    pub scale: f32,
+    /// Applied last.
+    pub activation: Activation,
+}
+
+impl Default for Epilogue {
+    fn default() -> Self {
+        Self { per_sample: None, residual: None, scale: 1.0, activation: Activation::Identity }
+    }
+}
+
+dims! {
+    /// `Epilogue` in shaders/epilogue.wgsl.
+    pub(super) struct EpilogueDims {
+        flags: u32,
+        y: u32,
+        out_c4: u32,
+        bias: u32,
+        per_sample: u32,
+        per_sample_stride: u32,
+        residual: u32,
+        scale: f32,
+    }
+}
+
+const ADD_PER_SAMPLE: u32 = 1;
+const ADD_RESIDUAL: u32 = 2;
+const APPLY_SILU: u32 = 4;
+
+impl Epilogue {
+    pub(super) fn inputs(&self) -> impl Iterator<Item = TensorId> {
+        self.per_sample.map(|slice| slice.tensor).into_iter().chain(self.residual)
+    }
+
+    pub(super) fn check(&self, graph: &Graph, op: &str, output: Shape) -> Result<()> {
+        if let Some(residual) = self.residual.map(|id| graph.shape(id))
+            && residual != output
+        {
+            return Err(Error::shape(format!("{op}, residual"), output, residual));
+        }
+        if let Some(slice) = self.per_sample {
+            let shape = graph.shape(slice.tensor);
+            let fits = shape.n == output.n
+                && (shape.h, shape.w) == (1, 1)
+                && slice.offset % 4 == 0
+                && slice.offset + output.c <= shape.c;
+            if !fits {
+                let needed = Shape::vector(output.n, slice.offset + output.c);
+                return Err(Error::shape(format!("{op}, per-sample term"), needed, shape));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, bias: ParamId, output: TensorId) -> EpilogueDims {
+        let mut dims = EpilogueDims {
+            y: to.offset(output),
+            out_c4: to.shape(output).c4() as u32,
+            bias: to.param(bias),
+            scale: self.scale,
+            ..Default::default()
+        };
+        if let Some(slice) = self.per_sample {
+            dims.flags |= ADD_PER_SAMPLE;
+            dims.per_sample = to.offset(slice.tensor) + slice.offset as u32 / 4;
+            dims.per_sample_stride = to.shape(slice.tensor).c4() as u32;
+        }
+        if let Some(residual) = self.residual {
+            dims.flags |= ADD_RESIDUAL;
+            dims.residual = to.offset(residual);
+        }
+        if self.activation == Activation::Silu {
+            dims.flags |= APPLY_SILU;
+        }
+        dims
+    }
+
+    /// Finishes `sums`, `[pixels, c]`, in place.
+    pub(super) fn apply<F: Real>(&self, run: &Run<F>, bias: ParamId, shape: Shape, sums: &mut [F]) {
+        let bias = run.param(bias);
+        for (i, sum) in sums.iter_mut().enumerate() {
+            let (n, c) = (i / (shape.h * shape.w * shape.c), i % shape.c);
+            let mut v = *sum + bias[c];
+            if let Some(slice) = self.per_sample {
+                v = v + run.value(slice.tensor)
+                    [n * run.graph.shape(slice.tensor).c + slice.offset + c];
+            }
+            if let Some(residual) = self.residual {
+                v = v + run.value(residual)[i];
+            }
+            v = v * F::of(self.scale as f64);
+            *sum = match self.activation {
+                Activation::Identity => v,
+                Activation::Silu => v.silu(),
+            };
+        }
+    }
+}

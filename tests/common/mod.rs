@@ -1,0 +1,55 @@
+//! What the native tests share: files, a device, comparison.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use chailou::gpu::{Gpu, Profile};
+use chailou::weights::TensorMap;
+
+/// A path below the project's root.
+pub fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+pub fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+pub fn text(path: &Path) -> String {
+    String::from_utf8(read(path)).expect("UTF-8")
+}
+
+pub fn read_tensors(path: &Path) -> TensorMap {
+    TensorMap::from_safetensors(&read(path)).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// (name, folder) of every model in tests/golden/unet, in order.
+pub fn golden_unets() -> Vec<(String, PathBuf)> {
+    let entries = std::fs::read_dir(project("tests/golden/unet")).expect("tests/golden/unet");
+    let dirs = entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir());
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let mut all: Vec<_> = dirs.map(|path| (name(&path), path)).collect();
+    all.sort();
+    assert!(all.len() >= 4, "golden models are missing");
+    all
+}
+
+/// A device. These tests are worth nothing without one, so there is no skipping.
+pub fn gpu(profile: Profile) -> Rc<Gpu> {
+    let gpu = pollster::block_on(Gpu::open(Some(profile)));
+    Rc::new(gpu.expect("a Vulkan adapter: `cargo xtask setup` installs a software one"))
+}
+
+/// |got − expected| ≤ atol + rtol·|expected| everywhere; returns the largest difference.
+pub fn assert_close(name: &str, got: &[f32], expected: &[f32], atol: f32, rtol: f32) -> f32 {
+    assert_eq!(got.len(), expected.len(), "{name}: length");
+    let mut worst = 0f32;
+    for (i, (&a, &b)) in got.iter().zip(expected).enumerate() {
+        let difference = (a - b).abs();
+        let close = difference <= atol + rtol * b.abs();
+        assert!(close, "{name}[{i}]: got {a}, expected {b} (atol {atol:e}, rtol {rtol:e})");
+        worst = worst.max(difference);
+    }
+    worst
+}
