@@ -1,10 +1,11 @@
 // window.chailou: the stage for the console, for pages that embed this one, and for the end-to-end tests, which go
 // through the same stage as the reader's clicks.
+import { byId, nextFrame } from "./lib/dom.js";
 import { FLAT_OUT } from "./stage/player.js";
 
 const NAMES = { view: (value) => ({ mode: value === "grid" ? "grid" : "one" }), digit: (value) => ({ digit: String(value) }) };
 
-export function consoleApi(stage, settings, ready, clearError, showError) {
+export function consoleApi(stage, settings, ready, { clearError, showError, redraw }) {
   const seen = async (work) => {
     clearError();
     try {
@@ -46,12 +47,26 @@ export function consoleApi(stage, settings, ready, clearError, showError) {
       settings.set({ speed: FLAT_OUT });
       try {
         await stage.seek(stage.active.positionAt(stage.active.steps));
+        await stage.active.drawn();
       } finally {
         settings.set({ speed });
       }
     }),
     /** Shows a frame, counted as the chain computes them; computes it first when need be. */
-    seek: (frame) => seen(() => stage.seek(stage.active.positionAt(frame))),
+    seek: (frame) => seen(async () => {
+      await stage.seek(stage.active.positionAt(frame));
+      await stage.active.drawn();
+      await nextFrame();
+    }),
+    /** The pixels of one canvas; drawn again first, since a WebGPU canvas keeps its picture only until the next task. */
+    snapshot: async (testid = "stage-canvas") => {
+      await stage.active.drawn();
+      redraw();
+      const canvas = byId(testid);
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+      copy.drawImage(canvas, 0, 0);
+      return copy.getImageData(0, 0, canvas.width, canvas.height);
+    },
     play: () => seen(() => stage.play()),
     pause: () => stage.pause(),
   };

@@ -66,7 +66,7 @@ bindAnnouncer(stage);
 bindOpenModel(act, useModel);
 listKeys();
 controls.translate();
-window.chailou = consoleApi(stage, settings, ready, () => clear("error"), showError);
+window.chailou = consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() });
 addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
 stage.addEventListener("failed", ({ error }) => showError(error));
 

@@ -2,6 +2,7 @@
 // drawn with putImageData. Wherever it plays, the stage says that it is a recording.
 import { Tape } from "./tape.js";
 import { download } from "./download.js";
+import { drawBytes, fitExactly } from "./draw-bytes.js";
 
 export class RecordingSource {
   kind = "recording";
@@ -33,14 +34,12 @@ export class RecordingSource {
 
 class RecordedTape extends Tape {
   direction = "build";
-  #size;
   #sections;
 
   constructor({ width, height, steps, rows }, bytes) {
     super();
     this.steps = steps;
-    this.pictureSize = width;
-    this.#size = [width, height];
+    this.shape = { channels: 1, height, width };
     this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
     const area = width * height;
     const section = (first, frames) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);
@@ -55,17 +54,11 @@ class RecordedTape extends Tape {
     return what === "x_t" ? frame <= this.ready : frame >= 0 && frame < this.ready;
   }
 
+  fit(canvas, columns, rows) {
+    fitExactly(canvas, columns, rows, this.shape);
+  }
+
   present(canvas, what, cells, columns) {
-    const [width, height] = this.#size;
-    const rows = Math.ceil(cells.length / 2 / columns);
-    canvas.width = width * columns;
-    canvas.height = height * rows;
-    const context = canvas.getContext("2d");
-    for (let i = 0; i < cells.length / 2; i++) {
-      const grey = this.#sections[what](cells[2 * i]);
-      const picture = context.createImageData(width, height);
-      grey.forEach((value, j) => picture.data.set([value, value, value, 255], 4 * j));
-      context.putImageData(picture, (i % columns) * width, Math.floor(i / columns) * height);
-    }
+    drawBytes(canvas, (frame) => this.#sections[what](frame), cells, columns, this.shape);
   }
 }

@@ -8,7 +8,7 @@ export class Tape {
   direction;                       // "demolish" | "build"
   steps;                           // number of steps; there are steps + 1 frames
   batch = 1;
-  pictureSize = 28;                // pixels across one picture
+  shape = { channels: 1, height: 28, width: 28 }; // of one picture
   ready = 0;                       // frames 0 … ready exist
   rows = [];                       // by position: {t, alphaBar, sigma}, alphaBar in Ho's sense
   msPerStep = null;                // measured, null until a step has been computed here
@@ -35,9 +35,22 @@ export class Tape {
     throw new Error(`${this.constructor.name}.advance(${count}) is missing`);
   }
 
+  /** Gives the canvas the resolution for a grid of pictures: whole multiples, at least as fine as the screen. */
+  fit(canvas, columns, rows) {
+    const { height, width } = this.shape;
+    const scale = Math.max(1, Math.ceil((canvas.clientWidth * devicePixelRatio) / (columns * width)));
+    if (canvas.width !== columns * width * scale) canvas.width = columns * width * scale;
+    if (canvas.height !== rows * height * scale) canvas.height = rows * height * scale;
+  }
+
   /** Draws `what` ("x_t" | "x_0" | "eps") of cells [frame, image, frame, image, …] into a grid on the canvas. */
   present(canvas, what, cells, columns) {
     throw new Error(`${this.constructor.name}.present(${canvas}, ${what}, ${cells}, ${columns}) is missing`);
+  }
+
+  /** Resolves when everything asked of present() is on its canvas. */
+  drawn() {
+    return Promise.resolve();
   }
 
   /** The pictures of one frame as Float32Array [batch, channels, height, width]. */

@@ -18,10 +18,15 @@ export class Controls {
     const on = (id, work) => byId(id).addEventListener("click", () => act(work));
     byId("subject").addEventListener("submit", (event) => event.preventDefault());
     on("from-noise", () => stage.apply({ start: "noise" }));
-    on("from-real", () => stage.apply({ start: "real" }));
+    on("from-real", async () => {
+      const digits = await testDigits(); // first show a real one of the class that is chosen
+      const [first] = digits.ofClass(Number(settings.get("digit")));
+      const fits = first === undefined || digits.label(settings.get("test")) === Number(settings.get("digit"));
+      await stage.apply({ start: "real", ...(fits ? {} : { test: first }) });
+    });
     on("single", () => stage.apply({ mode: "one", ...(settings.get("digit") === "mixed" ? { digit: "3" } : {}) }));
     on("grid", () => (settings.get("mode") === "grid" ? byId("single").click() : stage.apply({ mode: "grid" })));
-    on("dice", () => stage.apply({ seed: Math.floor(Math.random() * 10000), start: settings.get("start") }));
+    on("dice", () => stage.apply({ seed: Math.floor(Math.random() * 10000) }));
     byId("seed").addEventListener("change", ({ target }) => {
       const seed = target.valueAsNumber;
       if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return apply({ seed });
@@ -30,7 +35,7 @@ export class Controls {
     });
     on("demolish", () => stage.demolish());
     on("build", () => stage.build());
-    on("fresh-noise", () => stage.apply({ start: "noise" }).then(() => stage.restart()));
+    on("fresh-noise", () => (settings.get("start") === "real" ? stage.apply({ start: "noise" }) : stage.restart()));
     on("play", () => (stage.playing ? stage.pause() : stage.play()));
     on("to-start", () => stage.seek(0));
     on("to-end", () => stage.seek(stage.steps));
@@ -53,7 +58,7 @@ export class Controls {
     if (place.dataset.names !== names.join()) {
       place.dataset.names = names.join();
       place.replaceChildren(...names.map((name) => h("button", { type: "button", value: name, "data-testid": `digit-${name}`,
-        onclick: () => act(() => (settings.get("digit") === name && settings.get("start") === "noise" ? stage.build() : stage.apply({ digit: name }))) })));
+        onclick: () => act(() => (settings.get("digit") === name && stage.active?.direction === "build" ? stage.build() : stage.apply({ digit: name }))) })));
     }
     for (const button of place.children) {
       const plain = /^\d+$/.test(button.value);

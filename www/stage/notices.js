@@ -1,15 +1,16 @@
-// Calm one-line notices above the stage: progress, errors, a lost device, "this is a recording". Each kind has one slot.
+// Calm one-line notices above the stage: errors, a lost device, "this is a recording"; progress stands in the large
+// picture, where the reader is waiting for something to appear. Each kind has one slot.
 import { byId, h } from "../lib/dom.js";
 import { say } from "../i18n/i18n.js";
 
 const slots = new Map();
 
 /** Shows `children` in the slot `name`, replacing what it held; `testid` and `kind` as attributes. */
-export function notice(name, { testid = name, kind = "plain", role = null } = {}, ...children) {
+export function notice(name, { testid = name, kind = "plain", role = null, place = "notices" } = {}, ...children) {
   const element = h("div", { class: `notice notice-${kind}`, "data-testid": testid, role }, ...children);
   const before = slots.get(name);
   if (before) before.replaceWith(element);
-  else byId("notices").append(element);
+  else byId(place).append(element);
   slots.set(name, element);
   return element;
 }
@@ -44,7 +45,7 @@ export function progress(name, onCancel) {
   };
   const show = setTimeout(() => {
     shown = { text: h("p"), bar: h("progress", { "aria-label": say("loading_engine") }), cancel: plainButton("cancel", onCancel) };
-    notice(name, { testid: "progress", kind: "progress" }, shown.text, shown.bar, shown.cancel);
+    notice(name, { testid: "progress", kind: "progress", place: "curtain" }, shown.text, shown.bar, shown.cancel);
     draw();
   }, 500);
   const allow = setTimeout(() => {

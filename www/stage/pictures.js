@@ -48,9 +48,7 @@ export class Pictures {
     }
     if (frame === null) return;
     const columns = Math.ceil(Math.sqrt(tape.batch));
-    const size = tape.pictureSize * columns;
-    const side = size * Math.max(1, Math.ceil((canvas.clientWidth * devicePixelRatio) / size));
-    if (canvas.width !== side) canvas.width = canvas.height = side;
+    tape.fit(canvas, columns, Math.ceil(tape.batch / columns));
     tape.present(canvas, from, Array.from({ length: tape.batch }, (_, image) => [frame, image]).flat(), columns);
   }
 }

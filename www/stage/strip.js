@@ -44,11 +44,7 @@ export class Strip {
     const key = ready.join();
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const side = tape.pictureSize * Math.max(1, Math.ceil((this.#canvas.clientWidth / frames.length) * devicePixelRatio / tape.pictureSize));
-    if (this.#canvas.width !== side * frames.length || this.#canvas.height !== side) {
-      this.#canvas.width = side * frames.length;
-      this.#canvas.height = side;
-    }
+    tape.fit(this.#canvas, frames.length, 1);
     tape.present(this.#canvas, "x_t", frames.flatMap((frame, i) => [ready[i] ? frame : 0, 0]), frames.length);
   }
 }

@@ -76,7 +76,7 @@ export class View {
     if (this.#onShown && this.stage.source.kind === "engine" && tape.direction === "build" && tape.frameAt(position) >= 1) {
       const shown = this.#onShown;
       this.#onShown = null;
-      requestAnimationFrame(() => shown());
+      tape.drawn().then(() => requestAnimationFrame(() => shown()));
     }
   }
 
