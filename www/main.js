@@ -163,7 +163,7 @@ async function useModel(files) {
   }
   ownFiles = files;
   stage.source.own = Boolean(files);
-  settings.set({ acts: "", at: -1, start: "noise", digit: files ? "0" : "3", guidance: files ? 1 : 2, steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
+  settings.set({ acts: "", at: -1, start: "noise", digit: files ? "0" : "3", guidance: files ? 1 : 2, clip: Boolean(files?.scheduler && JSON.parse(files.scheduler).clip_sample), steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
   await stage.attach(stage.source);
   controls.show();
 }

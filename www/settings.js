@@ -29,7 +29,7 @@ export const PROPERTIES = {
   eta: [0, aNumber(0, 1)],
   sigma: ["beta_tilde", oneOf("zero", "beta", "beta_tilde")],
   guidance: [2, aNumber(0, 20)],
-  clip: [true, aFlag],
+  clip: [false, aFlag],                           // guided predictions leave −1…1 on their way; clipping them costs quality
   speed: [1, aNumber(0.1, 100)],
   acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
   at: [-1, anInt(0, 100000)],                     // where the reader paused; -1: let it run

@@ -13,9 +13,7 @@ export class EngineTape extends Tape {
     this.batch = batch;
     this.shape = shape;
     this.steps = chain.length();
-    // The engine counts t from 0 as diffusers does, with x_0 itself as one more t = 0; the papers count 1 … T and call
-    // x_0 t = 0, and the page follows them.
-    const rows = chain.table().map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma }));
+    const rows = chain.table().map(({ t, alphaBar, sigma }) => ({ t, alphaBar, sigma: direction === "build" ? sigma : null }));
     this.rows = direction === "demolish" ? rows : rows.reverse();
   }
 

@@ -40,6 +40,7 @@ class RecordedTape extends Tape {
     super();
     this.steps = steps;
     this.shape = { channels: 1, height, width };
+    // diffusers, which made the recording, counts t from 0; the page counts 1 … T as the papers do and calls x_0 t = 0
     this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
     const area = width * height;
     const section = (first, frames) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);

@@ -1,7 +1,7 @@
 // The arithmetic of one step as the reader sees it: the numbers of a position on the timeline, the step's formula in
 // either notation, and the same formula with its coefficients filled in. Positions count from the tower: 0 is x_0.
 // Su writes amplitudes, Ho writes variances: Su α² = Ho α, Su β² = Ho β, Su ᾱ² = Ho ᾱ, Su β̄² = 1 − Ho ᾱ.
-import { math, mi, mo, mn, row, sub, subsup, frac, sqrt, bar, hat, m } from "../lib/mathml.js";
+import { math, mi, mo, mn, row, sub, subsup, frac, sqrt, bar, hat } from "../lib/mathml.js";
 import { number } from "../lib/dom.js";
 
 /** What the step between positions p and p−1 uses, in Ho's variances. `there` is position p, `here` p−1. */
@@ -58,18 +58,18 @@ export function stepFormulas({ direction, sampler, clip, eta, sigma, notation },
   if (direction === "demolish") {
     const symbolic = [xt(), mo("="), y.stepKeep(), xs(), mo("+"), y.stepNoise(), mi("ε")];
     return [math(symbolic, true), step && withNumbers(name(there), [
-      [Math.sqrt(step.alpha), name(here), "wall"], [Math.sqrt(step.beta), mi("ε"), "ground"]])].filter(Boolean);
+      [Math.sqrt(step.alpha), name(here), "of-wall"], [Math.sqrt(step.beta), mi("ε"), "of-ground"]])].filter(Boolean);
   }
   const noisy = sampler === "ddim" ? eta > 0 : sigma !== "zero";
   const tail = noisy ? [mo("+"), sub(mi("σ"), mi("t")), z()] : [];
-  const tailNumbers = noisy && step?.sigma ? [[step.sigma, z(), "ground"]] : [];
+  const tailNumbers = noisy && step?.sigma ? [[step.sigma, z(), "of-ground"]] : [];
   const clean = math([x0(), mo("="), frac(row(xt(), mo("−"), y.noise(y.t), eps()), y.keep(y.t))], true);
   if (sampler === "ddim") {
     const direct = noisy ? sqrt(y.noise2(y.s), mo("−"), subsup(mi("σ"), mi("t"), 2)) : y.noise(y.s);
     const symbolic = math([xs(), mo("="), y.keep(y.s), x0(), mo("+"), direct, eps(), ...tail], true);
     const left = step && Math.sqrt(Math.max(0, 1 - step.alphaBarBefore - (step.sigma ?? 0) ** 2));
     return [clean, symbolic, step && withNumbers(name(here), [
-      [Math.sqrt(step.alphaBarBefore), x0(), "wall"], [left, eps(), "ground"], ...tailNumbers])].filter(Boolean);
+      [Math.sqrt(step.alphaBarBefore), x0(), "of-wall"], [left, eps(), "of-ground"], ...tailNumbers])].filter(Boolean);
   }
   if (clip) { // the mean of q(x_s | x_t, x̂_0): clipping acts on x̂_0, so the step is written with it
     const symbolic = math([xs(), mo("="),
@@ -77,22 +77,21 @@ export function stepFormulas({ direction, sampler, clip, eta, sigma, notation },
       frac(row(y.stepNoise2(), y.keep(y.s)), y.noise2(y.t)), x0(), ...tail], true);
     const below = step && 1 - step.alphaBar;
     return [clean, symbolic, step && withNumbers(name(here), [
-      [Math.sqrt(step.alpha) * (1 - step.alphaBarBefore) / below, name(there), "ground"],
-      [step.beta * Math.sqrt(step.alphaBarBefore) / below, x0(), "wall"], ...tailNumbers])].filter(Boolean);
+      [Math.sqrt(step.alpha) * (1 - step.alphaBarBefore) / below, name(there), "of-ground"],
+      [step.beta * Math.sqrt(step.alphaBarBefore) / below, x0(), "of-wall"], ...tailNumbers])].filter(Boolean);
   }
   const symbolic = math([xs(), mo("="), frac(mn("1"), y.stepKeep()), mo("("), xt(), mo("−"),
     frac(y.stepNoise2(), y.noise(y.t)), eps(), mo(")"), ...tail], true);
   return [symbolic, step && withNumbers(name(here), [
-    [1 / Math.sqrt(step.alpha), name(there), "wall"],
-    [-step.beta / Math.sqrt((1 - step.alphaBar) * step.alpha), eps(), "ground"], ...tailNumbers])].filter(Boolean);
+    [1 / Math.sqrt(step.alpha), name(there), "of-wall"],
+    [-step.beta / Math.sqrt((1 - step.alphaBar) * step.alpha), eps(), "of-ground"], ...tailNumbers])].filter(Boolean);
 }
 
 function withNumbers(left, terms) {
   const parts = terms.flatMap(([value, symbol, className], index) => {
     const sign = value < 0 ? "−" : index ? "+" : null;
-    return [sign && mo(sign), mn(number(Math.abs(value)), className), m("mspace"), symbol].filter(Boolean);
+    return [sign && mo(sign), mn(`${number(Math.abs(value))}\u2009`, className), symbol].filter(Boolean);
   });
-  for (const part of parts) if (part.localName === "mspace") part.setAttribute("width", "0.16em");
   return math([left, mo("="), ...parts], true);
 }
 

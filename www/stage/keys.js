@@ -7,6 +7,10 @@ const TYPING = "input:not([type=range]):not([type=checkbox]), select, textarea, 
 
 /** `act(f)` runs what a key asks for and shows its failure. */
 export function bindKeys(stage, act) {
+  // A button clicked by mouse would keep the focus and take the next Space for itself, where play or pause is meant.
+  document.getElementById("stage").addEventListener("click", (event) => {
+    if (event.pointerType === "mouse") event.target.closest("button")?.blur();
+  });
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !stage.active) return;
     const target = event.target instanceof Element ? event.target : document.body;

@@ -107,7 +107,7 @@ export class View {
   #formula(tape, there, here, notation) {
     const get = (name) => this.settings.get(name);
     const recorded = this.stage.source.kind === "recording";
-    const choices = recorded ? { sampler: "ddim", eta: 0, clip: true } : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip") };
+    const choices = recorded ? { sampler: "ddim", eta: 0 } : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip") };
     const title = here ? say(`formula_${tape.direction}`) : say(tape.direction === "build" ? "formula_end" : "formula_start");
     const formulas = stepFormulas({ ...choices, direction: tape.direction, notation }, there, here);
     const box = byId("formula");
