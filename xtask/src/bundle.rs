@@ -1,0 +1,62 @@
+//! The page as a folder of static files: www/ as it stands, the wasm package in pkg/, the assets it
+//! reads. All addresses in it are relative, so it can be served from anywhere.
+
+use crate::command::{Result, root};
+use crate::wasm::{self, Profile};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The assets that the page reads; the scripts and notes beside them stay behind.
+const ASSETS: [&str; 3] = ["assets/models", "assets/data", "assets/recordings"];
+const ASSET_KINDS: [&str; 5] = ["json", "safetensors", "idx3-ubyte", "idx1-ubyte", "bin"];
+
+/// The folder asked for, else the one that Trunk is filling, else dist/.
+pub fn destination(asked: Option<String>) -> PathBuf {
+    let trunk = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
+    let dir = asked.map(PathBuf::from).or(trunk);
+    dir.map_or_else(|| root().join("dist"), |dir| root().join(dir))
+}
+
+/// Fills `into` (Trunk's staging folder keeps the index.html that Trunk has put there).
+pub fn bundle(into: &Path, profile: Profile) -> Result {
+    let from_trunk = std::env::var_os("TRUNK_STAGING_DIR").is_some();
+    if !from_trunk && into.exists() {
+        fs::remove_dir_all(into).map_err(|error| format!("{}: {error}", into.display()))?;
+    }
+    let is_page = |path: &Path| {
+        let www = root().join("www");
+        path != www.join("pkg") && !(from_trunk && path == www.join("index.html"))
+    };
+    copy(&root().join("www"), into, &is_page)?;
+    for assets in ASSETS {
+        let wanted = |path: &Path| {
+            let kind = path.extension().and_then(|kind| kind.to_str());
+            path.is_dir() || kind.is_some_and(|kind| ASSET_KINDS.contains(&kind))
+        };
+        copy(&root().join(assets), &into.join(assets), &wanted)?;
+    }
+    let kilobytes = wasm::build(&into.join("pkg"), profile)?;
+    if profile == Profile::Release && kilobytes > wasm::SIZE_LIMIT_KB {
+        let limit = wasm::SIZE_LIMIT_KB;
+        return Err(format!("the gzipped wasm has {kilobytes:.0} KB, the limit is {limit} KB"));
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result {
+    let failed = |path: &Path, error| format!("{}: {error}", path.display());
+    fs::create_dir_all(to).map_err(|error| failed(to, error))?;
+    for entry in fs::read_dir(from).map_err(|error| failed(from, error))? {
+        let source = entry.map_err(|error| failed(from, error))?.path();
+        let target = to.join(source.file_name().unwrap_or_default());
+        if !wanted(&source) {
+            continue;
+        }
+        if source.is_dir() {
+            copy(&source, &target, wanted)?;
+        } else {
+            fs::copy(&source, &target).map_err(|error| failed(&source, error))?;
+        }
+    }
+    Ok(())
+}

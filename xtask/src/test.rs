@@ -1,0 +1,108 @@
+//! Everything, from formatting to the page in two browsers. CI runs this and nothing else.
+
+use crate::command::{Result, cargo, find_program, program, root, run};
+use crate::stages::{Counts, Stages, counted, single};
+use crate::wasm::{Profile, on_wasm_toolchain};
+use crate::{bundle, check, setup, tools, wasm};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Mesa's Vulkan on the CPU, for machines without a graphics card.
+const LAVAPIPE: [&str; 3] = [
+    "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json",
+    "/usr/share/vulkan/icd.d/lvp_icd.aarch64.json",
+    "/usr/share/vulkan/icd.d/lvp_icd.json",
+];
+
+pub fn test(only: Option<&str>) -> Result {
+    let mut stages = Stages::new(only);
+    stages.stage("setup", || single(setup::for_building().and_then(|()| setup::for_testing())));
+    stages.stage("lints", || single(check::lints()));
+    stages.stage("native", || {
+        let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
+        counted(on_vulkan(tests.args(["--lib", "--bins", "--tests"])))
+    });
+    stages.stage("doc", || single(run(on_vulkan(&mut cargo(["test", "--workspace", "--doc"])))));
+    stages.stage("wasm-chromium", || in_browser("--chrome"));
+    stages.stage("wasm-firefox", || in_browser("--firefox"));
+    stages.stage("package", || single(wasm::package()));
+    let dist = root().join("dist");
+    stages.stage("bundle", || single(bundle::bundle(&dist, Profile::Release)));
+    stages.stage("e2e-chromium", || end_to_end("chromium"));
+    stages.stage("e2e-firefox", || end_to_end("firefox"));
+    if tools::TRUNK.is_installed() {
+        stages.stage("trunk", || single(trunk(&dist)));
+    } else {
+        stages.skip("trunk", "trunk is not installed (cargo xtask setup --trunk)");
+    }
+    stages.finish()
+}
+
+/// Lets a native test find an adapter: the graphics card where there is one, else lavapipe.
+pub fn on_vulkan(command: &mut Command) -> &mut Command {
+    let has_card = Path::new("/dev/dri/renderD128").exists();
+    let chosen = std::env::var_os("VK_ICD_FILENAMES").is_some();
+    match LAVAPIPE.into_iter().find(|file| Path::new(file).exists()) {
+        Some(file) if !has_card && !chosen => command.env("VK_ICD_FILENAMES", file),
+        _ => command,
+    }
+}
+
+/// The wasm tests in a real browser, configured by webdriver.json.
+fn in_browser(browser: &str) -> (Result, Counts) {
+    let runtime = std::env::temp_dir().join(format!("chailou-runtime-{}", std::process::id()));
+    if let Err(error) = fs::create_dir_all(&runtime) {
+        return single(Err(format!("{}: {error}", runtime.display())));
+    }
+    let mut command = program("wasm-pack");
+    command.args(["test", "--headless", browser, "--mode", "no-install", ".", "--test", "web"]);
+    command.env("XDG_RUNTIME_DIR", &runtime).env("WASM_BINDGEN_TEST_TIMEOUT", "900");
+    // wasm-bindgen's runner takes the first driver it is told of, so it is told of one only.
+    let (variable, other, driver) = match browser {
+        "--chrome" => ("CHROMEDRIVER", "GECKODRIVER", "chromedriver"),
+        _ => ("GECKODRIVER", "CHROMEDRIVER", "geckodriver"),
+    };
+    let Some(path) = find_program(&[driver]) else {
+        return single(Err(format!("{driver} is missing: run `cargo xtask setup --browsers`")));
+    };
+    command.env_remove(other).env(variable, path);
+    let counted = counted(on_vulkan(on_wasm_toolchain(&mut command)));
+    // Left to the system's own cleaning where a browser still holds it.
+    let _ = fs::remove_dir_all(runtime);
+    counted
+}
+
+fn end_to_end(browser: &str) -> (Result, Counts) {
+    counted(on_vulkan(program("node").args(["tests/e2e/run.mjs", "dist", browser])))
+}
+
+/// Trunk's bundle holds the same files as ours.
+fn trunk(dist: &Path) -> Result {
+    let other = root().join("target/trunk-dist");
+    run(program("trunk")
+        .args(["build", "--release", "--offline", "--skip-version-check", "--dist"])
+        .arg(&other))?;
+    let (ours, theirs) = (files(dist, dist)?, files(&other, &other)?);
+    if ours == theirs {
+        Ok(())
+    } else {
+        let differ = |a: &[String], b: &[String]| a.iter().find(|file| !b.contains(file)).cloned();
+        let example = differ(&ours, &theirs).or_else(|| differ(&theirs, &ours));
+        Err(format!("Trunk's bundle differs from ours in {}", example.unwrap_or_default()))
+    }
+}
+
+fn files(folder: &Path, root: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        if path.is_dir() {
+            found.extend(files(&path, root)?);
+        } else {
+            found.push(path.strip_prefix(root).unwrap_or(&path).display().to_string());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
