@@ -11,7 +11,12 @@ use crate::weights::TensorMap;
 
 /// A floating-point type the executor computes in.
 pub trait Real:
-    Copy + PartialOrd + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+    Copy
+    + PartialOrd
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
 {
     /// From f64, rounded.
     fn of(value: f64) -> Self;

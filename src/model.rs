@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::chain;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Params, Program};
 use crate::nn::{ClassInput, TimeFeatures, UNet};
@@ -76,7 +77,9 @@ impl Model {
         weights.require_finite()?;
         let params = Params::upload(&gpu, &unet.graph, &weights)?;
         let kernels = Program::kernels(&unet.graph, &params, gpu.profile)?;
-        gpu.warm_up(&kernels, progress).await?;
+        let network = kernels.into_iter().map(|kernel| (kernel, gpu.layout.clone()));
+        let chain = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
+        gpu.warm_up(&network.chain(chain).collect::<Vec<_>>(), progress).await?;
         gpu.check()?;
         let time = TimeFeatures::new(&config, &weights)?;
         let mut host = TensorMap::new();
@@ -92,7 +95,9 @@ impl Model {
     /// The configuration does not say.
     pub fn sample_size(&self) -> Result<(usize, usize)> {
         let size = self.config.sample_size.map(|s| (s.height, s.width));
-        size.ok_or_else(|| Error::Config("sample_size is null, so the image size is unknown".into()))
+        size.ok_or_else(|| {
+            Error::Config("sample_size is null, so the image size is unknown".into())
+        })
     }
 
     /// Number of scalars in the checkpoint.
@@ -170,9 +175,8 @@ impl Model {
 
     /// Checks labels against the model and writes them.
     pub(crate) fn write_labels(&self, network: &Network, n: usize, labels: Labels) -> Result<()> {
-        let write = |id, values: &[f32]| {
-            network.program.write(&self.gpu, &network.unet.graph, id, values)
-        };
+        let write =
+            |id, values: &[f32]| network.program.write(&self.gpu, &network.unet.graph, id, values);
         match (network.unet.class, labels) {
             (None, Labels::None) => Ok(()),
             (None, Labels::Values(_)) => {

@@ -23,7 +23,9 @@ pub enum Profile {
 pub struct Adapter {
     /// Maker, if told.
     pub vendor: String,
-    /// Name, driver or family.
+    /// Family, if told.
+    pub architecture: String,
+    /// Name and driver.
     pub description: String,
     /// Whether it computes on a CPU.
     pub is_fallback: bool,
@@ -41,10 +43,11 @@ pub struct Gpu {
     pub adapter: Adapter,
     /// The kernels it gets.
     pub profile: Profile,
-    pub(super) layout: wgpu::BindGroupLayout,
+    pub(crate) layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     fault: Arc<Mutex<Option<Error>>>,
+    on_lost: Arc<Mutex<Option<oneshot::Sender<String>>>>,
 }
 
 /// wgpu makes this text part of an adapter's name when it computes on a CPU.
@@ -82,9 +85,15 @@ impl Gpu {
             .map_err(|e| Error::Gpu(format!("the adapter gave no device ({e})")))?;
 
         let fault = Arc::new(Mutex::new(None));
+        let on_lost = Arc::new(Mutex::new(None::<oneshot::Sender<String>>));
         device.set_device_lost_callback({
-            let fault = fault.clone();
-            move |_, reason| *fault.lock().expect("no panics") = Some(Error::DeviceLost(reason))
+            let (fault, on_lost) = (fault.clone(), on_lost.clone());
+            move |_, reason: String| {
+                *fault.lock().expect("no panics") = Some(Error::DeviceLost(reason.clone()));
+                if let Some(told) = on_lost.lock().expect("no panics").take() {
+                    let _ = told.send(reason);
+                }
+            }
         });
         device.on_uncaptured_error(Arc::new({
             let fault = fault.clone();
@@ -100,8 +109,8 @@ impl Gpu {
         let is_fallback = info.device_type == wgpu::DeviceType::Cpu
             || CPU_ADAPTERS.iter().any(|name| lower.contains(name));
         let vendor = if info.vendor == 0 { String::new() } else { format!("{:#06x}", info.vendor) };
-        let adapter =
-            Adapter { vendor, description: description.trim().to_string(), is_fallback };
+        let description = description.trim().to_string();
+        let adapter = Adapter { vendor, architecture: String::new(), description, is_fallback };
         let default_profile = if is_fallback { Profile::Cpu } else { Profile::Gpu };
         let layout = network_layout(&device);
         Ok(Self {
@@ -114,6 +123,7 @@ impl Gpu {
             pipelines: RefCell::default(),
             staging: RefCell::default(),
             fault,
+            on_lost,
         })
     }
 
@@ -125,6 +135,16 @@ impl Gpu {
             Some(Error::DeviceLost(reason)) => Err(Error::DeviceLost(reason.clone())),
             Some(_) => Err(fault.take().expect("just seen")),
         }
+    }
+
+    /// Resolves with the reason when the device is lost.
+    pub async fn lost(&self) -> String {
+        let (told, lost) = oneshot::channel();
+        *self.on_lost.lock().expect("no panics") = Some(told);
+        if let Err(Error::DeviceLost(reason)) = self.check() {
+            return reason;
+        }
+        lost.await.unwrap_or_else(|_| "the device was closed".into())
     }
 
     /// The largest storage buffer a kernel can use, in bytes.
@@ -155,22 +175,21 @@ impl Gpu {
         }))
     }
 
-    /// A network kernel's pipeline, compiled when first asked for.
-    pub(super) fn pipeline(&self, kernel: &Kernel) -> wgpu::ComputePipeline {
-        if let Some(pipeline) = self.pipelines.borrow().get(kernel) {
-            return pipeline.clone();
-        }
-        let pipeline = self.compile(kernel, &self.layout);
-        self.pipelines.borrow_mut().insert(kernel.clone(), pipeline.clone());
-        pipeline
-    }
-
-    /// Compiles a kernel for any bind group layout.
-    pub(crate) fn compile(
+    /// A kernel's pipeline, compiled when first asked for. A kernel always comes with the same layout.
+    pub(crate) fn pipeline(
         &self,
         kernel: &Kernel,
         layout: &wgpu::BindGroupLayout,
     ) -> wgpu::ComputePipeline {
+        if let Some(pipeline) = self.pipelines.borrow().get(kernel) {
+            return pipeline.clone();
+        }
+        let pipeline = self.compile(kernel, layout);
+        self.pipelines.borrow_mut().insert(kernel.clone(), pipeline.clone());
+        pipeline
+    }
+
+    fn compile(&self, kernel: &Kernel, layout: &wgpu::BindGroupLayout) -> wgpu::ComputePipeline {
         let label = kernel.label();
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(&label),
@@ -197,13 +216,13 @@ impl Gpu {
     /// The driver refuses one; the message names it.
     pub async fn warm_up(
         &self,
-        kernels: &[Kernel],
+        kernels: &[(Kernel, wgpu::BindGroupLayout)],
         mut progress: impl FnMut(usize, usize, &str),
     ) -> Result<()> {
-        for (i, kernel) in kernels.iter().enumerate() {
+        for (i, (kernel, layout)) in kernels.iter().enumerate() {
             progress(i, kernels.len(), kernel.entry);
             let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-            self.pipeline(kernel);
+            self.pipeline(kernel, layout);
             if let Some(error) = scope.pop().await {
                 return Err(Error::Gpu(format!("{} did not compile: {error}", kernel.label())));
             }

@@ -44,7 +44,11 @@ impl Kernel {
     /// The whole WGSL text.
     pub fn wgsl(&self) -> String {
         let constant = |(name, value): &(&str, u32)| format!("const {name}: u32 = {value}u;\n");
-        self.constants.iter().map(constant).chain(self.files.iter().map(|s| s.to_string())).collect()
+        self.constants
+            .iter()
+            .map(constant)
+            .chain(self.files.iter().map(|s| s.to_string()))
+            .collect()
     }
 
     /// Entry point and constants, for messages.

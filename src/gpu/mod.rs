@@ -7,7 +7,7 @@ mod params;
 mod program;
 
 pub use device::{Adapter, Gpu, Profile};
-pub(crate) use kernel::{dims, shader};
 pub use kernel::{Dispatch, Kernel};
+pub(crate) use kernel::{dims, shader};
 pub use params::Params;
 pub use program::{Lowering, Program};

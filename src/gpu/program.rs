@@ -122,7 +122,7 @@ impl Program {
             ],
         });
         let prepare = |(i, (node, dispatch)): (usize, &(usize, Dispatch))| Prepared {
-            pipeline: gpu.pipeline(&dispatch.kernel),
+            pipeline: gpu.pipeline(&dispatch.kernel, &gpu.layout),
             dims_offset: (i * DIMS_STRIDE) as u32,
             groups: dispatch.groups,
             node: *node,
@@ -172,8 +172,7 @@ impl Program {
             return Err(Error::shape(graph.tensor_name(id), [shape.elements()], got));
         }
         let mut padded = vec![0.0; shape.vec4s() * 4];
-        for (to, from) in
-            padded.chunks_exact_mut(shape.c4() * 4).zip(values.chunks_exact(shape.c))
+        for (to, from) in padded.chunks_exact_mut(shape.c4() * 4).zip(values.chunks_exact(shape.c))
         {
             to[..shape.c].copy_from_slice(from);
         }

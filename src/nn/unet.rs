@@ -130,7 +130,10 @@ impl UNet {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(Error::Weights(format!("these tensors do not fit config.json: {}", problems.join("; "))))
+        Err(Error::Weights(format!(
+            "these tensors do not fit config.json: {}",
+            problems.join("; ")
+        )))
     }
 }
 

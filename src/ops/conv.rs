@@ -2,8 +2,8 @@
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci, 3, 3]`, bias `[co]` → y `[n, h', w', co]`.
 
-use super::epilogue::{Epilogue, EpilogueDims};
 use super::WORKGROUP;
+use super::epilogue::{Epilogue, EpilogueDims};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, Profile, dims, shader};

@@ -2,8 +2,8 @@
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci]`, bias `[co]` → y `[n, h, w, co]`.
 
-use super::epilogue::{Epilogue, EpilogueDims};
 use super::WORKGROUP;
+use super::epilogue::{Epilogue, EpilogueDims};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};

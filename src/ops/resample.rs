@@ -124,7 +124,8 @@ impl AveragePool {
         let (h, w) = (s.h / 2, s.w / 2);
         let mean = |i: usize| {
             let (c, ox, oy, n) = (i % s.c, i / s.c % w, i / s.c / w % h, i / s.c / w / h);
-            let at = |y: usize, x_: usize| x[((n * s.h + 2 * oy + y) * s.w + 2 * ox + x_) * s.c + c];
+            let at =
+                |y: usize, x_: usize| x[((n * s.h + 2 * oy + y) * s.w + 2 * ox + x_) * s.c + c];
             (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) * F::of(0.25)
         };
         (0..s.elements() / 4).map(mean).collect()

@@ -1,0 +1,137 @@
+//! Where a chain keeps its pictures: the current ones, and every frame for scrubbing.
+//!
+//! One buffer, in f32 words: current x | x̂_0 | ε̂ | kept x | kept x̂_0 | kept ε̂ (shaders/chain.wgsl).
+//! Where all frames would not fit the device, every 2nd, 4th, … is kept.
+
+use crate::error::{Error, Result};
+use crate::gpu::Gpu;
+
+/// Which picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// The state of the chain.
+    X,
+    /// The network's guess of x_0.
+    X0,
+    /// The network's guess of the noise.
+    Eps,
+}
+
+impl Picture {
+    /// By its name in the JS interface.
+    ///
+    /// # Errors
+    /// There is no such picture.
+    pub fn from_name(name: &str) -> Result<Self> {
+        match name {
+            "x_t" => Ok(Self::X),
+            "x_0" => Ok(Self::X0),
+            "eps" => Ok(Self::Eps),
+            other => Err(Error::Input(format!("there is no picture \"{other}\": x_t, x_0 or eps"))),
+        }
+    }
+}
+
+/// See the [module documentation](self).
+pub struct Frames {
+    buffer: wgpu::Buffer,
+    batch: usize,
+    channels: usize,
+    size: (usize, usize),
+    keep_every: usize,
+    kept: usize,
+}
+
+impl Frames {
+    pub(super) fn new(
+        gpu: &Gpu,
+        batch: usize,
+        channels: usize,
+        size: (usize, usize),
+        steps: usize,
+    ) -> Result<Self> {
+        let elements = batch * channels * size.0 * size.1;
+        let words = |kept: usize| (elements as u64) * (3 * kept as u64 + 4);
+        // One frame in 2^i; the x of the last frame has a place of its own.
+        let kept = |keep_every: usize| steps.div_ceil(keep_every);
+        let mut keep_every = 1;
+        while words(kept(keep_every)) * 4 > gpu.max_buffer_bytes() && keep_every < steps {
+            keep_every *= 2;
+        }
+        let kept = kept(keep_every);
+        let buffer = gpu.storage("the frames of the chain", words(kept) * 4)?;
+        Ok(Self { buffer, batch, channels, size, keep_every, kept })
+    }
+
+    /// The buffer.
+    pub fn buffer(&self) -> &wgpu::Buffer {
+        &self.buffer
+    }
+
+    /// Values in one picture of the whole batch.
+    pub fn elements(&self) -> usize {
+        self.batch * self.image_elements()
+    }
+
+    /// Values in one image.
+    pub fn image_elements(&self) -> usize {
+        self.channels * self.size.0 * self.size.1
+    }
+
+    /// Channels of an image.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Height and width of an image.
+    pub fn size(&self) -> (usize, usize) {
+        self.size
+    }
+
+    /// Images.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// One frame in how many is kept.
+    pub fn keep_every(&self) -> usize {
+        self.keep_every
+    }
+
+    pub(super) fn kept(&self) -> usize {
+        self.kept
+    }
+
+    /// First word of a picture of the batch. Without `frame`: the newest there is.
+    ///
+    /// # Errors
+    /// The frame has not been computed: x exists up to `position`, predictions below it.
+    pub fn address(
+        &self,
+        picture: Picture,
+        frame: Option<usize>,
+        position: usize,
+    ) -> Result<usize> {
+        let newest = match picture {
+            Picture::X => Some(position),
+            _ => position.checked_sub(1),
+        };
+        let missing = |frame: usize| {
+            Error::Input(format!("frame {frame} has not been computed, {position} steps are done"))
+        };
+        let newest = newest.ok_or_else(|| missing(0))?;
+        let frame = frame.unwrap_or(newest);
+        if frame > newest {
+            return Err(missing(frame));
+        }
+        let (elements, slot) = (self.elements(), frame / self.keep_every);
+        Ok(match picture {
+            Picture::X if frame == newest => 0,
+            Picture::X0 if frame == newest => elements,
+            Picture::Eps if frame == newest => 2 * elements,
+            Picture::X => elements * (3 + slot),
+            Picture::X0 => elements * (3 + self.kept + 1 + slot),
+            Picture::Eps => elements * (3 + 2 * self.kept + 1 + slot),
+        })
+    }
+}

@@ -1,0 +1,498 @@
+//! A diffusion chain that lives on the GPU: step counter, coefficients, noise, every frame.
+//!
+//! A step is always the same dispatches (feed the network, the network, update x), so many of them go
+//! into one submit and nothing is allocated, bound anew or read back on the way.
+
+mod frames;
+mod options;
+
+pub use frames::{Frames, Picture};
+pub use options::{ChainOptions, Direction, SamplerKind};
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use crate::clock::Stopwatch;
+use crate::diffusion::{Step, null_class};
+use crate::error::{Error, Result};
+use crate::gpu::{Gpu, Kernel, dims, shader};
+use crate::model::{BatchShape, Labels, Model, Network};
+use crate::ops::WORKGROUP;
+use crate::weights::{ClassConditioning, TimeEmbeddingType};
+
+/// A submit should keep the device busy about this long: long enough that submitting costs nothing,
+/// short enough that a page stays alive beside it.
+const SUBMIT_MS: f64 = 60.0;
+/// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
+const MIN_STEPS: usize = 4;
+const LONG_STEP_MS: f64 = 250.0;
+
+dims! {
+    /// `Dims` in shaders/chain.wgsl.
+    struct Dims {
+        elements: u32,
+        pixels: u32,
+        channels: u32,
+        batch: u32,
+        copies: u32,
+        steps: u32,
+        keep_every: u32,
+        kept: u32,
+        sample: u32,
+        features: u32,
+        features_c4: u32,
+        timestep: u32,
+        output: u32,
+        in_c4: u32,
+        out_c4: u32,
+        guidance: f32,
+        seed_low: u32,
+        seed_high: u32,
+        stream: u32,
+        uploaded_noise: u32,
+    }
+}
+
+dims! {
+    /// `Step` in shaders/chain.wgsl.
+    struct StepDims {
+        x0_from_x: f32,
+        x0_from_model: f32,
+        eps_from_x: f32,
+        eps_from_model: f32,
+        eps_from_x0: f32,
+        clip: f32,
+        prev_from_x0: f32,
+        prev_from_x: f32,
+        prev_from_eps: f32,
+        sigma: f32,
+        timestep: f32,
+    }
+}
+
+impl From<&Step> for StepDims {
+    fn from(s: &Step) -> Self {
+        Self {
+            x0_from_x: s.x0_from_x as f32,
+            x0_from_model: s.x0_from_model as f32,
+            eps_from_x: s.eps_from_x as f32,
+            eps_from_model: s.eps_from_model as f32,
+            eps_from_x0: s.eps_from_x0 as f32,
+            clip: s.clip.map_or(3e38, |c| c as f32),
+            prev_from_x0: s.prev_from_x0 as f32,
+            prev_from_x: s.prev_from_x as f32,
+            prev_from_eps: s.prev_from_eps as f32,
+            sigma: s.sigma as f32,
+            timestep: s.timestep as f32,
+        }
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The chain's own kernels.
+pub(crate) fn kernels() -> [Kernel; 3] {
+    ["chain_begin", "chain_step", "chain_start"].map(|entry| Kernel {
+        entry,
+        files: vec![shader!("rng"), shader!("chain")],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: Dims::FIELDS,
+    })
+}
+
+/// See the [module documentation](self).
+pub struct Chain {
+    gpu: Rc<Gpu>,
+    network: Option<Network>,
+    steps: Vec<Step>,
+    frames: Frames,
+    pipelines: [wgpu::ComputePipeline; 3],
+    bind_group: wgpu::BindGroup,
+    noise_buffer: wgpu::Buffer,
+    noise: Option<Vec<Vec<f32>>>,
+    direction: Direction,
+    position: Cell<usize>,
+    submits: Cell<usize>,
+    step_ms: Cell<Option<f64>>,
+    busy: Cell<bool>,
+    groups: [u32; 2],
+    fault: RefCell<Option<String>>,
+}
+
+impl Chain {
+    /// Plans the steps, builds the network for the batch, and puts the first frame in place.
+    ///
+    /// # Errors
+    /// One sentence naming the option or limit at fault.
+    pub fn new(model: &Model, options: ChainOptions) -> Result<Self> {
+        let gpu = model.gpu.clone();
+        let (h, w) = model.sample_size()?;
+        let (config, batch) = (&model.config, options.batch);
+        if config.in_channels != config.out_channels {
+            let message = "a chain needs a model with as many output as input channels";
+            return Err(Error::Config(message.into()));
+        }
+        if batch == 0 {
+            return Err(Error::Input("the batch must hold at least one image".into()));
+        }
+        let (steps, stream) = options.plan(model.scheduler.as_ref())?;
+        if options.direction == Direction::Build
+            && config.time_embedding_type == TimeEmbeddingType::Fourier
+            && steps.iter().any(|s| s.timestep <= 0.0)
+        {
+            let message =
+                "this model embeds ln t and cannot be asked about t = 0: use trailing spacing";
+            return Err(Error::Input(message.into()));
+        }
+        let copies = copies(model, &options)?;
+        let shape = BatchShape { n: batch * copies, h, w };
+        let network = if copies == 0 { None } else { Some(model.network(shape)?) };
+        if let Some(network) = &network {
+            write_labels(model, network, &options, copies)?;
+        }
+        let frames = Frames::new(&gpu, batch, config.in_channels, (h, w), steps.len())?;
+        let elements = frames.elements();
+        let start = check_start(&options, elements)?;
+        check_noise(&options, &steps, elements)?;
+
+        let features: Vec<Vec<f32>> = match &network {
+            Some(_) => steps.iter().map(|s| model.time.of(s.timestep)).collect::<Result<_>>()?,
+            None => vec![],
+        };
+        let features_c4 = features.first().map_or(1, |f| f.len().div_ceil(4));
+        let mut feature_table = vec![0f32; steps.len() * features_c4 * 4];
+        for (row, values) in feature_table.chunks_exact_mut(features_c4 * 4).zip(&features) {
+            row[..values.len()].copy_from_slice(values);
+        }
+        let address = |id| network.as_ref().map_or(0, |n| n.program.plan().offset(id) as u32);
+        let unet = network.as_ref().map(|n| &n.unet);
+        let channels = config.in_channels;
+        let dims = Dims {
+            elements: elements as u32,
+            pixels: (h * w) as u32,
+            channels: channels as u32,
+            batch: batch as u32,
+            copies: copies as u32,
+            steps: steps.len() as u32,
+            keep_every: frames.keep_every() as u32,
+            kept: frames.kept() as u32,
+            sample: unet.map_or(0, |u| address(u.sample)),
+            features: unet.map_or(0, |u| address(u.time_features)),
+            features_c4: features_c4 as u32,
+            timestep: unet.and_then(|u| u.timestep).map_or(NONE, address),
+            output: unet.map_or(0, |u| address(u.output)),
+            in_c4: channels.div_ceil(4) as u32,
+            out_c4: channels.div_ceil(4) as u32,
+            guidance: options.guidance as f32,
+            seed_low: options.seed as u32,
+            seed_high: (options.seed >> 32) as u32,
+            stream: stream as u32,
+            uploaded_noise: u32::from(options.noise.is_some()),
+        };
+        let table: Vec<StepDims> = steps.iter().map(StepDims::from).collect();
+        let noise_words = if options.noise.is_some() { elements } else { 1 };
+        let noise_buffer = gpu.storage("uploaded noise", noise_words as u64 * 4)?;
+        let (bind_group, pipelines) = bind(
+            &gpu,
+            network.as_ref(),
+            &frames,
+            &dims,
+            bytemuck::cast_slice(&table),
+            bytemuck::cast_slice(&feature_table),
+            &noise_buffer,
+        )?;
+        let fed = copies * batch * (h * w * channels.div_ceil(4)).max(features_c4);
+        let groups = [fed.max(1), elements.div_ceil(2)]
+            .map(|threads| threads.div_ceil(WORKGROUP as usize) as u32);
+        let chain = Self {
+            gpu,
+            network,
+            steps,
+            frames,
+            pipelines,
+            bind_group,
+            noise_buffer,
+            noise: options.noise,
+            direction: options.direction,
+            position: Cell::new(0),
+            submits: Cell::new(0),
+            step_ms: Cell::new(None),
+            busy: Cell::new(false),
+            groups,
+            fault: RefCell::new(None),
+        };
+        chain.write_start(start);
+        Ok(chain)
+    }
+
+    fn write_start(&self, start: Option<Vec<f32>>) {
+        if let Some(x) = start {
+            let kept = 3 * self.frames.elements() as u64 * 4;
+            for at in [0, kept] {
+                self.gpu.queue.write_buffer(self.frames.buffer(), at, bytemuck::cast_slice(&x));
+            }
+            return;
+        }
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&Default::default());
+            self.encode(&mut pass, 2, self.groups[1]);
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    fn encode(&self, pass: &mut wgpu::ComputePass, kernel: usize, groups: u32) {
+        pass.set_pipeline(&self.pipelines[kernel]);
+        pass.set_bind_group(0, &self.bind_group, &[]);
+        let rows = groups.div_ceil(65_535);
+        pass.dispatch_workgroups(groups.div_ceil(rows), rows, 1);
+    }
+
+    /// Records one step into a pass.
+    pub fn encode_step(&self, pass: &mut wgpu::ComputePass) {
+        self.encode(pass, 0, self.groups[0]);
+        if let Some(network) = &self.network {
+            network.program.encode(pass);
+        }
+        self.encode(pass, 1, self.groups[1]);
+    }
+
+    /// Takes up to `k` steps (fewer at the end) and returns when the device has finished them.
+    ///
+    /// # Errors
+    /// The device failed, or another call is still under way.
+    pub async fn step(&self, k: usize) -> Result<()> {
+        if self.busy.replace(true) {
+            return Err(Error::Input("a step of this chain is already under way".into()));
+        }
+        let result = self.run(k).await;
+        self.busy.set(false);
+        if let Err(error) = &result {
+            *self.fault.borrow_mut() = Some(error.to_string());
+        }
+        result
+    }
+
+    async fn run(&self, k: usize) -> Result<()> {
+        self.gpu.check()?;
+        if let Some(fault) = &*self.fault.borrow() {
+            return Err(Error::Gpu(format!("this chain stopped earlier: {fault}")));
+        }
+        let mut left = k.min(self.len() - self.position());
+        while left > 0 {
+            let count = self.steps_per_submit().min(left);
+            let watch = Stopwatch::start();
+            if let Some(noise) = &self.noise {
+                let z = bytemuck::cast_slice(&noise[self.position()]);
+                self.gpu.queue.write_buffer(&self.noise_buffer, 0, z);
+            }
+            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+            {
+                let mut pass = encoder.begin_compute_pass(&Default::default());
+                for _ in 0..count {
+                    self.encode_step(&mut pass);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+            self.submits.set(self.submits.get() + 1);
+            self.gpu.idle().await?;
+            self.step_ms.set(Some(watch.ms() / count as f64));
+            self.position.set(self.position() + count);
+            left -= count;
+        }
+        Ok(())
+    }
+
+    fn steps_per_submit(&self) -> usize {
+        match self.step_ms.get() {
+            _ if self.noise.is_some() => 1,
+            None => MIN_STEPS,
+            Some(ms) if ms > LONG_STEP_MS => 1,
+            Some(ms) => ((SUBMIT_MS / ms.max(0.01)) as usize).clamp(MIN_STEPS, 64),
+        }
+    }
+
+    /// Steps in all.
+    #[allow(clippy::len_without_is_empty, reason = "a chain has at least one step")]
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Steps done.
+    pub fn position(&self) -> usize {
+        self.position.get()
+    }
+
+    /// Whether the last frame has been reached.
+    pub fn done(&self) -> bool {
+        self.position() == self.len()
+    }
+
+    /// Submits made for steps so far.
+    pub fn submits(&self) -> usize {
+        self.submits.get()
+    }
+
+    /// The steps, first to last.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Which way it goes.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// Where the pictures are.
+    pub fn frames(&self) -> &Frames {
+        &self.frames
+    }
+
+    /// The network in use; none in a demolition.
+    pub fn network(&self) -> Option<&Network> {
+        self.network.as_ref()
+    }
+
+    /// Waits for the device and reads one picture of every image, `[batch, c, h, w]`.
+    ///
+    /// # Errors
+    /// The frame does not exist yet.
+    pub async fn read(&self, picture: Picture, frame: Option<usize>) -> Result<Vec<f32>> {
+        let at = self.frames.address(picture, frame, self.position())?;
+        self.gpu.read(self.frames.buffer(), at as u64, self.frames.elements() as u64).await
+    }
+}
+
+/// Networks side by side in the batch: none for a demolition, two with guidance.
+fn copies(model: &Model, options: &ChainOptions) -> Result<usize> {
+    if options.direction == Direction::Demolish {
+        return Ok(0);
+    }
+    if !options.guidance.is_finite() {
+        return Err(Error::Input(format!("guidance must be a number, not {}", options.guidance)));
+    }
+    if options.guidance == 1.0 {
+        return Ok(1);
+    }
+    match model.config.class_conditioning() {
+        ClassConditioning::Table(_) => Ok(2),
+        _ => Err(Error::Input("guidance needs a model with a table of classes".into())),
+    }
+}
+
+fn write_labels(
+    model: &Model,
+    network: &Network,
+    options: &ChainOptions,
+    copies: usize,
+) -> Result<()> {
+    let mut labels = options.labels_of_batch()?;
+    if let ClassConditioning::Table(rows) = model.config.class_conditioning() {
+        // Without a label an image gets the last class, which stands for "no class".
+        let null = null_class(rows)
+            .ok_or_else(|| Error::Config("config.json: num_class_embeds is 0".into()))?;
+        if labels.is_empty() {
+            labels = vec![null as f32; options.batch];
+        }
+        if copies == 2 {
+            labels.resize(2 * options.batch, null as f32);
+        }
+    }
+    let labels = if labels.is_empty() { Labels::None } else { Labels::Values(&labels) };
+    model.write_labels(network, options.batch * copies, labels)
+}
+
+fn check_start(options: &ChainOptions, elements: usize) -> Result<Option<Vec<f32>>> {
+    let Some(start) = &options.start else { return Ok(None) };
+    if start.len() != elements {
+        return Err(Error::shape("starting pictures", [elements], [start.len()]));
+    }
+    if start.iter().any(|v| !v.is_finite()) {
+        return Err(Error::Input("the starting pictures hold a value that is not a number".into()));
+    }
+    Ok(Some(start.clone()))
+}
+
+fn check_noise(options: &ChainOptions, steps: &[Step], elements: usize) -> Result<()> {
+    let Some(noise) = &options.noise else { return Ok(()) };
+    if noise.len() != steps.len() {
+        let message = format!("noise for {} steps was given, not {}", noise.len(), steps.len());
+        return Err(Error::Input(message));
+    }
+    match noise.iter().position(|z| z.len() != elements) {
+        Some(i) => Err(Error::shape(format!("z.{i}"), [elements], [noise[i].len()])),
+        None => Ok(()),
+    }
+}
+
+/// Bindings of the chain's kernels.
+pub(crate) fn layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
+    use wgpu::BufferBindingType::{Storage, Uniform};
+    let (write, read) = (Storage { read_only: false }, Storage { read_only: true });
+    let entries: Vec<_> = (0..)
+        .zip([write, write, Uniform, read, read, read, write])
+        .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
+            binding,
+            visibility: wgpu::ShaderStages::COMPUTE,
+            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+            count: None,
+        })
+        .collect();
+    gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("chain"),
+        entries: &entries,
+    })
+}
+
+/// The chain's bind group and pipelines: all that a step needs, made once.
+fn bind(
+    gpu: &Gpu,
+    network: Option<&Network>,
+    frames: &Frames,
+    dims: &Dims,
+    table: &[u8],
+    features: &[u8],
+    noise: &wgpu::Buffer,
+) -> Result<(wgpu::BindGroup, [wgpu::ComputePipeline; 3])> {
+    let upload = |what: &str, bytes: &[u8]| -> Result<wgpu::Buffer> {
+        let buffer = gpu.storage(what, bytes.len() as u64)?;
+        gpu.queue.write_buffer(&buffer, 0, bytes);
+        Ok(buffer)
+    };
+    let uniform = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("chain dimensions"),
+        size: size_of::<Dims>() as u64,
+        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    });
+    gpu.queue.write_buffer(&uniform, 0, bytemuck::bytes_of(dims));
+    // A demolition has no network; its kernels never touch the arena they must bind.
+    let arena = match network {
+        Some(network) => network.program.arena.clone(),
+        None => gpu.storage("no activations", 16)?,
+    };
+    let bindings = [
+        arena,
+        frames.buffer().clone(),
+        uniform,
+        upload("step table", table)?,
+        upload("time features", features)?,
+        noise.clone(),
+        gpu.storage("step counter", 8)?,
+    ];
+    let entries: Vec<_> = (0..)
+        .zip(&bindings)
+        .map(|(binding, buffer)| wgpu::BindGroupEntry {
+            binding,
+            resource: buffer.as_entire_binding(),
+        })
+        .collect();
+    let layout = layout(gpu);
+    let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("chain"),
+        layout: &layout,
+        entries: &entries,
+    });
+    let pipelines = kernels().map(|kernel| gpu.pipeline(&kernel, &layout));
+    Ok((bind_group, pipelines))
+}

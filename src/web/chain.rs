@@ -1,0 +1,203 @@
+//! `Chain`: a diffusion chain, step by step or many at a time.
+
+use std::rc::Rc;
+
+use js_sys::Float32Array;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+use super::present::Presenter;
+use super::{JsResult, js_error, object, options};
+use crate::chain::{ChainOptions, Direction, Picture, SamplerKind};
+use crate::diffusion::{BetaSchedule, Spacing, Variance};
+use crate::error::Error;
+use crate::model::Model;
+
+/// See `Model.chain`.
+#[wasm_bindgen]
+pub struct Chain {
+    inner: Rc<crate::chain::Chain>,
+    presenter: Rc<Presenter>,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    #[serde(default)]
+    direction: Direction,
+    sampler: Option<SamplerKind>,
+    steps: Option<f64>,
+    spacing: Option<Spacing>,
+    eta: Option<f64>,
+    sigma: Option<Variance>,
+    seed: Option<f64>,
+    batch: Option<f64>,
+    labels: Option<Vec<f32>>,
+    guidance: Option<f64>,
+    clip_sample: Option<bool>,
+    schedule: Option<BetaSchedule>,
+    noise: Option<Vec<f32>>,
+}
+
+/// A whole number from JS, where all numbers are floats.
+fn whole(what: &str, value: Option<f64>, default: u64) -> JsResult<u64> {
+    match value {
+        None => Ok(default),
+        Some(v) if v >= 0.0 && v.fract() == 0.0 && v <= 9_007_199_254_740_991.0 => Ok(v as u64),
+        Some(v) => Err(js_error(Error::Input(format!("{what} must be a whole number, not {v}")))),
+    }
+}
+
+impl Settings {
+    fn chain_options(self) -> JsResult<ChainOptions> {
+        let default = ChainOptions::default();
+        let batch = whole("batch", self.batch, 1)?.min(1 << 20);
+        Ok(ChainOptions {
+            direction: self.direction,
+            sampler: self.sampler,
+            steps: whole("steps", self.steps, default.steps as u64)?.min(1 << 30) as usize,
+            spacing: self.spacing,
+            eta: self.eta.unwrap_or(0.0),
+            sigma: self.sigma,
+            seed: whole("seed", self.seed, 0)?,
+            batch: batch as usize,
+            labels: self.labels.unwrap_or_default(),
+            guidance: self.guidance.unwrap_or(1.0),
+            clip_sample: self.clip_sample,
+            schedule: self.schedule,
+            start: self.noise,
+            noise: None,
+        })
+    }
+}
+
+/// A row of `Chain.table()`.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    t: f64,
+    alpha_bar: f64,
+    beta: f64,
+    sigma: f64,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PresentOptions {
+    cells: Option<Vec<u32>>,
+    columns: Option<u32>,
+}
+
+impl Chain {
+    pub(super) async fn new(
+        model: &Model,
+        presenter: Rc<Presenter>,
+        settings: JsValue,
+    ) -> JsResult<Self> {
+        let settings: Settings = options(settings)?;
+        let chain = crate::chain::Chain::new(model, settings.chain_options()?).map_err(js_error)?;
+        Ok(Self { inner: Rc::new(chain), presenter })
+    }
+}
+
+#[wasm_bindgen]
+impl Chain {
+    /// Steps in all.
+    pub fn length(&self) -> usize {
+        self.inner.len()
+    }
+
+    /// Steps done.
+    pub fn position(&self) -> usize {
+        self.inner.position()
+    }
+
+    /// Whether the end is reached.
+    pub fn done(&self) -> bool {
+        self.inner.done()
+    }
+
+    /// The timestep of the current frame: see `table`.
+    pub fn t(&self) -> f64 {
+        self.rows()[self.inner.position()].t
+    }
+
+    /// `length() + 1` rows `{t, alphaBar, beta, sigma}`: row i describes frame i and the step that
+    /// leads on from it. t counts floors: T at the noisiest, 0 for the finished picture.
+    pub fn table(&self) -> JsResult<JsValue> {
+        object(&self.rows())
+    }
+
+    /// Takes k steps; resolves when the device has finished them.
+    pub async fn step(&self, k: usize) -> JsResult<()> {
+        self.inner.step(k).await.map_err(js_error)
+    }
+
+    /// Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0" or "eps".
+    pub async fn read(&self, what: String, frame: Option<usize>) -> JsResult<Float32Array> {
+        let picture = Picture::from_name(&what).map_err(js_error)?;
+        let values = self.inner.read(picture, frame).await.map_err(js_error)?;
+        Ok(Float32Array::from(values.as_slice()))
+    }
+
+    /// Draws pictures onto a canvas straight from the GPU's buffer. Options: `cells`, pairs of frame
+    /// and image (default: the newest frame of image 0); `columns` of the grid.
+    pub fn present(
+        &self,
+        canvas: HtmlCanvasElement,
+        what: String,
+        settings: JsValue,
+    ) -> JsResult<()> {
+        let settings: PresentOptions = options(settings)?;
+        let picture = Picture::from_name(&what).map_err(js_error)?;
+        let (frames, position) = (self.inner.frames(), self.inner.position());
+        let address = |frame: Option<usize>, image: usize| {
+            if image >= frames.batch() {
+                let message =
+                    format!("there is no image {image}, the batch has {}", frames.batch());
+                return Err(js_error(Error::Input(message)));
+            }
+            let first = frames.address(picture, frame, position).map_err(js_error)?;
+            Ok((first + image * frames.image_elements()) as u32)
+        };
+        let cells: Vec<u32> = match &settings.cells {
+            None => vec![address(None, 0)?],
+            Some(pairs) => pairs
+                .chunks_exact(2)
+                .map(|pair| address(Some(pair[0] as usize), pair[1] as usize))
+                .collect::<JsResult<_>>()?,
+        };
+        let columns = settings.columns.unwrap_or(cells.len() as u32);
+        let scale = if picture == Picture::Eps { 1.0 / 3.0 } else { 1.0 };
+        self.presenter.draw(&canvas, frames, &cells, columns, scale).map_err(js_error)
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let steps = self.inner.steps();
+        let building = self.inner.direction() == Direction::Build;
+        let mut rows: Vec<Row> = steps
+            .iter()
+            .enumerate()
+            .map(|(i, step)| Row {
+                // A step knows the index 0 … T−1 its network is asked about; floors count from 1. A
+                // walk upwards knows where it arrives, so its row names where it came from.
+                t: match (building, i) {
+                    (true, _) => step.timestep + 1.0,
+                    (false, 0) => 0.0,
+                    (false, _) => steps[i - 1].timestep + 1.0,
+                },
+                alpha_bar: step.alpha_bar,
+                beta: step.beta,
+                sigma: step.sigma,
+            })
+            .collect();
+        let last = &steps[steps.len() - 1];
+        rows.push(Row {
+            t: if building { 0.0 } else { last.timestep + 1.0 },
+            alpha_bar: last.alpha_bar_prev,
+            beta: 0.0,
+            sigma: 0.0,
+        });
+        rows
+    }
+}

@@ -1,0 +1,131 @@
+//! `Engine`: a device, and what is known of it.
+
+use std::rc::Rc;
+
+use js_sys::{Function, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::present::Presenter;
+use super::{JsResult, Model, js_error, object, options};
+use crate::gpu::{Gpu, Profile};
+
+/// A WebGPU device ready for models.
+#[wasm_bindgen]
+pub struct Engine {
+    gpu: Rc<Gpu>,
+    presenter: Rc<Presenter>,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenOptions {
+    profile: Option<ProfileName>,
+}
+
+#[derive(Clone, Copy, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+enum ProfileName {
+    Gpu,
+    Cpu,
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AdapterInfo {
+    vendor: String,
+    architecture: String,
+    description: String,
+    is_fallback: bool,
+    profile: ProfileName,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens the best adapter. Options: `profile`, "gpu" or "cpu", overrides the choice of kernels.
+    pub async fn open(settings: JsValue) -> JsResult<Engine> {
+        let settings: OpenOptions = options(settings)?;
+        let profile = settings.profile.map(|name| match name {
+            ProfileName::Gpu => Profile::Gpu,
+            ProfileName::Cpu => Profile::Cpu,
+        });
+        let mut gpu = Gpu::open(profile).await.map_err(js_error)?;
+        if let Some([vendor, architecture]) = browser_adapter_info().await {
+            gpu.adapter.vendor = vendor;
+            gpu.adapter.architecture = architecture;
+        }
+        let gpu = Rc::new(gpu);
+        Ok(Self { presenter: Rc::new(Presenter::new(&gpu)), gpu })
+    }
+
+    /// `{vendor, architecture, description, isFallback, profile}`.
+    pub fn adapter(&self) -> JsResult<JsValue> {
+        let adapter = &self.gpu.adapter;
+        object(&AdapterInfo {
+            vendor: adapter.vendor.clone(),
+            architecture: adapter.architecture.clone(),
+            description: adapter.description.clone(),
+            is_fallback: adapter.is_fallback,
+            profile: match self.gpu.profile {
+                Profile::Gpu => ProfileName::Gpu,
+                Profile::Cpu => ProfileName::Cpu,
+            },
+        })
+    }
+
+    /// Loads a diffusers model. Options: `scheduler`, the text of scheduler_config.json;
+    /// `onProgress(done, total, label)`, called before each kernel is compiled.
+    #[wasm_bindgen(js_name = loadModel)]
+    pub async fn load_model(
+        &self,
+        config: String,
+        weights: Uint8Array,
+        settings: JsValue,
+    ) -> JsResult<Model> {
+        let get = |key: &str| match settings.is_object() {
+            true => Reflect::get(&settings, &key.into()).unwrap_or_default(),
+            false => JsValue::UNDEFINED,
+        };
+        let scheduler = get("scheduler").as_string();
+        let on_progress = get("onProgress").dyn_into::<Function>().ok();
+        let progress = |done: usize, total: usize, label: &str| {
+            if let Some(callback) = &on_progress {
+                // A callback that throws must not stop the loading.
+                let _ = callback.call3(
+                    &JsValue::UNDEFINED,
+                    &(done as f64).into(),
+                    &(total as f64).into(),
+                    &label.into(),
+                );
+            }
+        };
+        let weights = weights.to_vec();
+        let load = crate::model::Model::load(
+            self.gpu.clone(),
+            &config,
+            &weights,
+            scheduler.as_deref(),
+            progress,
+        );
+        let model = load.await.map_err(js_error)?;
+        Ok(Model::new(Rc::new(model), self.presenter.clone()))
+    }
+
+    /// Resolves with the reason when the device is lost.
+    pub async fn lost(&self) -> String {
+        self.gpu.lost().await
+    }
+}
+
+/// Vendor and architecture as the browser tells them: wgpu passes neither on.
+async fn browser_adapter_info() -> Option<[String; 2]> {
+    let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).ok();
+    let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
+    let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let promise: js_sys::Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let info = get(&adapter, "info")?;
+    Some(
+        ["vendor", "architecture"]
+            .map(|key| get(&info, key).and_then(|value| value.as_string()).unwrap_or_default()),
+    )
+}

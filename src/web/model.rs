@@ -1,0 +1,74 @@
+//! `Model`: a loaded U-Net.
+
+use std::rc::Rc;
+
+use js_sys::{Float32Array, Int32Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::present::Presenter;
+use super::{Chain, JsResult, js_error, object};
+use crate::model::{BatchShape, Labels};
+use crate::nn::UNet;
+
+/// See `Engine.loadModel`.
+#[wasm_bindgen]
+pub struct Model {
+    inner: Rc<crate::model::Model>,
+    presenter: Rc<Presenter>,
+}
+
+impl Model {
+    pub(super) fn new(inner: Rc<crate::model::Model>, presenter: Rc<Presenter>) -> Self {
+        Self { inner, presenter }
+    }
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// config.json as an object, every key filled in.
+    pub fn config(&self) -> JsResult<JsValue> {
+        object(&self.inner.config)
+    }
+
+    /// Number of scalars in the checkpoint.
+    #[wasm_bindgen(js_name = parameterCount)]
+    pub fn parameter_count(&self) -> JsResult<usize> {
+        self.inner.parameter_count().map_err(js_error)
+    }
+
+    /// Names of the layers whose output can be looked at, in order of execution.
+    pub fn taps(&self) -> JsResult<Vec<String>> {
+        let (h, w) = self.inner.sample_size().map_err(js_error)?;
+        let unet = UNet::new(&self.inner.config, 1, h, w).map_err(js_error)?;
+        let nodes = unet.graph.nodes().iter();
+        Ok(nodes.map(|node| unet.graph.tensor_name(node.output).to_string()).collect())
+    }
+
+    /// ε̂ for a batch `[n, c, h, w]` of the model's image size, with n timesteps and n labels.
+    pub async fn predict(
+        &self,
+        x: Float32Array,
+        t: Float32Array,
+        labels: Option<Int32Array>,
+    ) -> JsResult<Float32Array> {
+        let (h, w) = self.inner.sample_size().map_err(js_error)?;
+        let timesteps: Vec<f64> = t.to_vec().into_iter().map(f64::from).collect();
+        let shape = BatchShape { n: timesteps.len(), h, w };
+        let labels: Option<Vec<f32>> =
+            labels.map(|l| l.to_vec().into_iter().map(|label| label as f32).collect());
+        let labels = labels.as_deref().map_or(Labels::None, Labels::Values);
+        let eps = self.inner.predict(shape, &x.to_vec(), &timesteps, labels).await;
+        Ok(Float32Array::from(eps.map_err(js_error)?.as_slice()))
+    }
+
+    /// Starts a chain; see `ChainOptions` in the README.
+    pub async fn chain(&self, options: JsValue) -> JsResult<Chain> {
+        Chain::new(&self.inner, self.presenter.clone(), options).await
+    }
+
+    /// The weights as safetensors (f32, diffusers' names).
+    pub async fn save(&self) -> JsResult<Uint8Array> {
+        let bytes = self.inner.save().await.map_err(js_error)?;
+        Ok(Uint8Array::from(bytes.as_slice()))
+    }
+}
