@@ -121,10 +121,13 @@ async function start() {
     const profile = new URLSearchParams(location.search).get("profile") ?? undefined;
     const source = await EngineSource.open(await wasmLoading, profile ? { profile } : undefined)
       .catch((error) => { throw Object.assign(error, { noEngine: true }); });
+    performance.mark("chailou:engine-open");
     const files = ownFiles ?? await fetching.files;
+    performance.mark("chailou:weights-here");
     clearInterval(showBytes);
     if (cancelled) return;
     await source.loadModel(files, (done, total) => bar.update(say("loading_pipelines", { done, total }), done, total));
+    performance.mark("chailou:model-ready");
     source.own = Boolean(ownFiles);
     if (cancelled) return;
     bar.end();

@@ -71,6 +71,7 @@ export class View {
     slider.style.setProperty("--to", `${100 * computed[1]}%`);
     byId("wall").place(position / tape.steps, ...computed);
     byId("timeline-block").style.setProperty("--head", position / tape.steps);
+    byId("here").parentElement.dataset.near = position < 0.12 * tape.steps ? "tower" : position > 0.88 * tape.steps ? "rubble" : "";
     byId("here").textContent = `t = ${t}`;
     this.#numbers();
     if (this.#onShown && this.stage.source.kind === "engine" && tape.direction === "build" && tape.frameAt(position) >= 1) {
