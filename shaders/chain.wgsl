@@ -26,6 +26,7 @@ struct Dims {
   seed_high: u32,
   stream: u32,          // of the noise, see rng.wgsl
   uploaded_noise: u32,  // 1: z comes from `noise`, not from the generator
+  first_pair: u32,      // of the generator: half the elements before this batch
 }
 
 // Coefficients of a step: diffusion/step.rs. `clip` is 3e38 where nothing is clipped.
@@ -114,7 +115,7 @@ fn chain_step(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
     if d.uploaded_noise == 1u {
       z = vec2f(noise[e], noise[min(e + 1u, d.elements - 1u)]);
     } else {
-      z = normal2(vec2u(d.seed_low, d.seed_high), vec2u(i, step * 16u + d.stream));
+      z = normal2(vec2u(d.seed_low, d.seed_high), vec2u(d.first_pair + i, step * 16u + d.stream));
     }
   }
   advance(e, z.x, step);
@@ -125,7 +126,7 @@ fn chain_step(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups)
 @compute @workgroup_size(WORKGROUP)
 fn chain_start(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = item(id, groups);
-  let z = normal2(vec2u(d.seed_low, d.seed_high), vec2u(i, 0u));
+  let z = normal2(vec2u(d.seed_low, d.seed_high), vec2u(d.first_pair + i, 0u));
   for (var k = 0u; k < 2u; k++) {
     let e = 2u * i + k;
     if e < d.elements {

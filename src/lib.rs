@@ -3,6 +3,7 @@
 //! A U-Net and its sampler as WGSL compute shaders, driven from Rust through wgpu: natively, and in
 //! the browser as wasm. See ARCHITECTURE.md for how the parts fit.
 
+pub mod bench;
 pub mod chain;
 mod clock;
 pub mod cpu;

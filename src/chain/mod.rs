@@ -50,6 +50,7 @@ dims! {
         seed_high: u32,
         stream: u32,
         uploaded_noise: u32,
+        first_pair: u32,
     }
 }
 
@@ -90,8 +91,11 @@ impl From<&Step> for StepDims {
 
 const NONE: u32 = u32::MAX;
 
+/// Fields of `Step` in shaders/chain.wgsl and their byte offsets.
+pub const STEP_FIELDS: &[(&str, usize)] = StepDims::FIELDS;
+
 /// The chain's own kernels.
-pub(crate) fn kernels() -> [Kernel; 3] {
+pub fn kernels() -> [Kernel; 3] {
     ["chain_begin", "chain_step", "chain_start"].map(|entry| Kernel {
         entry,
         files: vec![shader!("rng"), shader!("chain")],
@@ -188,6 +192,7 @@ impl Chain {
             seed_high: (options.seed >> 32) as u32,
             stream: stream as u32,
             uploaded_noise: u32::from(options.noise.is_some()),
+            first_pair: (options.first_image * frames.image_elements() / 2) as u32,
         };
         let table: Vec<StepDims> = steps.iter().map(StepDims::from).collect();
         let noise_words = if options.noise.is_some() { elements } else { 1 };
@@ -426,7 +431,7 @@ fn check_noise(options: &ChainOptions, steps: &[Step], elements: usize) -> Resul
 }
 
 /// Bindings of the chain's kernels.
-pub(crate) fn layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
+pub fn layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
     use wgpu::BufferBindingType::{Storage, Uniform};
     let (write, read) = (Storage { read_only: false }, Storage { read_only: true });
     let entries: Vec<_> = (0..)

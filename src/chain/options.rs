@@ -48,6 +48,9 @@ pub struct ChainOptions {
     pub seed: u64,
     /// Images.
     pub batch: usize,
+    /// Number of the first image in a larger set that is made in several batches, an even one: it
+    /// gets the noise it would get in one big batch.
+    pub first_image: usize,
     /// One label an image, one for all, or none.
     pub labels: Vec<f32>,
     /// w of classifier-free guidance; 1 is none.
@@ -73,6 +76,7 @@ impl Default for ChainOptions {
             sigma: None,
             seed: 0,
             batch: 1,
+            first_image: 0,
             labels: Vec::new(),
             guidance: 1.0,
             clip_sample: None,

@@ -51,6 +51,41 @@ pub struct Program {
 /// Distance between two `Dims`: WebGPU's default alignment of dynamic offsets.
 const DIMS_STRIDE: usize = 256;
 
+impl Gpu {
+    /// The bind group of network kernels; `dims` holds one `Dims` every [`DIMS_STRIDE`] bytes.
+    pub(crate) fn bind_network(
+        &self,
+        arena: &wgpu::Buffer,
+        params: &wgpu::Buffer,
+        dims: &[u8],
+    ) -> wgpu::BindGroup {
+        let uniforms = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("dimensions"),
+            size: dims.len().next_multiple_of(DIMS_STRIDE) as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        self.queue.write_buffer(&uniforms, 0, dims);
+        let dims_binding = wgpu::BufferBinding {
+            buffer: &uniforms,
+            offset: 0,
+            size: wgpu::BufferSize::new(DIMS_STRIDE as u64),
+        };
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("network"),
+            layout: &self.layout,
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: arena.as_entire_binding() },
+                wgpu::BindGroupEntry { binding: 1, resource: params.as_entire_binding() },
+                wgpu::BindGroupEntry {
+                    binding: 2,
+                    resource: wgpu::BindingResource::Buffer(dims_binding),
+                },
+            ],
+        })
+    }
+}
+
 impl Program {
     /// The dispatches of a graph, before any device object is made.
     fn lower(
@@ -97,30 +132,7 @@ impl Program {
         for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&dispatches) {
             slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
         }
-        let uniforms = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("dimensions"),
-            size: dims.len() as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        gpu.queue.write_buffer(&uniforms, 0, &dims);
-        let dims_binding = wgpu::BufferBinding {
-            buffer: &uniforms,
-            offset: 0,
-            size: wgpu::BufferSize::new(DIMS_STRIDE as u64),
-        };
-        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("network"),
-            layout: &gpu.layout,
-            entries: &[
-                wgpu::BindGroupEntry { binding: 0, resource: arena.as_entire_binding() },
-                wgpu::BindGroupEntry { binding: 1, resource: params.buffer.as_entire_binding() },
-                wgpu::BindGroupEntry {
-                    binding: 2,
-                    resource: wgpu::BindingResource::Buffer(dims_binding),
-                },
-            ],
-        });
+        let bind_group = gpu.bind_network(&arena, &params.buffer, &dims);
         let prepare = |(i, (node, dispatch)): (usize, &(usize, Dispatch))| Prepared {
             pipeline: gpu.pipeline(&dispatch.kernel, &gpu.layout),
             dims_offset: (i * DIMS_STRIDE) as u32,

@@ -100,6 +100,10 @@ operations! {
     Embedding,
 }
 
+/// Fields of `Epilogue` in shaders/epilogue.wgsl, which stands inside several `Dims`, and their byte
+/// offsets in it.
+pub const EPILOGUE_FIELDS: &[(&str, usize)] = epilogue::EpilogueDims::FIELDS;
+
 /// Every kernel in every variant that its compile-time constants can give rise to, for the tests
 /// that validate all of them.
 pub fn kernels() -> Vec<Kernel> {

@@ -61,6 +61,7 @@ impl Settings {
             sigma: self.sigma,
             seed: whole("seed", self.seed, 0)?,
             batch: batch as usize,
+            first_image: 0,
             labels: self.labels.unwrap_or_default(),
             guidance: self.guidance.unwrap_or(1.0),
             clip_sample: self.clip_sample,

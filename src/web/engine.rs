@@ -110,6 +110,11 @@ impl Engine {
         Ok(Model::new(Rc::new(model), self.presenter.clone()))
     }
 
+    /// The adapter's measured multiply-add peak in GFLOP/s. Takes a second.
+    pub async fn peak(&self) -> JsResult<f64> {
+        crate::bench::peak(&self.gpu).await.map_err(js_error)
+    }
+
     /// Resolves with the reason when the device is lost.
     pub async fn lost(&self) -> String {
         self.gpu.lost().await

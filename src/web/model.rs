@@ -66,6 +66,12 @@ impl Model {
         Chain::new(&self.inner, self.presenter.clone(), options).await
     }
 
+    /// Measures a network call at a batch size: `{batch, ms, gflops, convGflops, dispatches,
+    /// activationBytes, lowerBoundBytes, msByOp}`. Takes seconds.
+    pub async fn bench(&self, batch: usize) -> JsResult<JsValue> {
+        object(&crate::bench::forward(&self.inner, batch.max(1)).await.map_err(js_error)?)
+    }
+
     /// The weights as safetensors (f32, diffusers' names).
     pub async fn save(&self) -> JsResult<Uint8Array> {
         let bytes = self.inner.save().await.map_err(js_error)?;

@@ -1,0 +1,82 @@
+//! `chailou bench`: the network and the adapter in numbers.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use chailou::Result;
+use chailou::bench::{self, Forward};
+use chailou::chain::{Chain, ChainOptions};
+use chailou::gpu::Profile;
+use chailou::model::Model;
+use chailou::weights::ClassConditioning;
+
+use super::ModelFolder;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A diffusers folder.
+    #[arg(long, value_name = "DIR", default_value = "assets/models/mnist")]
+    model: PathBuf,
+    /// Batch sizes.
+    #[arg(long, value_delimiter = ',', default_value = "1,16")]
+    batch: Vec<usize>,
+}
+
+pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+    let start = Instant::now();
+    let model = ModelFolder { model: arguments.model }.load(profile).await?;
+    let adapter = &model.gpu.adapter;
+    println!("adapter   {} ({:?} kernels)", adapter.description, model.gpu.profile);
+    println!("load      {:.0} ms, every kernel compiled", start.elapsed().as_secs_f64() * 1e3);
+    let peak = bench::peak(&model.gpu).await?;
+    println!("peak      {peak:.1} GFLOP/s of multiply-adds in registers");
+    println!("weights   {:.2} MB on the device", model.weight_bytes() as f64 / 1e6);
+    for batch in arguments.batch {
+        let forward = bench::forward(&model, batch).await?;
+        print_forward(&forward, peak);
+        print_chain(&model, &forward).await?;
+    }
+    Ok(())
+}
+
+fn print_forward(forward: &Forward, peak: f64) {
+    let Forward { batch, ms, gflops, conv_gflops, .. } = forward;
+    println!();
+    println!("batch {batch}");
+    println!(
+        "  network call     {ms:.2} ms, {gflops:.2} GFLOP/s, {:.0} % of peak",
+        100.0 * gflops / peak
+    );
+    println!(
+        "  3×3 convolutions {conv_gflops:.2} GFLOP/s, {:.0} % of peak",
+        100.0 * conv_gflops / peak
+    );
+    let parts: Vec<String> =
+        forward.ms_by_op.iter().map(|(op, ms)| format!("{op} {ms:.2}")).collect();
+    println!("  ms by operation  {}", parts.join(", "));
+    println!(
+        "  activations      {:.2} MB, {:.2} × the most alive at once",
+        forward.activation_bytes as f64 / 1e6,
+        forward.activation_bytes as f64 / forward.lower_bound_bytes as f64
+    );
+    println!("  dispatches       {} a call, {} a step", forward.dispatches, forward.dispatches + 2);
+}
+
+/// A chain of 50 steps as `sample` runs it.
+async fn print_chain(model: &Model, forward: &Forward) -> Result<()> {
+    let labels = match model.config.class_conditioning() {
+        ClassConditioning::Table(_) => vec![0.0],
+        _ => vec![],
+    };
+    let chain =
+        Chain::new(model, ChainOptions { batch: forward.batch, labels, ..Default::default() })?;
+    let start = Instant::now();
+    chain.step(chain.len()).await?;
+    let ms = start.elapsed().as_secs_f64() * 1e3 / chain.len() as f64;
+    println!(
+        "  chain            {ms:.2} ms a step, {:.2} × the network call, {:.1} steps a submit",
+        ms / forward.ms,
+        chain.len() as f64 / chain.submits() as f64
+    );
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Files: a diffusers folder in, safetensors in and out.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use chailou::gpu::{Gpu, Profile};
+use chailou::model::Model;
+use chailou::weights::{Dtype, Tensor, TensorMap};
+use chailou::{Error, Result};
+
+use super::ModelFolder;
+
+const CONFIG: &str = "config.json";
+const WEIGHTS: &str = "diffusion_pytorch_model.safetensors";
+const SCHEDULER: &str = "scheduler_config.json";
+
+fn file_error(path: &Path, reason: impl ToString) -> Error {
+    Error::File { path: path.display().to_string(), reason: reason.to_string() }
+}
+
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|e| file_error(path, e))
+}
+
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).map_err(|e| file_error(path, e))
+}
+
+fn text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?).map_err(|_| file_error(path, "is not UTF-8 text"))
+}
+
+/// Puts the path in front of what a parser says.
+fn at<T>(path: &Path, result: Result<T>) -> Result<T> {
+    result.map_err(|error| file_error(path, error))
+}
+
+pub fn read_tensors(path: &Path) -> Result<TensorMap> {
+    at(path, TensorMap::from_safetensors(&read(path)?))
+}
+
+pub fn write_tensors(path: &Path, tensors: Vec<(String, Tensor)>) -> Result<()> {
+    let map: TensorMap = tensors.into_iter().collect();
+    write(path, &map.to_safetensors(Dtype::F32)?)
+}
+
+impl ModelFolder {
+    /// Opens a device and loads the model.
+    pub async fn load(&self, profile: Option<Profile>) -> Result<Model> {
+        let folder = &self.model;
+        if !folder.is_dir() {
+            return Err(file_error(folder, "is not a folder"));
+        }
+        let config = text(&folder.join(CONFIG))?;
+        let weights = read(&folder.join(WEIGHTS))?;
+        let scheduler = folder.join(SCHEDULER);
+        let scheduler = if scheduler.exists() { Some(text(&scheduler)?) } else { None };
+        let gpu = Rc::new(Gpu::open(profile).await?);
+        let load = Model::load(gpu, &config, &weights, scheduler.as_deref(), |_, _, _| {});
+        at(folder, load.await)
+    }
+}

@@ -1,0 +1,43 @@
+//! `chailou inspect`: what a model is made of.
+
+use chailou::Result;
+use chailou::gpu::Profile;
+use chailou::model::BatchShape;
+
+use super::ModelFolder;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    model: ModelFolder,
+    /// Images in a batch.
+    #[arg(long, default_value_t = 1)]
+    batch: usize,
+}
+
+pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+    let model = arguments.model.load(profile).await?;
+    let (h, w) = model.sample_size()?;
+    let network = model.network(BatchShape { n: arguments.batch, h, w })?;
+    let graph = &network.unet.graph;
+    println!("{:<44} {:>18} {:>14}", "layer", "output n×h×w×c", "MFLOP");
+    for node in graph.nodes() {
+        let s = graph.shape(node.output);
+        let shape = format!("{}×{}×{}×{}", s.n, s.h, s.w, s.c);
+        let mflop = node.op.flops(graph, node.output) as f64 / 1e6;
+        println!("{:<44} {shape:>18} {mflop:>14.3}", graph.tensor_name(node.output));
+    }
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let plan = network.program.plan();
+    println!();
+    println!("parameters          {}", graph.parameter_count());
+    println!("GFLOP per call      {:.4}", graph.flops() as f64 / 1e9);
+    println!("weights             {:.2} MiB", mib(model.weight_bytes()));
+    println!(
+        "activations         {:.2} MiB ({:.2} × the most alive at once)",
+        mib(network.program.bytes()),
+        plan.vec4s as f64 / plan.lower_bound_vec4s as f64
+    );
+    println!("dispatches per call {} (+ 2 in a chain)", network.program.dispatch_count());
+    Ok(())
+}

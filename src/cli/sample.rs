@@ -1,0 +1,237 @@
+//! `chailou sample`: images from noise, as a picture and as numbers.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
+use chailou::diffusion::{BetaSchedule, Spacing, Variance, parse_name};
+use chailou::gpu::Profile;
+use chailou::model::Model;
+use chailou::weights::{Tensor, TensorMap};
+use chailou::{Error, Result};
+
+use super::{ModelFolder, folder, png};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    model: ModelFolder,
+    /// ddpm or ddim; without it, as scheduler_config.json says.
+    #[arg(long)]
+    sampler: Option<String>,
+    /// Steps of the chain.
+    #[arg(long, default_value_t = 50)]
+    steps: usize,
+    /// η of DDIM: 0 is deterministic, 1 as random as DDPM.
+    #[arg(long, default_value_t = 0.0)]
+    eta: f64,
+    /// σ of DDPM: zero, beta or beta_tilde.
+    #[arg(long)]
+    sigma: Option<String>,
+    /// Seed of all noise.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Number of images; without it one, or as many as --noise or --class say.
+    #[arg(long)]
+    n: Option<usize>,
+    /// Classes, taken in turn.
+    #[arg(long, value_delimiter = ',', value_name = "C[,C…]")]
+    class: Vec<f32>,
+    /// Classifier-free guidance; 1 is none.
+    #[arg(long, default_value_t = 1.0, value_name = "W", allow_negative_numbers = true)]
+    guidance: f64,
+    /// leading, linspace or trailing.
+    #[arg(long)]
+    spacing: Option<String>,
+    /// linear, su, cosine or scaled_linear, instead of the model's own.
+    #[arg(long)]
+    schedule: Option<String>,
+    /// Whether x̂_0 is clipped.
+    #[arg(long, value_name = "true|false")]
+    clip_sample: Option<bool>,
+    /// safetensors with x_T, maybe z.<i> for the i-th step, maybe class_labels.
+    #[arg(long, value_name = "FILE")]
+    noise: Option<PathBuf>,
+    /// Images in one batch.
+    #[arg(long, default_value_t = 16)]
+    batch: usize,
+    /// A picture of all images.
+    #[arg(long, value_name = "FILE.png")]
+    out: PathBuf,
+    /// safetensors with x_0 and timesteps.
+    #[arg(long, value_name = "FILE")]
+    samples: Option<PathBuf>,
+    /// safetensors with x.<i> for every step, and timesteps.
+    #[arg(long, value_name = "FILE")]
+    trajectory: Option<PathBuf>,
+}
+
+/// x_T, the z of each step and the labels as given in `--noise`.
+#[derive(Default)]
+struct Given {
+    start: Option<Vec<f32>>,
+    noise: Option<Vec<Vec<f32>>>,
+    labels: Vec<f32>,
+    n: Option<usize>,
+}
+
+impl Given {
+    fn read(tensors: &TensorMap, image: &[usize]) -> Result<Self> {
+        let start = tensors.get("x_T")?;
+        if start.shape.get(1..) != Some(image) {
+            return Err(Error::shape("x_T", format!("[B, {image:?}]"), &start.shape));
+        }
+        let z = |i: usize| tensors.get(&format!("z.{i}")).ok();
+        let noise: Vec<Vec<f32>> = (0..).map_while(|i| z(i).map(|t| t.data.clone())).collect();
+        let labels = tensors.get("class_labels").map(|t| t.data.clone()).unwrap_or_default();
+        Ok(Self {
+            n: Some(start.shape[0]),
+            start: Some(start.data.clone()),
+            noise: (!noise.is_empty()).then_some(noise),
+            labels,
+        })
+    }
+}
+
+/// What all batches together yield.
+struct Results {
+    images: Vec<f32>,
+    frames: Vec<Vec<f32>>,
+    timesteps: Vec<f32>,
+}
+
+impl Arguments {
+    /// Everything but what differs from batch to batch.
+    fn options(&self) -> Result<ChainOptions> {
+        let name = self.sampler.as_deref();
+        Ok(ChainOptions {
+            sampler: name.map(|s| parse_name::<SamplerKind>("--sampler", s)).transpose()?,
+            steps: self.steps,
+            spacing: (self.spacing.as_deref())
+                .map(|s| parse_name::<Spacing>("--spacing", s))
+                .transpose()?,
+            eta: self.eta,
+            sigma: (self.sigma.as_deref())
+                .map(|s| parse_name::<Variance>("--sigma", s))
+                .transpose()?,
+            schedule: (self.schedule.as_deref())
+                .map(|s| parse_name::<BetaSchedule>("--schedule", s))
+                .transpose()?,
+            seed: self.seed,
+            guidance: self.guidance,
+            clip_sample: self.clip_sample,
+            ..ChainOptions::default()
+        })
+    }
+}
+
+pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+    let options = arguments.options()?;
+    let model = arguments.model.load(profile).await?;
+    let (h, w) = model.sample_size()?;
+    let image = [model.config.in_channels, h, w];
+    let given = match &arguments.noise {
+        Some(path) => Given::read(&folder::read_tensors(path)?, &image)?,
+        None => Given::default(),
+    };
+    let n = arguments.n.or(given.n).unwrap_or(arguments.class.len().max(1));
+    if n == 0 || arguments.batch == 0 {
+        return Err(Error::Input("--n and --batch must be at least 1".into()));
+    }
+    if given.n.is_some_and(|there| n > there) {
+        let message =
+            format!("--n {n} is more than the {} images in --noise", given.n.unwrap_or(0));
+        return Err(Error::Input(message));
+    }
+    let labels: Vec<f32> = match (&arguments.class[..], &given.labels[..]) {
+        ([], labels) => labels.to_vec(),
+        (classes, _) => classes.iter().copied().cycle().take(n).collect(),
+    };
+    model.check_classes(&labels)?;
+    if !labels.is_empty() && labels.len() < n {
+        return Err(Error::Input(format!("{} class labels for {n} images", labels.len())));
+    }
+    let results = sample(&arguments, &model, options, &given, &labels, n).await?;
+    png::write_grid(&arguments.out, &results.images, n, image)?;
+    let shape = vec![n, image[0], h, w];
+    let timesteps = Tensor::new(vec![results.timesteps.len()], results.timesteps)?;
+    if let Some(path) = &arguments.samples {
+        let x_0 = Tensor::new(shape.clone(), results.images)?;
+        let tensors = vec![("x_0".into(), x_0), ("timesteps".into(), timesteps.clone())];
+        folder::write_tensors(path, tensors)?;
+    }
+    if let Some(path) = &arguments.trajectory {
+        let mut tensors = vec![("timesteps".to_string(), timesteps)];
+        for (i, frame) in results.frames.into_iter().enumerate() {
+            tensors.push((format!("x.{i}"), Tensor::new(shape.clone(), frame)?));
+        }
+        folder::write_tensors(path, tensors)?;
+    }
+    Ok(())
+}
+
+/// Runs the batches one after another.
+async fn sample(
+    arguments: &Arguments,
+    model: &Model,
+    options: ChainOptions,
+    given: &Given,
+    labels: &[f32],
+    n: usize,
+) -> Result<Results> {
+    // An even size keeps the generator's pairs of elements inside a batch.
+    let batch = if arguments.batch >= n { n } else { arguments.batch.next_multiple_of(2) };
+    let (h, w) = model.sample_size()?;
+    let elements = model.config.in_channels * h * w;
+    let mut results = Results { images: vec![], frames: vec![], timesteps: vec![] };
+    for first in (0..n).step_by(batch) {
+        let count = batch.min(n - first);
+        let slice = |all: &Vec<f32>| -> Vec<f32> {
+            all.get(first * elements..(first + count) * elements).unwrap_or_default().to_vec()
+        };
+        let options = ChainOptions {
+            batch: count,
+            first_image: first,
+            labels: labels.get(first..first + count).unwrap_or_default().to_vec(),
+            start: given.start.as_ref().map(slice),
+            noise: given.noise.as_ref().map(|steps| steps.iter().map(slice).collect()),
+            ..options.clone()
+        };
+        let chain = Chain::new(model, options)?;
+        results.timesteps = chain.steps().iter().map(|s| s.timestep as f32).collect();
+        run_chain(arguments, &chain, first, n, &mut results.frames).await?;
+        results.images.extend(chain.read(Picture::X, None).await?);
+    }
+    Ok(results)
+}
+
+/// Runs one chain to its end with progress on the terminal, keeping its frames if they are wanted.
+async fn run_chain(
+    arguments: &Arguments,
+    chain: &Chain,
+    first: usize,
+    n: usize,
+    frames: &mut Vec<Vec<f32>>,
+) -> Result<()> {
+    let interactive = std::io::stderr().is_terminal();
+    while !chain.done() {
+        let k = if arguments.trajectory.is_some() { 1 } else { 10 };
+        chain.step(k).await?;
+        if arguments.trajectory.is_some() {
+            let frame = chain.read(Picture::X, None).await?;
+            match frames.get_mut(chain.position() - 1) {
+                Some(whole) => whole.extend(frame),
+                None => frames.push(frame),
+            }
+        }
+        if interactive {
+            let (done, all) = (chain.position(), chain.len());
+            eprint!("\rimages {first}… of {n}: step {done} of {all}   ");
+            let _ = std::io::stderr().flush();
+        }
+    }
+    if interactive {
+        eprint!("\r\x1b[K");
+    }
+    Ok(())
+}
