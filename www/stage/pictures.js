@@ -20,7 +20,7 @@ export class Pictures {
     this.#one(tape, "x_t", frame, say(standing), here.t);
     if (tape.direction === "demolish") { // the one who demolishes knows the tower; no network is asked
       this.#one(tape, "x_0", 0, say("x_0_true"), here.t, { from: "x_t", symbol: "tower" });
-      this.#one(tape, "eps", null, say("eps_none"), here.t, { blank: say("eps_none") });
+      this.#one(tape, "eps", null, "", here.t, { blank: say("eps_none") });
     } else {
       const seen = tape.predictionFrame(frame);
       const t = seen >= 0 ? tape.rows[tape.positionAt(seen)].t : null;
@@ -39,7 +39,7 @@ export class Pictures {
       cover.hidden = frame !== null;
       if (frame === null) put(cover, blank);
     }
-    canvas.setAttribute("aria-label", say("picture_label", { name: caption, t }));
+    canvas.setAttribute("aria-label", frame === null ? blank : say("picture_label", { name: caption, t }));
     put(byId(`${what}-caption`), caption, note);
     const place = byId(`${what}-symbol`);
     if (place.dataset.symbol !== symbol) {

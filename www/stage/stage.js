@@ -6,6 +6,7 @@ import { testDigits } from "../sources/test-digits.js";
 import { playTape, stepsPerSubmit } from "./player.js";
 
 const GRID = 16;
+// what the tapes on the timeline stand or fall with, and what only the next building depends on
 const RESTART = ["start", "test", "mode", "seed", "steps", "spacing"];
 const REBUILD = ["digit", "sampler", "eta", "sigma", "guidance", "clip"];
 
@@ -20,6 +21,7 @@ export class Stage extends EventTarget {
   #path = [];                      // what was done since the start, e.g. ["d", "b3"]; goes into the link
   #x0 = null;                      // the tower the demolition began with
   #xT = null;                      // the rubble the building began with; null: the seed's noise
+  #madeFor = "";                   // the RESTART settings the present tapes were made for
 
   constructor(settings) {
     super();
@@ -42,6 +44,15 @@ export class Stage extends EventTarget {
 
   get fromRubble() {
     return this.#path.at(-1) === "d" || this.#xT !== null;
+  }
+
+  /** Whether the tapes were made for other settings, also while a restart is still under way. */
+  get #outdated() {
+    return this.#madeFor !== this.#restartKey();
+  }
+
+  #restartKey() {
+    return JSON.stringify(RESTART.map((name) => this.settings.get(name)));
   }
 
   #emit(type) {
@@ -82,6 +93,7 @@ export class Stage extends EventTarget {
     this.active = null;
     this.#path = [];
     this.#x0 = this.#xT = null;
+    this.#madeFor = "";
   }
 
   /** Sets choices and does what follows from them; on failure the old choices, and the old tapes, are kept. */
@@ -91,7 +103,7 @@ export class Stage extends EventTarget {
     this.settings.set(changes);
     if (this.source?.kind !== "engine" || !this.active) return;
     try {
-      if (changed.some((name) => RESTART.includes(name))) await this.restart();
+      if (this.#outdated) await this.restart();
       else if (changed.some((name) => REBUILD.includes(name)) && this.#path.at(-1) !== "d") await this.build();
     } catch (error) {
       this.settings.set(before);
@@ -107,7 +119,9 @@ export class Stage extends EventTarget {
 
   /** 建: from the rubble that lies there, else from the seed's noise. */
   async build({ play = true, anew = false } = {}) {
+    if (this.#outdated && !anew) return this.restart({ play });
     const epoch = this.#begin();
+    const key = this.#restartKey();
     let xT = null, path = [];
     if (!anew && this.#path.at(-1) === "d") {
       const tape = this.tapes.demolish;
@@ -123,12 +137,15 @@ export class Stage extends EventTarget {
     if (epoch !== this.#epoch) return tape.free();
     if (!xT) this.#clear();
     this.#xT = xT;
+    this.#madeFor = key;
     await this.#putOn(tape, [...path, `b${this.settings.get("digit")}`], play);
   }
 
   /** 拆: the tower that stands at the left end. */
   async demolish({ play = true, anew = false } = {}) {
+    if (this.#outdated && !anew) return this.restart({ play });
     const epoch = this.#begin();
+    const key = this.#restartKey();
     let x0 = null, path = [];
     if (!anew && this.#path.at(-1) === "d") {
       x0 = this.#x0;
@@ -145,6 +162,7 @@ export class Stage extends EventTarget {
     if (epoch !== this.#epoch) return tape.free();
     if (!path.length) this.#clear();
     this.#x0 = x0;
+    this.#madeFor = key;
     await this.#putOn(tape, [...path, "d"], play);
   }
 
