@@ -11,7 +11,7 @@ import { View } from "./stage/view.js";
 import { Controls } from "./stage/controls.js";
 import { bindKeys, listKeys } from "./stage/keys.js";
 import { bindOpenModel } from "./stage/open-model.js";
-import { clear, notice, plainButton, progress, showError } from "./stage/notices.js";
+import { clear, notice, plainButton, progress, showError, translateNotices } from "./stage/notices.js";
 import { webgpuHelp } from "./help/webgpu-help.js";
 import { consoleApi } from "./console-api.js";
 import { bindSwitches } from "./switches.js";
@@ -57,6 +57,7 @@ const controls = new Controls(stage, settings, act);
 bindSwitches(settings, () => {
   setLanguage(settings.get("lang"));
   controls.translate();
+  translateNotices();
   listKeys();
   view.tapes();
   measured();
@@ -98,6 +99,7 @@ stage.addEventListener("busy", () => {
   waiting.update(walk ? say("catching_up", walk) : say("preparing"), walk?.done, walk?.total);
 });
 
+let cannotPresent = false;         // the device was lost right after the first drawing: see read-back-tape.js
 let ownFiles = null;               // the reader's model, if one is loaded; kept for a lost device
 
 /** Opens the engine and puts `restored` or the link's state on the stage. */
@@ -109,7 +111,7 @@ async function start() {
     cancelled = true;
     fetching.abort.abort();
     bar.end();
-    notice("stopped", {}, h("p", {}, say("cancelled")), plainButton("again", () => act(start)));
+    notice("stopped", {}, () => [h("p", {}, say("cancelled")), plainButton("again", () => act(start))]);
   });
   const showBytes = setInterval(() => {
     const { done, total } = received;
@@ -122,6 +124,7 @@ async function start() {
     const source = await EngineSource.open(await wasmLoading, profile ? { profile } : undefined)
       .catch((error) => { throw Object.assign(error, { noEngine: true }); });
     performance.mark("chailou:engine-open");
+    source.readBack ||= cannotPresent;
     const files = ownFiles ?? await fetching.files;
     performance.mark("chailou:weights-here");
     clearInterval(showBytes);
@@ -131,7 +134,11 @@ async function start() {
     source.own = Boolean(ownFiles);
     if (cancelled) return;
     bar.end();
-    source.lost().then((reason) => lost(reason, source));
+    const since = performance.now();
+    source.lost().then((reason) => {
+      cannotPresent ||= performance.now() - since < 5000;
+      lost(reason, source);
+    });
     await stage.attach(source, { autoplay: !reducedMotion() });
     controls.show();
     measured();
@@ -141,7 +148,7 @@ async function start() {
     fetching = { abort: new AbortController(), files: null };
     fetching.abort.abort();        // so that another attempt downloads anew
     showError(error);
-    notice("stopped", {}, plainButton("again", () => act(start)));
+    notice("stopped", {}, () => plainButton("again", () => act(start)));
   } finally {
     clearInterval(showBytes);
     bar.end();
@@ -151,12 +158,12 @@ async function start() {
 function lost(reason, source) {
   if (stage.source !== source) return;
   stage.cancel();
-  notice("lost", { kind: "error", role: "alert" }, h("p", {}, say("lost", { reason })), plainButton("rebuild", () => act(start)));
+  notice("lost", { kind: "error", role: "alert" }, () => [h("p", {}, say("lost", { reason })), plainButton("rebuild", () => act(start))]);
 }
 
 /** Loads the reader's model, or the page's own again for null, into the running engine. */
 async function useModel(files) {
-  if (stage.source?.kind !== "engine") return;
+  if (stage.source?.kind !== "engine") return 0;
   const bar = progress("loading", null);
   try {
     stage.cancel();
@@ -169,14 +176,15 @@ async function useModel(files) {
   settings.set({ acts: "", at: -1, start: "noise", digit: files ? "0" : "3", guidance: files ? 1 : 2, clip: Boolean(files?.scheduler && JSON.parse(files.scheduler).clip_sample), steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
   await stage.attach(stage.source);
   controls.show();
+  return stage.source.parameters;
 }
 
 async function withoutWebgpu(reason) {
-  notice("no-webgpu", {}, ...webgpuHelp(reason));
+  notice("no-webgpu", {}, () => webgpuHelp(reason));
   const source = await RecordingSource.open();
-  notice("recording-label", { kind: "recording" }, h("p", {}, h("strong", { "data-i18n": "recording" }), " ", h("span", { "data-i18n": "recording_text" })));
+  notice("recording-label", { kind: "recording" }, () => h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")));
   await stage.attach(source, { autoplay: !reducedMotion() });
-  controls.translate();
+  controls.show();
   announceReady({ mode: "recording", reason: reason ?? "navigator.gpu is missing" });
 }
 

@@ -30,6 +30,8 @@ export function bytes(count, lang) {
   return `${number} ${mega ? "MB" : "kB"}`;
 }
 
+const SUPERSCRIPT = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
+
 /** Four significant digits without exponents until they are needed: schedule values run from 1 down to 4e-5. */
 export function number(value) {
   if (value === 0 || value === 1) return String(value);
@@ -38,5 +40,6 @@ export function number(value) {
     if (size > 0.9995 && size < 1) return value.toFixed(6);
     return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 4);
   }
-  return value.toExponential(2).replace("e-", "e−").replace("e+", "e");
+  const [digits, power] = value.toExponential(2).split("e");
+  return `${digits}×10${[...String(Number(power))].map((sign) => SUPERSCRIPT[sign]).join("")}`;
 }

@@ -14,9 +14,11 @@ export class EngineSource {
   kind = "engine";
   #engine;
   #model = null;
+  readBack;                        // draw from read-back frames, see read-back-tape.js
 
   constructor(engine) {
     this.#engine = engine;
+    this.readBack = needsReadBack(engine.adapter());
   }
 
   static async open(wasm, options) {
@@ -69,7 +71,7 @@ export class EngineSource {
   }
 
   async #tape(options) {
-    const Kind = needsReadBack(this.#engine.adapter()) ? ReadBackTape : EngineTape;
+    const Kind = this.readBack ? ReadBackTape : EngineTape;
     return new Kind(await this.#model.chain(options), options, this.shape);
   }
 }

@@ -5,25 +5,30 @@ import { say } from "../i18n/i18n.js";
 
 const slots = new Map();
 
-/** Shows `children` in the slot `name`, replacing what it held; `testid` and `kind` as attributes. */
-export function notice(name, { testid = name, kind = "plain", role = null, place = "notices" } = {}, ...children) {
-  const element = h("div", { class: `notice notice-${kind}`, "data-testid": testid, role }, ...children);
+/** Shows what `render()` gives in the slot `name`; it is rendered again when the language changes. */
+export function notice(name, { testid = name, kind = "plain", role = null, place = "notices" } = {}, render) {
+  const element = h("div", { class: `notice notice-${kind}`, "data-testid": testid, role });
+  element.append(...[render()].flat());
   const before = slots.get(name);
-  if (before) before.replaceWith(element);
+  if (before) before.element.replaceWith(element);
   else byId(place).append(element);
-  slots.set(name, element);
-  return element;
+  slots.set(name, { element, render });
+}
+
+/** After a change of language. */
+export function translateNotices() {
+  for (const { element, render } of slots.values()) element.replaceChildren(...[render()].flat());
 }
 
 export function clear(name) {
-  slots.get(name)?.remove();
+  slots.get(name)?.element.remove();
   slots.delete(name);
 }
 
 /** An error as one sentence that stays until it is dismissed or something succeeds. */
 export function showError(error) {
   const message = (error?.message ?? String(error)).trim();
-  notice("error", { kind: "error", role: "alert" }, h("p", {}, say("failed", { message })), plainButton("dismiss", () => clear("error")));
+  notice("error", { kind: "error", role: "alert" }, () => [h("p", {}, say("failed", { message })), plainButton("dismiss", () => clear("error"))]);
 }
 
 export const plainButton = (key, onclick) => h("button", { type: "button", class: "plain", onclick }, say(key));
@@ -45,7 +50,7 @@ export function progress(name, onCancel) {
   };
   const show = setTimeout(() => {
     shown = { text: h("p"), bar: h("progress", { "aria-label": say("loading_engine") }), cancel: plainButton("cancel", onCancel) };
-    notice(name, { testid: "progress", kind: "progress", place: "curtain" }, shown.text, shown.bar, shown.cancel);
+    notice(name, { testid: "progress", kind: "progress", place: "curtain" }, () => [shown.text, shown.bar, shown.cancel]);
     draw();
   }, 500);
   const allow = setTimeout(() => {

@@ -32,16 +32,17 @@ export async function readModelFiles(files) {
   return { config: await config.text(), scheduler: scheduler && await scheduler.text(), weights: new Uint8Array(await weights.arrayBuffer()) };
 }
 
-/** `use(files | null)` loads a model and puts it on the stage; null goes back to the page's own. */
+/** `use(files | null)` loads a model, puts it on the stage and gives its number of parameters; null goes back to the page's own. */
 export function bindOpenModel(act, use) {
   const zone = byId("drop");
   const input = h("input", { type: "file", multiple: true, hidden: true, accept: ".json,.safetensors", "data-testid": "model-files" });
   const open = (files) => act(async () => {
-    await use(await readModelFiles(files));
-    notice("own", {}, h("p", { "data-testid": "own-loaded" }), plainButton("back_to_mnist", () => act(async () => {
-      await use(null);
-      clear("own");
-    })));
+    const count = await use(await readModelFiles(files));
+    notice("own", {}, () => [h("p", { "data-testid": "own-loaded" }, say("own_loaded", { count: count.toLocaleString(lang()) })),
+      plainButton("back_to_mnist", () => act(async () => {
+        await use(null);
+        clear("own");
+      }))]);
   });
   input.addEventListener("change", () => open([...input.files]));
   zone.replaceChildren(h("p", { "data-i18n": "open_model_text" }), h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }), input);
