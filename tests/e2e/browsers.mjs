@@ -32,7 +32,9 @@ const CHROMIUM_ARGS = [
   "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ];
 const CHROMIUM_WEBGPU_ARGS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-const CHROMIUM_NO_WEBGPU_ARGS = ["--disable-features=WebGPU,WebGPUService"];
+// Without these SwiftShader cannot hand a picture to the compositor: a page that presents to a WebGPU
+// canvas loses its device (www/sources/read-back-tape.js is the page's answer to that).
+const CHROMIUM_VULKAN_ARGS = ["--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader"];
 
 const FIREFOX_PREFS = {
   "gfx.webgpu.ignore-blocklist": true,
@@ -63,9 +65,10 @@ export function executable(name) {
 /**
  * Launches a browser and returns puppeteer's `browser`.
  * @param {"chromium"|"firefox"} name
- * @param {{webgpu?: boolean, dark?: boolean}} options
+ * @param {{webgpu?: boolean, vulkan?: boolean, dark?: boolean}} options webgpu: false gives a browser
+ *   without it; vulkan lets Chromium's software adapter present to canvases
  */
-export async function launch(name, { webgpu = true, dark = false } = {}) {
+export async function launch(name, { webgpu = true, vulkan = false, dark = false } = {}) {
   const runtime = mkdtempSync(join(tmpdir(), "chailou-runtime-"));
   const icd = process.env.VK_ICD_FILENAMES || LAVAPIPE.find(existsSync);
   const env = { ...process.env, XDG_RUNTIME_DIR: runtime, ...(icd && { VK_ICD_FILENAMES: icd }) };
@@ -89,7 +92,12 @@ export async function launch(name, { webgpu = true, dark = false } = {}) {
           headless: true,
           protocolTimeout: 600_000,
           env,
-          args: [...CHROMIUM_ARGS, ...(webgpu ? CHROMIUM_WEBGPU_ARGS : CHROMIUM_NO_WEBGPU_ARGS)],
+          args: [
+            ...CHROMIUM_ARGS,
+            ...(webgpu ? CHROMIUM_WEBGPU_ARGS : []),
+            ...(vulkan ? CHROMIUM_VULKAN_ARGS : []),
+            ...(dark ? ["--blink-settings=preferredColorScheme=0"] : []),
+          ],
         },
   );
   browser.once("disconnected", () => rmSync(runtime, { recursive: true, force: true }));

@@ -1,0 +1,122 @@
+// One open tab of the page: what the tests ask of it, what it complained about, what it requested.
+
+/** Opens the page; `query` and `hash` go into its address. */
+export async function open(browser, server, { query = "", hash = "", width = 1280, height = 900 } = {}) {
+  const tab = await browser.newPage();
+  const complaints = [];
+  const foreign = [];
+  tab.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  tab.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  tab.on("request", (request) => {
+    const url = new URL(request.url());
+    if (!["data:", "blob:"].includes(url.protocol) && url.origin !== server.origin) foreign.push(request.url());
+  });
+  await tab.setViewport({ width, height });
+  await tab.goto(`${server.url}${query && `?${query}`}${hash && `#${hash}`}`);
+  return new Page(tab, complaints, foreign);
+}
+
+export class Page {
+  constructor(tab, complaints, foreign) {
+    this.tab = tab;
+    this.complaints = complaints;
+    this.foreign = foreign;
+  }
+
+  evaluate(work, ...values) {
+    return this.tab.evaluate(work, ...values);
+  }
+
+  /** Waits until the page says it is ready, {mode: "gpu"} or {mode: "recording", reason}; its own error is ours. */
+  ready(seconds = 120) {
+    return this.evaluate(async (seconds) => {
+      const end = performance.now() + 1000 * seconds;
+      const later = () => new Promise((resolve) => setTimeout(resolve, 50));
+      while (!window.chailou) {
+        if (performance.now() > end) throw new Error("window.chailou did not appear: a module failed to load");
+        await later();
+      }
+      let answer;
+      chailou.ready.then((value) => (answer = value));
+      while (!answer) {
+        const error = document.querySelector("[data-testid=error]")?.textContent;
+        if (error) throw new Error(`the page says: ${error}`);
+        if (performance.now() > end) throw new Error(`no frame after ${seconds} s; the notices say: ${document.querySelector("[data-testid=notices]")?.textContent}`);
+        await later();
+      }
+      return answer;
+    }, seconds);
+  }
+
+  click(testid) {
+    return this.tab.click(`[data-testid="${testid}"]`);
+  }
+
+  text(testid) {
+    return this.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent.trim() ?? null, testid);
+  }
+
+  visible(testid) {
+    return this.evaluate((id) => {
+      const box = document.querySelector(`[data-testid="${id}"]`)?.getBoundingClientRect();
+      return Boolean(box && box.width && box.height);
+    }, testid);
+  }
+
+  state() {
+    return this.evaluate(() => chailou.stage.state);
+  }
+
+  pause() {
+    return this.evaluate(() => chailou.stage.pause());
+  }
+
+  start(choices) {
+    return this.evaluate((choices) => chailou.stage.start(choices), choices);
+  }
+
+  runToEnd() {
+    return this.evaluate(() => chailou.stage.runToEnd());
+  }
+
+  seek(frame) {
+    return this.evaluate((frame) => chailou.stage.seek(frame), frame);
+  }
+
+  /** Red channel of what a canvas shows, with its size. */
+  pixels(testid = "stage-canvas") {
+    return this.evaluate(async (testid) => {
+      const { width, height, data } = await chailou.stage.snapshot(testid);
+      return { width, height, red: Array.from({ length: width * height }, (_, i) => data[4 * i]) };
+    }, testid);
+  }
+
+  /** A fingerprint of a canvas per frame: FNV-1a of all its bytes. */
+  fingerprints(frames, testid = "stage-canvas") {
+    return this.evaluate(async (frames, testid) => {
+      const found = [];
+      for (const frame of frames) {
+        await chailou.stage.seek(frame);
+        const { data } = await chailou.stage.snapshot(testid);
+        let hash = 0x811c9dc5;
+        for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+        found.push(hash);
+      }
+      return found;
+    }, frames, testid);
+  }
+
+  /** Pictures of a frame as the engine holds them, each a plain array of 784 values. */
+  async pictures(frame, what = "x_t") {
+    const all = await this.evaluate(async (what, frame) => Array.from(await chailou.stage.chain.read(what, frame)), what, frame);
+    return Array.from({ length: all.length / 784 }, (_, i) => all.slice(784 * i, 784 * (i + 1)));
+  }
+
+  length() {
+    return this.evaluate(() => chailou.stage.chain.length());
+  }
+
+  close() {
+    return this.tab.close();
+  }
+}

@@ -1,0 +1,25 @@
+// Nothing sticks out of a narrow screen, in either language, with every fold of the page open.
+
+import { open } from "./page.mjs";
+import { check } from "./suite.mjs";
+
+export async function phoneTests(suite, browser, server) {
+  for (const lang of ["zh", "en"]) {
+    await suite.test(`a phone's width holds the page (${lang})`, async () => {
+      const page = await open(browser, server, { hash: `lang=${lang}&steps=10`, width: 360, height: 740 });
+      await page.ready();
+      await page.pause();
+      const { width, widest } = await page.evaluate(() => {
+        for (const fold of document.querySelectorAll("details")) fold.open = true;
+        const inScroller = (element) => {
+          for (let at = element.parentElement; at; at = at.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.body && at !== document.documentElement) return true;
+          return false;
+        };
+        const out = [...document.body.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > 361 && !inScroller(element));
+        return { width: document.scrollingElement.scrollWidth, widest: out.slice(0, 3).map((element) => element.dataset.testid || element.className || element.localName).join(", ") };
+      });
+      await page.close();
+      check(width <= 360, `the page is ${width} px wide; sticking out: ${widest}`);
+    });
+  }
+}

@@ -1,0 +1,40 @@
+// The page end to end in real browsers: node tests/e2e/run.mjs DIST [chromium] [firefox]
+
+import { resolve } from "node:path";
+import { BROWSERS, launch } from "./browsers.mjs";
+import { fallbackTests } from "./fallback.tests.mjs";
+import { phoneTests } from "./phone.tests.mjs";
+import { presentTests } from "./present.tests.mjs";
+import { serve } from "./server.mjs";
+import { stageTests } from "./stage.tests.mjs";
+import { Suite } from "./suite.mjs";
+
+const [dist = "dist", ...asked] = process.argv.slice(2);
+const names = asked.length ? asked : BROWSERS;
+
+/** One browser with these options and a server of its own, closed again whatever happens. */
+async function session(name, options, suite, tests) {
+  const server = await serve(resolve(dist), "/some/where/");
+  let browser;
+  try {
+    browser = await launch(name, options);
+    for (const test of tests) await test(suite, browser, server);
+  } catch (error) {
+    await suite.test("the browser starts and stays", () => Promise.reject(error));
+  } finally {
+    await browser?.close();
+    await server.close();
+  }
+}
+
+let [passed, failed] = [0, 0];
+for (const name of names) {
+  const suite = new Suite(name);
+  await session(name, {}, suite, [stageTests, phoneTests]);
+  if (name === "chromium") await session(name, { vulkan: true }, suite, [presentTests]);
+  await session(name, { webgpu: false }, suite, [fallbackTests]);
+  passed += suite.passed;
+  failed += suite.failed;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
