@@ -158,6 +158,7 @@ async function start() {
 function lost(reason, source) {
   if (stage.source !== source) return;
   stage.cancel();
+  clear("error");
   notice("lost", { kind: "error", role: "alert" }, () => [h("p", {}, say("lost", { reason })), plainButton("rebuild", () => act(start))]);
 }
 

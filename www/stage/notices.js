@@ -27,6 +27,7 @@ export function clear(name) {
 
 /** An error as one sentence that stays until it is dismissed or something succeeds. */
 export function showError(error) {
+  if (slots.has("lost")) return;   // everything fails then, and that notice has the remedy
   const message = (error?.message ?? String(error)).trim();
   notice("error", { kind: "error", role: "alert" }, () => [h("p", {}, say("failed", { message })), plainButton("dismiss", () => clear("error"))]);
 }
