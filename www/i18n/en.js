@@ -38,7 +38,7 @@ export const en = {
   x_0_true: "The tower it was",
   eps_none: "Demolition needs no network",
   not_yet: "Not computed yet",
-  made_at: "judged at t = {t}",
+  made_at: "as seen at t = {t}",
   picture_label: "{name}, t = {t}",
   numbers: "This step in numbers",
   formula_build: "Rebuild: one step back",

@@ -93,6 +93,9 @@ export class Controls {
     const recorded = stage.source?.kind !== "engine";
     const demolish = byId("demolish"), build = byId("build");
     demolish.disabled = recorded || !stage.hasTower;
+    const { active, position } = stage; // the act that comes next is the one that stands out
+    const atTower = position === 0 && Boolean(active);
+    byId("transport").dataset.next = atTower && stage.hasTower ? "demolish" : "build";
     demolish.title = recorded || stage.hasTower ? say("demolish_hint") : say("no_tower");
     build.disabled = recorded;
     build.title = say("build_hint");

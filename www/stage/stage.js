@@ -287,14 +287,25 @@ export class Stage extends EventTarget {
     if (!tape) return;
     const epoch = this.#begin();
     const target = tape.frameAt(clamp(Math.round(position), 0, tape.steps));
-    if (tape.ready < target) this.#show(tape, tape.ready);
+    if (tape.ready < target) {
+      this.playing = true;         // it looks like playing and is stopped like it
+      this.#emit("playing");
+      this.#show(tape, tape.ready);
+    }
     while (tape.ready < target) {
-      await tape.advance(Math.min(stepsPerSubmit(tape), target - tape.ready));
+      try {
+        await tape.advance(Math.min(stepsPerSubmit(tape), target - tape.ready));
+      } catch (error) {
+        if (epoch === this.#epoch) this.pause();
+        throw error;
+      }
       if (epoch !== this.#epoch) return;
       this.#show(tape, tape.ready);
       if (tape.ready < target) await nextFrame();
+      if (epoch !== this.#epoch) return;
     }
     this.#show(tape, target);
+    if (this.playing) this.pause({ quiet: true });
     this.settings.set({ at: this.position });
   }
 
