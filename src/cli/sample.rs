@@ -46,7 +46,8 @@ pub struct Arguments {
     /// linear, su, cosine or scaled_linear, instead of the model's own.
     #[arg(long)]
     schedule: Option<String>,
-    /// Whether x̂_0 is clipped.
+    /// Whether x̂_0 is clipped; without it, as scheduler_config.json says, but not for DDIM with
+    /// guidance, where diffusers' way of clipping ruins the image.
     #[arg(long, value_name = "true|false")]
     clip_sample: Option<bool>,
     /// safetensors with x_T, maybe z.<i> for the i-th step, maybe class_labels.
