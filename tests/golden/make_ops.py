@@ -70,9 +70,8 @@ for batch, channels, height, width, groups, eps, silu, shift in [
         y, name = F.silu(y), name + "_silu"
     record(name, "group_norm", inputs, y, groups=groups, eps=eps, silu=silu)
 
-for name in ("silu", "mish", "gelu", "relu"):
-    x = torch.cat([3 * randn(3, 5, 5, 9).flatten(), torch.tensor([-100.0, -20.0, 0.0, 20.0, 100.0])])
-    record(name, "activation", dict(x=x), getattr(F, name)(x.double()), activation=name)
+x = torch.cat([3 * randn(3, 5, 5, 9).flatten(), torch.tensor([-100.0, -20.0, 0.0, 20.0, 100.0])])
+record("silu", "activation", dict(x=x), F.silu(x.double()), activation="silu")
 
 for batch, c_in, c_out in [(1, 10, 64), (3, 64, 5), (3, 5, 3), (3, 1, 10)]:
     x, weight, bias = randn(batch, c_in), randn(c_out, c_in) / math.sqrt(c_in), 0.3 * randn(c_out)
