@@ -1,5 +1,5 @@
 // Pictures of the page to look at: node tests/e2e/shots.mjs DIST INTO [chromium] [firefox]
-// Both languages, light and dark, 1440 and 360 px wide, the chain halfway built.
+// Both languages, light and dark, 1440 and 360 px wide, each chain some way built.
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,7 +9,7 @@ import { serve } from "./server.mjs";
 
 const [dist = "dist", into = "target/shots", ...asked] = process.argv.slice(2);
 const WIDTHS = [[1440, 900], [360, 740]];
-const STATES = { one: "digit=3&seed=7", grid: "mode=grid&digit=mixed&steps=20", real: "start=real&digit=7&test=0" };
+const STATES = { one: ["digit=3&seed=7", 12], grid: ["mode=grid&digit=mixed&steps=10", 5], real: ["start=real&digit=7&test=0", 12] };
 
 mkdirSync(into, { recursive: true });
 const server = await serve(resolve(dist));
@@ -18,10 +18,11 @@ for (const name of asked.length ? asked : BROWSERS) {
     const browser = await launch(name, { dark, vulkan: true });
     for (const lang of ["zh", "en"])
       for (const [width, height] of WIDTHS)
-        for (const [state, hash] of Object.entries(STATES)) {
+        for (const [state, [hash, at]] of Object.entries(STATES)) {
           if (state !== "one" && (dark || lang === "en")) continue;
-          const page = await open(browser, server, { hash: `lang=${lang}&${hash}&at=12`, width, height });
-          await page.tab.waitForFunction(() => window.chailou?.stage.chain && chailou.stage.state.position === 12, { timeout: 120_000 }).catch((error) => console.log(`${state}: ${error.message}`));
+          const page = await open(browser, server, { hash: `lang=${lang}&${hash}&at=${at}`, width, height });
+          const there = (at) => window.chailou?.stage.chain && chailou.stage.state.position === at;
+          await page.tab.waitForFunction(there, { timeout: 120_000 }, at).catch((error) => console.log(`${state}: ${error.message}`));
           const file = `${name}-${lang}-${width}-${dark ? "dark" : "light"}-${state}.png`;
           await page.tab.screenshot({ path: join(into, file), fullPage: true });
           console.log(file);

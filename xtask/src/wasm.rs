@@ -58,9 +58,13 @@ pub fn build(into: &Path, profile: Profile) -> Result<f64> {
         .arg(module))?;
     let wasm = into.join("chailou_bg.wasm");
     if profile == Profile::Release {
-        run(program("wasm-opt").arg("-Oz").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm))?;
+        optimise(&wasm)?;
     }
     report_size(&wasm)
+}
+
+fn optimise(wasm: &Path) -> Result {
+    run(program("wasm-opt").arg("-Oz").args(FEATURES).arg(wasm).arg("-o").arg(wasm))
 }
 
 /// The npm package, made by wasm-pack as anybody else would make it.
@@ -70,7 +74,9 @@ pub fn package() -> Result {
     let mut command = program("wasm-pack");
     command.args(["build", "--target", "web", "--out-dir", "pkg", "--mode", "no-install"]);
     run(on_wasm_toolchain(&mut command))?;
-    report_size(&root().join("pkg/chailou_bg.wasm")).map(drop)
+    let wasm = root().join("pkg/chailou_bg.wasm");
+    optimise(&wasm)?;
+    report_size(&wasm).map(drop)
 }
 
 fn target_dir() -> PathBuf {
