@@ -1,13 +1,17 @@
 // Group normalisation (Wu & He 2018), optionally scaled and shifted per sample, optionally with SiLU.
 //
-// A group is a run of neighbouring channels of every pixel. One workgroup normalises GROUPS groups of
+// A group is a run of neighbouring channels of every pixel. LANES threads normalise GROUPS groups of
 // one sample: one where a group fills whole vec4s, otherwise as many as together do (2 or 4), since no
 // two workgroups may write into one vec4. Three passes over each group: mean, variance about that mean
-// (E[x²] − m² would cancel), apply.
+// (E[x²] − m² would cancel), apply. On a GPU a workgroup shares a group; on a CPU adapter, where
+// barriers are slow, LANES is 1, `lane_sum` is the identity (reduce_none.wgsl), and neighbouring
+// threads read neighbouring channels.
 struct Dims {
+  n: u32,
   pixels: u32,          // h · w
   c4: u32,
   channels: u32,        // in all
+  groups: u32,
   group_channels: u32,  // channels in a group
   flags: u32,
   x: u32,               // input, in arena
@@ -41,11 +45,16 @@ fn membership(c4: u32, first: u32) -> vec4f {
   return select(vec4f(), vec4f(1.0), (c >= vec4u(first)) & (c < vec4u(first + d.group_channels)));
 }
 
-@compute @workgroup_size(LANES)
-fn group_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let n = group.y;
+@compute @workgroup_size(WORKGROUP)
+fn group_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
+  let lane = index % LANES;
+  let unit = group.x * (WORKGROUP / LANES) + index / LANES;
+  let units = (d.groups + GROUPS - 1u) / GROUPS;  // in a sample
+  let n = unit / units;
   let sample = n * d.pixels * d.c4;
-  let first_channel = group.x * GROUPS * d.group_channels;
+  let first_channel = unit % units * GROUPS * d.group_channels;
+  // Threads past the last sample have nothing to do, but must come to the barriers.
+  let pixels = select(0u, d.pixels, n < d.n);
   let count = f32(d.pixels * d.group_channels);
 
   var means: array<f32, GROUPS>;
@@ -57,22 +66,22 @@ fn group_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
     var sum = 0.0;
     for (var c4 = first / 4u; c4 < c4_end; c4++) {
       var acc = vec4f();
-      for (var p = lane; p < d.pixels; p += LANES) { acc += arena[d.x + sample + p * d.c4 + c4]; }
+      for (var p = lane; p < pixels; p += LANES) { acc += arena[d.x + sample + p * d.c4 + c4]; }
       sum += dot(acc, membership(c4, first));
     }
-    let mean = workgroup_sum(sum, lane, 2u * g) / count;
+    let mean = lane_sum(sum, lane, 2u * g) / count;
 
     var squares = 0.0;
     for (var c4 = first / 4u; c4 < c4_end; c4++) {
       var acc = vec4f();
-      for (var p = lane; p < d.pixels; p += LANES) {
+      for (var p = lane; p < pixels; p += LANES) {
         let v = arena[d.x + sample + p * d.c4 + c4] - mean;
         acc += v * v;
       }
       squares += dot(acc, membership(c4, first));
     }
     means[g] = mean;
-    rstds[g] = inverseSqrt(workgroup_sum(squares, lane, 2u * g + 1u) / count + d.eps);
+    rstds[g] = inverseSqrt(lane_sum(squares, lane, 2u * g + 1u) / count + d.eps);
   }
 
   let end = min((first_channel + GROUPS * d.group_channels + 3u) / 4u, d.c4);
@@ -81,7 +90,7 @@ fn group_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
     let g = min((c - first_channel) / d.group_channels, vec4u(GROUPS - 1u));
     let mean = vec4f(means[g.x], means[g.y], means[g.z], means[g.w]);
     let rstd = vec4f(rstds[g.x], rstds[g.y], rstds[g.z], rstds[g.w]);
-    for (var p = lane; p < d.pixels; p += LANES) {
+    for (var p = lane; p < pixels; p += LANES) {
       let at = sample + p * d.c4 + c4;
       arena[d.y + at] = normalised(arena[d.x + at], mean, rstd, n, c4);
     }

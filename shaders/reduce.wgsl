@@ -3,7 +3,7 @@
 // The caller gives each call its own `slot` (of SLOTS), so that no second barrier is needed before reuse.
 var<workgroup> partial_sums: array<f32, LANES * SLOTS>;
 
-fn workgroup_sum(value: f32, lane: u32, slot: u32) -> f32 {
+fn lane_sum(value: f32, lane: u32, slot: u32) -> f32 {
   partial_sums[slot * LANES + lane] = value;
   workgroupBarrier();
   var sum = 0.0;

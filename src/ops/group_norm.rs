@@ -8,11 +8,14 @@
 use super::epilogue::{Activation, Slice};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Lowering, Profile, dims, shader};
 use crate::graph::{Graph, ParamId, Shape, TensorId};
 
-/// Threads that share a group.
+/// Threads that share a group on a GPU.
 const LANES: u32 = 64;
+/// Threads in a workgroup on a CPU adapter, each with groups of its own: few, so that the two dozen
+/// groups of a small batch still spread over several cores.
+const CPU_WORKGROUP: u32 = 8;
 const APPLY_SILU: u32 = 1;
 const HAS_SCALE_SHIFT: u32 = 2;
 
@@ -38,9 +41,11 @@ pub struct GroupNorm {
 dims! {
     /// `Dims` in shaders/group_norm.wgsl.
     struct Dims {
+        n: u32,
         pixels: u32,
         c4: u32,
         channels: u32,
+        groups: u32,
         group_channels: u32,
         flags: u32,
         x: u32,
@@ -54,14 +59,18 @@ dims! {
     }
 }
 
-/// `groups`: how many one workgroup takes.
-pub(super) fn kernel(groups: u32) -> Kernel {
-    Kernel {
-        entry: "group_norm",
-        files: vec![shader!("bindings"), shader!("reduce"), shader!("group_norm")],
-        constants: vec![("LANES", LANES), ("GROUPS", groups), ("SLOTS", 2 * groups)],
-        dims: Dims::FIELDS,
+/// `groups`: how many are taken together.
+pub(super) fn kernel(profile: Profile, groups: u32) -> Kernel {
+    let (reduce, lanes, workgroup) = match profile {
+        Profile::Gpu => (shader!("reduce"), LANES, LANES),
+        Profile::Cpu => (shader!("reduce_none"), 1, CPU_WORKGROUP),
+    };
+    let mut constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
+    if profile == Profile::Gpu {
+        constants.push(("SLOTS", 2 * groups));
     }
+    let files = vec![shader!("bindings"), reduce, shader!("group_norm")];
+    Kernel { entry: "group_norm", files, constants, dims: Dims::FIELDS }
 }
 
 impl GroupNorm {
@@ -94,15 +103,17 @@ impl GroupNorm {
         let x = to.shape(self.x);
         let group_channels = x.c / self.groups;
         // As many groups as together fill whole vec4s.
-        let per_workgroup = match group_channels % 4 {
+        let together = match group_channels % 4 {
             0 => 1,
             2 => 2,
             _ => 4,
         };
         let mut dims = Dims {
+            n: x.n as u32,
             pixels: (x.h * x.w) as u32,
             c4: x.c4() as u32,
             channels: x.c as u32,
+            groups: self.groups as u32,
             group_channels: group_channels as u32,
             x: to.offset(self.x),
             y: to.offset(output),
@@ -120,8 +131,11 @@ impl GroupNorm {
             dims.shift = to.offset(shift.tensor) + shift.offset as u32 / 4;
             dims.scale_stride = to.shape(scale.tensor).c4() as u32;
         }
-        let groups = [self.groups.div_ceil(per_workgroup), x.n, 1];
-        vec![Dispatch::new(kernel(per_workgroup as u32), &dims, groups)]
+        let kernel = kernel(to.profile, together as u32);
+        let units = x.n * self.groups.div_ceil(together);
+        let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
+        let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
+        vec![Dispatch::new(kernel, &dims, groups)]
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {

@@ -110,9 +110,9 @@ pub fn kernels() -> Vec<Kernel> {
     let mut all = Vec::new();
     for profile in [Profile::Gpu, Profile::Cpu] {
         all.extend(Resize::ALL.map(|resize| conv::kernel(profile, resize)));
+        all.extend([1, 2, 4].map(|groups| group_norm::kernel(profile, groups)));
     }
     all.push(linear::kernel());
-    all.extend([1, 2, 4].map(group_norm::kernel));
     all.extend([1, 2, 16].map(attention::kernel));
     all.extend([concat::kernel(), affine::kernel(), embedding::kernel()]);
     all.extend([resample::kernel("upsample"), resample::kernel("average_pool")]);
