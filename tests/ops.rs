@@ -1,4 +1,5 @@
 //! Every operation: PyTorch's numbers, the f64 twin and the shaders of both kernel profiles agree.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 #[path = "common/op_cases.rs"]

@@ -1,5 +1,6 @@
 //! Every shader without a device: it parses, keeps to WebGPU's default limits, and its structs lie in
 //! memory as the Rust side fills them.
+#![cfg(not(target_arch = "wasm32"))]
 
 #[path = "common/uniformity.rs"]
 mod uniformity;

@@ -1,5 +1,6 @@
 //! Whole U-Nets against diffusers: the f64 executor and the shaders, both kernel profiles.
 //! Numbers and weights: tests/golden/make_unets.py.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 
@@ -79,7 +80,8 @@ fn the_shaders_predict_what_diffusers_predicts() {
         for (name, dir) in golden_unets() {
             let case = Case::open(&dir);
             let predict = async {
-                let load = Model::load(gpu.clone(), &case.config, &case.weights, None, |_, _, _| {});
+                let load =
+                    Model::load(gpu.clone(), &case.config, &case.weights, None, |_, _, _| {});
                 let model = load.await?;
                 let labels = case.golden.get("class_labels").ok();
                 let labels = labels.map_or(Labels::None, |l| Labels::Values(&l.data));

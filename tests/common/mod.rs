@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use chailou::gpu::{Gpu, Profile};
+use chailou::model::Model;
 use chailou::weights::TensorMap;
 
 /// A path below the project's root.
@@ -52,4 +53,23 @@ pub fn assert_close(name: &str, got: &[f32], expected: &[f32], atol: f32, rtol: 
         worst = worst.max(difference);
     }
     worst
+}
+
+/// A model of tests/golden/unet.
+pub fn golden_unet(gpu: &Rc<Gpu>, name: &str) -> Model {
+    model(gpu, &project("tests/golden/unet").join(name), None)
+}
+
+/// The pretrained model in assets/models/mnist.
+pub fn mnist(gpu: &Rc<Gpu>) -> Model {
+    let folder = project("assets/models/mnist");
+    let scheduler = text(&folder.join("scheduler_config.json"));
+    model(gpu, &folder, Some(&scheduler))
+}
+
+fn model(gpu: &Rc<Gpu>, folder: &Path, scheduler: Option<&str>) -> Model {
+    let weights = read(&folder.join("diffusion_pytorch_model.safetensors"));
+    let config = text(&folder.join("config.json"));
+    let load = Model::load(gpu.clone(), &config, &weights, scheduler, |_, _, _| {});
+    pollster::block_on(load).unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
 }
