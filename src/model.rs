@@ -116,8 +116,15 @@ impl Model {
     /// # Errors
     /// The size does not fit the model, or the activations do not fit the device.
     pub fn network(&self, shape: BatchShape) -> Result<Network> {
-        let unet = UNet::new(&self.config, shape.n, shape.h, shape.w)?;
-        let program = Program::new(&self.gpu, &unet.graph, &self.params)?;
+        let BatchShape { n, h, w } = shape;
+        let unet = UNet::new(&self.config, n, h, w)?;
+        let program = Program::new(&self.gpu, &unet.graph, &self.params);
+        let program = program.map_err(|error| match error {
+            Error::Gpu(reason) => Error::Gpu(format!(
+                "a batch of {n} images of {h} × {w} pixels is too large for this device: {reason}"
+            )),
+            other => other,
+        })?;
         Ok(Network { unet, program })
     }
 

@@ -139,6 +139,9 @@ impl Chain {
         if batch == 0 {
             return Err(Error::Input("the batch must hold at least one image".into()));
         }
+        if [batch, config.in_channels, h, w].map(|v| v as u128).iter().product::<u128>() > 1 << 28 {
+            return Err(Error::Input(format!("a batch of {batch} images is too large")));
+        }
         let (steps, stream) = options.plan(model.scheduler.as_ref())?;
         if options.direction == Direction::Build
             && config.time_embedding_type == TimeEmbeddingType::Fourier

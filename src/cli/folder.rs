@@ -31,7 +31,7 @@ fn text(path: &Path) -> Result<String> {
 }
 
 /// Puts the path in front of what a parser says.
-fn at<T>(path: &Path, result: Result<T>) -> Result<T> {
+pub fn at<T>(path: &Path, result: Result<T>) -> Result<T> {
     result.map_err(|error| file_error(path, error))
 }
 

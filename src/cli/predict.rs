@@ -24,15 +24,15 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let input = folder::read_tensors(&arguments.input)?;
     let model = arguments.model.load(profile).await?;
-    let sample = input.get("sample")?;
+    let tensor = |name| folder::at(&arguments.input, input.get(name));
+    let sample = tensor("sample")?;
     let [n, c, h, w] = sample.shape[..] else {
         return Err(Error::shape("sample", "[B, C, H, W]", &sample.shape));
     };
     if c != model.config.in_channels {
         return Err(Error::shape("sample", [n, model.config.in_channels, h, w], &sample.shape));
     }
-    let mut timesteps: Vec<f64> =
-        input.get("timestep")?.data.iter().map(|&t| f64::from(t)).collect();
+    let mut timesteps: Vec<f64> = tensor("timestep")?.data.iter().map(|&t| f64::from(t)).collect();
     if timesteps.len() == 1 {
         timesteps = vec![timesteps[0]; n];
     }

@@ -132,7 +132,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let (h, w) = model.sample_size()?;
     let image = [model.config.in_channels, h, w];
     let given = match &arguments.noise {
-        Some(path) => Given::read(&folder::read_tensors(path)?, &image)?,
+        Some(path) => folder::at(path, Given::read(&folder::read_tensors(path)?, &image))?,
         None => Given::default(),
     };
     let n = arguments.n.or(given.n).unwrap_or(arguments.class.len().max(1));

@@ -52,6 +52,7 @@ impl UNet {
                  them {halvings} times: both sides must be multiples of {divisor}"
             )));
         }
+        check_addresses(config, n, h, w)?;
         let mut b = Builder::new(config);
         let sample = b.input("sample", Shape::new(n, h, w, config.in_channels));
 
@@ -135,6 +136,19 @@ impl UNet {
             problems.join("; ")
         )))
     }
+}
+
+/// Sizes and addresses are computed in usize, which has 32 bits in the browser.
+fn check_addresses(config: &UNetConfig, n: usize, h: usize, w: usize) -> Result<()> {
+    let channels = config.block_out_channels.iter().copied().max().unwrap_or(0);
+    // The widest tensors are the joined skips and an attention's queries, keys and values, whose heads
+    // may be padded from one channel to four.
+    let widest = [n, h, w, channels, 12].map(|v| v as u128).iter().product::<u128>();
+    if widest > 1 << 30 {
+        let message = format!("a batch of {n} images of {h} × {w} pixels is too large");
+        return Err(Error::Input(message));
+    }
+    Ok(())
 }
 
 /// Time and class embedding and the projections of all blocks; returns where the class goes in.

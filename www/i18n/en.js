@@ -28,7 +28,6 @@ export const en = {
   grid: "Sixteen",
   pick: "Pick one from the test set",
   test_n: "Test image {index}, a {digit}",
-  loading_tests: "Fetching the test set…",
 
   x_t: "What stands now",
   x_t_tower: "The tower",
@@ -78,7 +77,6 @@ export const en = {
   settings: "Sampler settings",
   sampler: "Sampler",
   steps: "Steps",
-  steps_other: "Other number of steps",
   spacing: "Which t to visit",
   spacing_leading: "leading",
   spacing_linspace: "linspace",
@@ -108,7 +106,6 @@ export const en = {
   back_to_mnist: "Back to handwritten digits",
 
   loading_engine: "Starting the engine",
-  loading_weights: "Fetching the network's weights",
   loading_weights_of: "Fetching the network's weights, {done} of {total}",
   loading_weights_some: "Fetching the network's weights, {done}",
   loading_pipelines: "Compiling shaders, {done} of {total}",

@@ -28,7 +28,6 @@ export const zh = {
   grid: "十六座",
   pick: "从测试集里挑一张",
   test_n: "测试集第 {index} 张，数字 {digit}",
-  loading_tests: "正在取测试集…",
 
   x_t: "眼前的画面",
   x_t_tower: "楼",
@@ -78,7 +77,6 @@ export const zh = {
   settings: "采样的讲究",
   sampler: "采样法",
   steps: "步数",
-  steps_other: "其它步数",
   spacing: "取哪些 t",
   spacing_leading: "靠前（leading）",
   spacing_linspace: "均匀（linspace）",
@@ -108,7 +106,6 @@ export const zh = {
   back_to_mnist: "换回手写数字",
 
   loading_engine: "启动引擎",
-  loading_weights: "取网络权重",
   loading_weights_of: "取网络权重，{done} / {total}",
   loading_weights_some: "取网络权重，{done}",
   loading_pipelines: "编译着色器，{done} / {total}",

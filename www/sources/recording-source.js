@@ -19,14 +19,6 @@ export class RecordingSource {
     return new RecordingSource(JSON.parse(new TextDecoder().decode(json)), bytes);
   }
 
-  get info() {
-    return this.#info;
-  }
-
-  adapterName() {
-    return null;
-  }
-
   build() {
     return new RecordedTape(this.#info, this.#bytes);
   }
