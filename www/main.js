@@ -27,7 +27,7 @@ const startDownload = () => {
   return { abort, files };
 };
 let fetching = navigator.gpu ? startDownload() : null; // before anything else: it is the longest wait
-const wasmLoading = navigator.gpu ? loadWasm() : null;
+let wasmLoading = navigator.gpu ? loadWasm() : null;
 wasmLoading?.catch(() => {});
 
 const settings = new Settings(location.hash);
@@ -121,7 +121,7 @@ async function start() {
     bar.update(say("loading_engine"));
     if (fetching.abort.signal.aborted) fetching = startDownload();
     const profile = new URLSearchParams(location.search).get("profile") ?? undefined;
-    const source = await EngineSource.open(await wasmLoading, profile ? { profile } : undefined)
+    const source = await EngineSource.open(await (wasmLoading ??= loadWasm()), profile ? { profile } : undefined)
       .catch((error) => { throw Object.assign(error, { noEngine: true }); });
     performance.mark("chailou:engine-open");
     source.readBack ||= cannotPresent;
@@ -145,8 +145,8 @@ async function start() {
   } catch (error) {
     if (cancelled) return;
     if (error.noEngine) return withoutWebgpu(error.message);
-    fetching = { abort: new AbortController(), files: null };
     fetching.abort.abort();        // so that another attempt downloads anew
+    wasmLoading = null;
     showError(error);
     notice("stopped", {}, () => plainButton("again", () => act(start)));
   } finally {

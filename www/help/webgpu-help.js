@@ -4,6 +4,9 @@ import { h } from "../lib/dom.js";
 
 const TEXTS = {
   zh: {
+    more: "其它浏览器，以及引擎的原话",
+    others: "其它浏览器",
+    said: "引擎说：",
     title: "这个浏览器现在用不了 WebGPU，所以下面放的是录像",
     insecure: "浏览器只在 https 或 localhost 上开放 WebGPU，而这一页不是这样打开的。请换成 https 地址，或在本机用 localhost 打开。",
     noAdapter: "浏览器认得 WebGPU，却没有拿到可用的显卡。",
@@ -13,6 +16,9 @@ const TEXTS = {
     phone: "手机：Android 12 以上用新版 Chrome；iPhone、iPad 更新到 iOS / iPadOS 26。",
   },
   en: {
+    more: "Other browsers, and what the engine said",
+    others: "Other browsers",
+    said: "The engine said:",
     title: "WebGPU is not available in this browser right now, so what plays below is a recording",
     insecure: "Browsers offer WebGPU only over https or on localhost, and this page was opened otherwise. Use its https address, or serve it on localhost.",
     noAdapter: "The browser knows WebGPU but found no graphics adapter it may use.",
@@ -38,7 +44,6 @@ export function webgpuHelp(reason) {
   const others = ["chrome", "firefox", "safari", "phone"].filter((name) => name !== here);
   return Object.entries(TEXTS).map(([lang, text]) => h("div", { lang: lang === "zh" ? "zh-CN" : "en" },
     h("h2", {}, text.title),
-    h("p", {}, isSecureContext ? (reason ? `${text.noAdapter} ${text[here]}` : text[here]) : text.insecure),
-    reason && h("p", { class: "reason" }, reason),
-    h("details", {}, h("summary", {}, lang === "zh" ? "其它浏览器" : "Other browsers"), h("ul", {}, others.map((name) => h("li", {}, text[name]))))));
+    h("p", {}, isSecureContext ? (/no .*adapter/i.test(reason) ? `${text.noAdapter} ${text[here]}` : text[here]) : text.insecure),
+    h("details", {}, h("summary", {}, reason ? text.more : text.others), h("ul", {}, others.map((name) => h("li", {}, text[name])), reason && h("li", {}, `${text.said} ${reason}`)))));
 }
