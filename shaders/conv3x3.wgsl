@@ -4,14 +4,14 @@
 // input row and 4 input channels it loads the 10 pixels under its window once and uses them for three
 // kernel columns: 10 + 24 loads feed 192 vec4 multiply-adds. Neighbouring threads own neighbouring
 // pixel tiles and read the same weights. Registers are named because SwiftShader keeps arrays in
-// memory. With UPSAMPLE the input is read as if enlarged 2× by nearest neighbour; the window then
+// memory. With `upsample` the input is read as if enlarged 2× by nearest neighbour; the window then
 // covers 6 different pixels.
 
 // Address of input column `column` (of the enlarged picture) in a row; columns outside are clamped
 // here and zeroed by the caller.
 fn column_at(column: i32) -> u32 {
   let inside = u32(clamp(column, 0, i32(d.out_w) - 1));
-  return select(inside, inside / 2u, UPSAMPLE == 1u) * d.in_c4;
+  return select(inside, inside / 2u, d.upsample == 1u) * d.in_c4;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -56,7 +56,7 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
       w += d.in_c4 * 24u;
       continue;
     }
-    let iy = select(u32(vy), u32(vy) / 2u, UPSAMPLE == 1u);
+    let iy = select(u32(vy), u32(vy) / 2u, d.upsample == 1u);
     var row = d.x + (n * d.in_h + iy) * d.in_w * d.in_c4;
     for (var ci = 0u; ci < d.in_c4; ci++) {
       let c0 = arena[row + o0] * left;
@@ -110,14 +110,10 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
     }
   }
 
-  let c4 = group.y * 2u;
   let pixel = (n * d.out_h + oy) * d.out_w + u32(x0);
-  store(d.epilogue, a0, pixel, n, c4); store(d.epilogue, b0, pixel, n, c4 + 1u);
-  if x0 + 1 < i32(d.out_w) { store(d.epilogue, a1, pixel + 1u, n, c4); store(d.epilogue, b1, pixel + 1u, n, c4 + 1u); }
-  if x0 + 2 < i32(d.out_w) { store(d.epilogue, a2, pixel + 2u, n, c4); store(d.epilogue, b2, pixel + 2u, n, c4 + 1u); }
-  if x0 + 3 < i32(d.out_w) { store(d.epilogue, a3, pixel + 3u, n, c4); store(d.epilogue, b3, pixel + 3u, n, c4 + 1u); }
-  if x0 + 4 < i32(d.out_w) { store(d.epilogue, a4, pixel + 4u, n, c4); store(d.epilogue, b4, pixel + 4u, n, c4 + 1u); }
-  if x0 + 5 < i32(d.out_w) { store(d.epilogue, a5, pixel + 5u, n, c4); store(d.epilogue, b5, pixel + 5u, n, c4 + 1u); }
-  if x0 + 6 < i32(d.out_w) { store(d.epilogue, a6, pixel + 6u, n, c4); store(d.epilogue, b6, pixel + 6u, n, c4 + 1u); }
-  if x0 + 7 < i32(d.out_w) { store(d.epilogue, a7, pixel + 7u, n, c4); store(d.epilogue, b7, pixel + 7u, n, c4 + 1u); }
+  // Through an array, because sixteen inlined copies of `store` took SwiftShader seconds to compile.
+  var sums = array<vec4f, 16>(a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7);
+  for (var i = 0u; i < 2u * min(8u, d.out_w - u32(x0)); i++) {
+    store(d.epilogue, sums[i], pixel + i / 2u, n, group.y * 2u + i % 2u);
+  }
 }

@@ -93,14 +93,10 @@ fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_
     }
   }
 
-  let c4 = group.y * 2u;
   let pixel = (n * d.out_h + oy) * d.out_w + u32(x0);
-  store(d.epilogue, a0, pixel, n, c4); store(d.epilogue, b0, pixel, n, c4 + 1u);
-  if x0 + 1 < i32(d.out_w) { store(d.epilogue, a1, pixel + 1u, n, c4); store(d.epilogue, b1, pixel + 1u, n, c4 + 1u); }
-  if x0 + 2 < i32(d.out_w) { store(d.epilogue, a2, pixel + 2u, n, c4); store(d.epilogue, b2, pixel + 2u, n, c4 + 1u); }
-  if x0 + 3 < i32(d.out_w) { store(d.epilogue, a3, pixel + 3u, n, c4); store(d.epilogue, b3, pixel + 3u, n, c4 + 1u); }
-  if x0 + 4 < i32(d.out_w) { store(d.epilogue, a4, pixel + 4u, n, c4); store(d.epilogue, b4, pixel + 4u, n, c4 + 1u); }
-  if x0 + 5 < i32(d.out_w) { store(d.epilogue, a5, pixel + 5u, n, c4); store(d.epilogue, b5, pixel + 5u, n, c4 + 1u); }
-  if x0 + 6 < i32(d.out_w) { store(d.epilogue, a6, pixel + 6u, n, c4); store(d.epilogue, b6, pixel + 6u, n, c4 + 1u); }
-  if x0 + 7 < i32(d.out_w) { store(d.epilogue, a7, pixel + 7u, n, c4); store(d.epilogue, b7, pixel + 7u, n, c4 + 1u); }
+  // Through an array, because sixteen inlined copies of `store` took SwiftShader seconds to compile.
+  var sums = array<vec4f, 16>(a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7);
+  for (var i = 0u; i < 2u * min(8u, d.out_w - u32(x0)); i++) {
+    store(d.epilogue, sums[i], pixel + i / 2u, n, group.y * 2u + i % 2u);
+  }
 }

@@ -2,7 +2,7 @@
 //
 // A workgroup of 64 threads makes 8×8 pixels × 32 output channels: 16 blocks of 2×2 pixels times 4
 // blocks of 8 channels, one of each a thread. For every 4 input channels it first stages the 10×10
-// input pixels (1.6 KB) and the 9 × 32 weights (4.6 KB). With UPSAMPLE the input is read as if
+// input pixels (1.6 KB) and the 9 × 32 weights (4.6 KB). With `upsample` the input is read as if
 // enlarged 2× by nearest neighbour.
 const STAGED_PIXELS: u32 = 100u;
 const STAGED_WEIGHTS: u32 = 288u;  // [4 blocks of 8 co][ky][kx][8 vec4]
@@ -12,8 +12,8 @@ var<workgroup> weights: array<vec4f, STAGED_WEIGHTS>;
 
 fn load(n: u32, y: i32, x: i32, ci: u32) -> vec4f {
   if y < 0 || x < 0 || y >= i32(d.out_h) || x >= i32(d.out_w) { return vec4f(); }
-  let iy = select(u32(y), u32(y) / 2u, UPSAMPLE == 1u);
-  let ix = select(u32(x), u32(x) / 2u, UPSAMPLE == 1u);
+  let iy = select(u32(y), u32(y) / 2u, d.upsample == 1u);
+  let ix = select(u32(x), u32(x) / 2u, d.upsample == 1u);
   return arena[d.x + ((n * d.in_h + iy) * d.in_w + ix) * d.in_c4 + ci];
 }
 

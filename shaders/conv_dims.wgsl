@@ -9,6 +9,7 @@ struct Dims {
   out_w: u32,
   tiles_x: u32,  // tiles of pixels in a row of the output
   tiles: u32,    // n · out_h · tiles_x
+  upsample: u32, // 1: the input is read as if enlarged 2×
   pad: u32,      // rows above and columns left of the picture
   x: u32,        // input, in arena
   weight: u32,   // in params: [co/8][ky][ci/4][kx][4 ci][8 co]

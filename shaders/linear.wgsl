@@ -13,13 +13,6 @@ struct Dims {
 
 fn row_at(row: u32) -> u32 { return d.x + min(row, d.rows - 1u) * d.in_c4; }
 
-fn store_row(a: vec4f, b: vec4f, row: u32, c4: u32) {
-  if row >= d.rows { return; }
-  let n = row / d.rows_per_sample;
-  store(d.epilogue, a, row, n, c4);
-  store(d.epilogue, b, row, n, c4 + 1u);
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn linear(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   let row = id.x * 8u;
@@ -56,13 +49,10 @@ fn linear(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group
     w += 8u;
   }
 
-  let c4 = group.y * 2u;
-  store_row(a0, b0, row, c4);
-  store_row(a1, b1, row + 1u, c4);
-  store_row(a2, b2, row + 2u, c4);
-  store_row(a3, b3, row + 3u, c4);
-  store_row(a4, b4, row + 4u, c4);
-  store_row(a5, b5, row + 5u, c4);
-  store_row(a6, b6, row + 6u, c4);
-  store_row(a7, b7, row + 7u, c4);
+  // Through an array, because sixteen inlined copies of `store` took SwiftShader seconds to compile.
+  var sums = array<vec4f, 16>(a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7);
+  for (var i = 0u; i < 2u * min(8u, d.rows - row); i++) {
+    let r = row + i / 2u;
+    store(d.epilogue, sums[i], r, r / d.rows_per_sample, group.y * 2u + i % 2u);
+  }
 }

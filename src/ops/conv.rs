@@ -72,21 +72,21 @@ dims! {
         out_w: u32,
         tiles_x: u32,
         tiles: u32,
+        upsample: u32,
         pad: u32,
         x: u32,
         weight: u32,
     }
 }
 
-pub(super) fn kernel(profile: Profile, resize: Resize) -> Kernel {
-    let upsample = ("UPSAMPLE", u32::from(resize == Resize::Up));
-    let workgroup = ("WORKGROUP", WORKGROUP);
-    let (entry, body, constants) = match (resize.stride(), profile) {
-        (2, _) => ("conv3x3_stride2", shader!("conv3x3_stride2"), vec![workgroup]),
-        (_, Profile::Cpu) => ("conv3x3", shader!("conv3x3"), vec![workgroup, upsample]),
-        (_, Profile::Gpu) => ("conv3x3_tile", shader!("conv3x3_tile"), vec![upsample]),
+pub(super) fn kernel(profile: Profile, stride: usize) -> Kernel {
+    let (entry, body) = match (stride, profile) {
+        (2, _) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
+        (_, Profile::Cpu) => ("conv3x3", shader!("conv3x3")),
+        (_, Profile::Gpu) => ("conv3x3_tile", shader!("conv3x3_tile")),
     };
     let files = vec![shader!("bindings"), shader!("epilogue"), shader!("conv_dims"), body];
+    let constants = if entry == "conv3x3_tile" { vec![] } else { vec![("WORKGROUP", WORKGROUP)] };
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
@@ -129,11 +129,12 @@ impl Conv2d {
             out_w: y.w as u32,
             tiles_x: tiles_x as u32,
             tiles: tiles as u32,
+            upsample: u32::from(self.resize == Resize::Up),
             pad: self.resize.pad() as u32,
             x: to.offset(self.x),
             weight: to.param(self.weight),
         };
-        let kernel = kernel(to.profile, self.resize);
+        let kernel = kernel(to.profile, self.resize.stride());
         let groups = if kernel.entry == "conv3x3_tile" {
             [y.n * y.h.div_ceil(8) * tiles_x, y.c.div_ceil(32), 1]
         } else {

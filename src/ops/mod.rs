@@ -109,7 +109,7 @@ pub const EPILOGUE_FIELDS: &[(&str, usize)] = epilogue::EpilogueDims::FIELDS;
 pub fn kernels() -> Vec<Kernel> {
     let mut all = Vec::new();
     for profile in [Profile::Gpu, Profile::Cpu] {
-        all.extend(Resize::ALL.map(|resize| conv::kernel(profile, resize)));
+        all.extend([1, 2].map(|stride| conv::kernel(profile, stride)));
         all.extend([1, 2, 4].map(|groups| group_norm::kernel(profile, groups)));
     }
     all.push(linear::kernel());
