@@ -47,7 +47,12 @@ class BrickWall extends HTMLElement {
   #shade() {
     const [from, to] = this.#known;
     const last = this.#columns.length - 1;
-    this.#columns.forEach((column, i) => column.classList.toggle("ahead", i / last < from - 1e-9 || i / last > to + 1e-9));
+    this.#columns.forEach((column, i) => {
+      const ahead = i / last < from - 1e-9 || i / last > to + 1e-9;
+      if (column.ahead === ahead) return;
+      column.ahead = ahead;
+      column.element.classList.toggle("ahead", ahead);
+    });
   }
 
   #draw() {
@@ -60,10 +65,10 @@ class BrickWall extends HTMLElement {
       const at = (i / (count - 1)) * (this.#shares.length - 1);
       const low = Math.floor(at), high = Math.min(low + 1, this.#shares.length - 1);
       const share = this.#shares[low] + (at - low) * (this.#shares[high] - this.#shares[low]);
-      return column(i, i * scale, rows, Math.round(rows * share), height - 1, course);
+      return { ahead: false, element: column(i, i * scale, rows, Math.round(rows * share), height - 1, course) };
     });
     this.replaceChildren(h("svg:svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" },
-      h("svg:line", { class: "wall-ground", x1: -BRICK.width, x2: width + BRICK.width, y1: height - 0.5, y2: height - 0.5 }), this.#columns), this.#head);
+      h("svg:line", { class: "wall-ground", x1: -BRICK.width, x2: width + BRICK.width, y1: height - 0.5, y2: height - 0.5 }), this.#columns.map(({ element }) => element)), this.#head);
     this.#shade();
   }
 }

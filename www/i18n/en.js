@@ -20,7 +20,7 @@ export const en = {
   digit: "Build a",
   digit_n: "Build a {digit}",
   digit_any: "any",
-  digit_mixed: "0–9 mixed",
+  digit_mixed: "mixed",
   seed: "Seed",
   dice: "Another seed",
   how_many: "How many",

@@ -20,7 +20,7 @@ export const zh = {
   digit: "建成什么",
   digit_n: "建成数字 {digit}",
   digit_any: "随便",
-  digit_mixed: "0–9 各样",
+  digit_mixed: "混搭",
   seed: "种子",
   dice: "换一个种子",
   how_many: "几座楼",

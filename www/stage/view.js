@@ -70,7 +70,7 @@ export class View {
     slider.style.setProperty("--from", `${100 * computed[0]}%`);
     slider.style.setProperty("--to", `${100 * computed[1]}%`);
     byId("wall").place(position / tape.steps, ...computed);
-    byId("timeline-block").style.setProperty("--head", position / tape.steps);
+    byId("here").style.setProperty("--head", position / tape.steps); // there, not on the block: a property is inherited by all it holds
     byId("here").parentElement.dataset.near = position < 0.12 * tape.steps ? "tower" : position > 0.88 * tape.steps ? "rubble" : "";
     byId("here").textContent = `t = ${t}`;
     this.#numbers();
