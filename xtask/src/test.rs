@@ -36,7 +36,11 @@ pub fn test(only: Option<&str>) -> Result {
     } else {
         stages.skip("trunk", "trunk is not installed (cargo xtask setup --trunk)");
     }
-    stages.finish()
+    if !stages.finish()? {
+        // The table has said what failed, and its last line stays the last.
+        std::process::exit(1);
+    }
+    Ok(())
 }
 
 /// Lets a native test find an adapter: the graphics card where there is one, else lavapipe.
