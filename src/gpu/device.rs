@@ -43,7 +43,8 @@ pub struct Gpu {
     pub adapter: Adapter,
     /// The kernels it gets.
     pub profile: Profile,
-    pub(crate) layout: wgpu::BindGroupLayout,
+    /// Bindings of every network kernel: arena, parameters, dimensions.
+    pub layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     fault: Arc<Mutex<Option<Error>>>,

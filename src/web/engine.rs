@@ -6,7 +6,7 @@ use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::present::Presenter;
-use super::{JsResult, Model, js_error, object, options};
+use super::{JsResult, Model, js_error, known_keys, object, options};
 use crate::gpu::{Gpu, Profile};
 
 /// A WebGPU device ready for models.
@@ -20,6 +20,33 @@ pub struct Engine {
 #[serde(deny_unknown_fields)]
 struct OpenOptions {
     profile: Option<ProfileName>,
+}
+
+/// Options of `loadModel`; serde cannot carry a function.
+struct LoadOptions {
+    scheduler: Option<String>,
+    on_progress: Option<Function>,
+}
+
+impl LoadOptions {
+    fn read(options: &JsValue) -> JsResult<Self> {
+        known_keys(options, &["scheduler", "onProgress"])?;
+        let get = |key: &str| match options.is_object() {
+            true => Reflect::get(options, &key.into()).unwrap_or_default(),
+            false => JsValue::UNDEFINED,
+        };
+        let given = |value: JsValue| Some(value).filter(|v| !v.is_undefined() && !v.is_null());
+        let wrong = |message: &str| js_error(crate::Error::Input(message.into()));
+        let text = |v: JsValue| {
+            v.as_string().ok_or_else(|| wrong("options: scheduler must be the text of a JSON file"))
+        };
+        let function =
+            |v: JsValue| v.dyn_into().map_err(|_| wrong("options: onProgress must be a function"));
+        Ok(Self {
+            scheduler: given(get("scheduler")).map(text).transpose()?,
+            on_progress: given(get("onProgress")).map(function).transpose()?,
+        })
+    }
 }
 
 #[derive(Clone, Copy, serde::Deserialize, serde::Serialize)]
@@ -81,12 +108,7 @@ impl Engine {
         weights: Uint8Array,
         settings: JsValue,
     ) -> JsResult<Model> {
-        let get = |key: &str| match settings.is_object() {
-            true => Reflect::get(&settings, &key.into()).unwrap_or_default(),
-            false => JsValue::UNDEFINED,
-        };
-        let scheduler = get("scheduler").as_string();
-        let on_progress = get("onProgress").dyn_into::<Function>().ok();
+        let LoadOptions { scheduler, on_progress } = LoadOptions::read(&settings)?;
         let progress = |done: usize, total: usize, label: &str| {
             if let Some(callback) = &on_progress {
                 // A callback that throws must not stop the loading.

@@ -30,8 +30,48 @@ fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) -> JsResult
     if value.is_undefined() || value.is_null() {
         return Ok(T::default());
     }
+    // serde-wasm-bindgen looks up the fields it wants and never sees any other.
+    let mut known: &[&str] = &[];
+    let _ = T::deserialize(FieldNames(&mut known));
+    known_keys(&value, known)?;
     serde_wasm_bindgen::from_value(value)
         .map_err(|e| js_error(crate::Error::Input(format!("options: {e}"))))
+}
+
+/// Refuses a key that nobody reads.
+fn known_keys(options: &JsValue, known: &[&str]) -> JsResult<()> {
+    let keys = options.dyn_ref::<js_sys::Object>().map(js_sys::Object::keys).unwrap_or_default();
+    let unknown = keys.iter().filter_map(|key| key.as_string()).find(|k| !known.contains(&&**k));
+    unknown.map_or(Ok(()), |key| {
+        let message = format!("options: unknown key \"{key}\"; there are {}", known.join(", "));
+        Err(js_error(crate::Error::Input(message)))
+    })
+}
+
+/// A deserializer that reads nothing and notes the names of the fields it is asked for.
+struct FieldNames<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> serde::Deserializer<'de> for FieldNames<'_> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(serde::de::Error::custom("nothing to read"))
+    }
+
+    fn deserialize_struct<V: serde::de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = fields;
+        self.deserialize_any(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
 }
 
 /// A plain JS object from anything serialisable.
