@@ -188,7 +188,7 @@ fn a_chain_names_the_option_at_fault() {
     refused(bad(|o| o.direction = Direction::Demolish), &["demolition", "start"]);
     for batch in [1 << 20, 1 << 30] {
         let options = ChainOptions { batch, labels: vec![1.0], ..good() };
-        refused(Chain::new(&model, options), &["GPU"]);
+        refused(Chain::new(&model, options), &["images", "too large"]);
     }
 
     let plain = golden_unet(&gpu, "stored_bf16");
