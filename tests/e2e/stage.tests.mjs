@@ -2,6 +2,7 @@
 
 import { classify } from "./classifier.mjs";
 import * as digits from "./testdigits.mjs";
+import { longestBlock } from "./mainthread.mjs";
 import { open } from "./page.mjs";
 import { check, checkEqual } from "./suite.mjs";
 
@@ -47,22 +48,21 @@ export async function stageTests(suite, browser, server) {
 
 async function plays(page) {
   await page.start({ direction: "build", digit: DIGIT, seed: SEED });
-  const { longest, frames, seconds } = await page.evaluate(async () => {
-    let [last, longest] = [performance.now(), 0];
-    const ticks = setInterval(() => {
-      const now = performance.now();
-      longest = Math.max(longest, now - last - 10);
-      last = now;
-    }, 10);
-    const from = performance.now();
-    chailou.stage.play();
-    while (performance.now() - from < 60_000 && chailou.stage.state.frame < chailou.stage.chain.length())
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    clearInterval(ticks);
-    return { longest, frames: chailou.stage.state.frame, seconds: (performance.now() - from) / 1000 };
+  let played;
+  const { wall, cpu } = await longestBlock(page, async () => {
+    played = await page.evaluate(async () => {
+      const from = performance.now();
+      chailou.stage.play();
+      while (performance.now() - from < 30_000 && chailou.stage.state.frame < chailou.stage.chain.length())
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      return { frames: chailou.stage.state.frame, seconds: (performance.now() - from) / 1000 };
+    });
   });
+  const { frames, seconds } = played;
   check(frames >= 10, `only ${frames} frames in ${seconds.toFixed(0)} s`);
-  return `${frames} frames in ${seconds.toFixed(1)} s, longest block ${longest.toFixed(0)} ms`;
+  if (cpu !== undefined) check(cpu > 0 && cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
+  const work = cpu === undefined ? "" : `, longest task ${cpu.toFixed(0)} ms of processor time`;
+  return `${frames} frames in ${seconds.toFixed(1)} s, longest block ${wall.toFixed(0)} ms by the clock${work}`;
 }
 
 async function everyFrameDiffers(page) {

@@ -1,0 +1,34 @@
+// How long the page's main thread is kept from answering while something happens.
+//
+// By the clock: the longest gap between ticks of a 10 ms timer. On a machine that computes its shaders on
+// the same cores this includes waiting for a core, so Chromium's trace is asked as well: the longest task
+// by the processor time that the thread itself used.
+
+/** Runs `work`, returns {wall, cpu} in ms; cpu is undefined where the browser has no trace. */
+export async function longestBlock(page, work) {
+  const { tab } = page;
+  const traced = tab.browser().process().spawnfile.includes("firefox") ? null : tab.tracing;
+  await page.evaluate(() => {
+    let last = performance.now();
+    const ticks = { longest: 0 };
+    ticks.timer = setInterval(() => {
+      const now = performance.now();
+      ticks.longest = Math.max(ticks.longest, now - last - 10);
+      last = now;
+    }, 10);
+    window.ticks = ticks;
+  });
+  await traced?.start({ categories: ["toplevel", "devtools.timeline"] });
+  await work();
+  const trace = await traced?.stop();
+  const wall = await page.evaluate(() => (clearInterval(ticks.timer), ticks.longest));
+  return { wall, cpu: trace && longestTask(JSON.parse(new TextDecoder().decode(trace)).traceEvents) };
+}
+
+/** Longest task of any page's main thread, by thread time, in ms. */
+function longestTask(events) {
+  const threads = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const isMain = ({ pid, tid }) => threads.some((thread) => thread.pid === pid && thread.tid === tid);
+  const tasks = events.filter((event) => event.ph === "X" && event.name.endsWith("RunTask") && isMain(event));
+  return Math.max(...tasks.map(({ tdur }) => tdur ?? 0)) / 1000;
+}
