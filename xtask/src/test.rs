@@ -21,7 +21,7 @@ pub fn test(only: Option<&str>) -> Result {
     stages.stage("lints", || single(check::lints()));
     stages.stage("native", || {
         let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
-        counted(on_vulkan(tests.args(["--lib", "--bins", "--tests"])))
+        counted(on_vulkan(tests.args(["--lib", "--bins", "--tests", "--", "--show-output"])))
     });
     stages.stage("doc", || single(run(on_vulkan(&mut cargo(["test", "--workspace", "--doc"])))));
     stages.stage("wasm-chromium", || in_browser("--chrome"));
@@ -60,7 +60,8 @@ fn in_browser(browser: &str) -> (Result, Counts) {
         return single(Err(format!("{}: {error}", runtime.display())));
     }
     let mut command = program("wasm-pack");
-    command.args(["test", "--headless", browser, "--mode", "no-install", ".", "--test", "web"]);
+    command.args(["test", "--headless", browser, "--mode", "no-install", "."]);
+    command.args(["--test", "web", "--", "--nocapture"]);
     command.env("XDG_RUNTIME_DIR", &runtime).env("WASM_BINDGEN_TEST_TIMEOUT", "900");
     // wasm-bindgen's runner takes the first driver it is told of, so it is told of one only.
     let (variable, other, driver) = match browser {
