@@ -118,7 +118,7 @@ async fn loading_reports_progress_and_names_what_is_wrong() {
         engine.load_model(config.into(), Uint8Array::from(weights), options)
     };
     let model = fine(load(CONFIG, WEIGHTS, options.into()).await);
-    let calls = calls.borrow();
+    let calls = calls.take();
     let (done, total) = *calls.last().expect("progress was told");
     assert!(calls.len() > 5 && done == total, "{calls:?}");
     assert!(calls.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{calls:?}");
