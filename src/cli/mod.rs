@@ -29,7 +29,7 @@ enum Command {
     /// What the network predicts for a batch of noisy images.
     Predict(predict::Arguments),
     /// Makes images from noise.
-    Sample(sample::Arguments),
+    Sample(Box<sample::Arguments>),
     /// Layers, parameters, floating-point operations, bytes.
     Inspect(inspect::Arguments),
     /// Measures the network and the adapter.
@@ -58,7 +58,7 @@ pub fn main() -> ExitCode {
     let run = async {
         match cli.command {
             Command::Predict(arguments) => predict::run(arguments, cli.profile).await,
-            Command::Sample(arguments) => sample::run(arguments, cli.profile).await,
+            Command::Sample(arguments) => sample::run(*arguments, cli.profile).await,
             Command::Inspect(arguments) => inspect::run(arguments, cli.profile).await,
             Command::Bench(arguments) => bench::run(arguments, cli.profile).await,
         }

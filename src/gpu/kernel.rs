@@ -15,7 +15,7 @@ macro_rules! dims {
         $(#[$doc])*
         #[repr(C)]
         #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
-        $vis struct $name { $($field: $type,)* }
+        $vis struct $name { $($vis $field: $type,)* }
 
         impl $name {
             #[allow(dead_code, reason = "a struct nested in another is checked with it")]

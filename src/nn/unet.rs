@@ -46,7 +46,7 @@ impl UNet {
     pub fn new(config: &UNetConfig, n: usize, h: usize, w: usize) -> Result<Self> {
         let halvings = config.levels() - 1;
         let divisor = 1 << halvings;
-        if n == 0 || h == 0 || w == 0 || h % divisor != 0 || w % divisor != 0 {
+        if n == 0 || h == 0 || w == 0 || !h.is_multiple_of(divisor) || !w.is_multiple_of(divisor) {
             return Err(Error::Input(format!(
                 "a batch of {n} images of {h} × {w} pixels does not fit this model, which halves \
                  them {halvings} times: both sides must be multiples of {divisor}"

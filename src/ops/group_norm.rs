@@ -84,7 +84,7 @@ impl GroupNorm {
 
     pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
         let x = graph.shape(self.x);
-        if self.groups == 0 || x.c % self.groups != 0 {
+        if self.groups == 0 || !x.c.is_multiple_of(self.groups) {
             let message = format!("{} channels cannot be split into {} groups", x.c, self.groups);
             return Err(Error::Config(message));
         }

@@ -104,7 +104,7 @@ impl AveragePool {
 
     pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
         let x = graph.shape(self.x);
-        if x.h % 2 != 0 || x.w % 2 != 0 {
+        if !x.h.is_multiple_of(2) || !x.w.is_multiple_of(2) {
             return Err(Error::shape("average pool", "even height and width", x));
         }
         Ok(Shape { h: x.h / 2, w: x.w / 2, ..x })
