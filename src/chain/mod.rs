@@ -29,6 +29,9 @@ const SUBMIT_MS: f64 = 60.0;
 /// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
 const MIN_STEPS: usize = 4;
 const LONG_STEP_MS: f64 = 250.0;
+/// Work that any device may be given in one submit before its speed is known: a system stops a device
+/// that does not answer for about two seconds.
+const SAFE_FLOPS: u64 = 20_000_000_000;
 
 /// See the [module documentation](self).
 pub struct Chain {
@@ -240,10 +243,15 @@ impl Chain {
     fn steps_per_submit(&self) -> usize {
         match self.step_ms.get() {
             _ if self.noise.is_some() => 1,
+            None if self.flops() * MIN_STEPS as u64 > SAFE_FLOPS => 1,
             None => MIN_STEPS,
             Some(ms) if ms > LONG_STEP_MS => 1,
             Some(ms) => ((SUBMIT_MS / ms.max(0.01)) as usize).clamp(MIN_STEPS, 64),
         }
+    }
+
+    fn flops(&self) -> u64 {
+        self.network.as_ref().map_or(0, |network| network.unet.graph.flops())
     }
 
     /// Steps in all.

@@ -125,6 +125,7 @@ impl Chain {
 
     /// `length() + 1` rows `{t, alphaBar, beta, sigma}`: row i describes frame i and the step that
     /// leads on from it. t counts floors: T at the noisiest, 0 for the finished picture.
+    #[wasm_bindgen(unchecked_return_type = "TableRow[]")]
     pub fn table(&self) -> JsResult<JsValue> {
         object(&self.rows())
     }
@@ -135,7 +136,11 @@ impl Chain {
     }
 
     /// Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0" or "eps".
-    pub async fn read(&self, what: String, frame: Option<usize>) -> JsResult<Float32Array> {
+    pub async fn read(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Picture")] what: String,
+        frame: Option<usize>,
+    ) -> JsResult<Float32Array> {
         let picture = Picture::from_name(&what).map_err(js_error)?;
         let values = self.inner.read(picture, frame).await.map_err(js_error)?;
         Ok(Float32Array::from(values.as_slice()))
@@ -146,8 +151,8 @@ impl Chain {
     pub fn present(
         &self,
         canvas: HtmlCanvasElement,
-        what: String,
-        settings: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Picture")] what: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "PresentOptions")] settings: JsValue,
     ) -> JsResult<()> {
         let settings: PresentOptions = options(settings)?;
         let picture = Picture::from_name(&what).map_err(js_error)?;

@@ -69,7 +69,9 @@ struct AdapterInfo {
 #[wasm_bindgen]
 impl Engine {
     /// Opens the best adapter. Options: `profile`, "gpu" or "cpu", overrides the choice of kernels.
-    pub async fn open(settings: JsValue) -> JsResult<Engine> {
+    pub async fn open(
+        #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] settings: JsValue,
+    ) -> JsResult<Engine> {
         let settings: OpenOptions = options(settings)?;
         let profile = settings.profile.map(|name| match name {
             ProfileName::Gpu => Profile::Gpu,
@@ -85,6 +87,7 @@ impl Engine {
     }
 
     /// `{vendor, architecture, description, isFallback, profile}`.
+    #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
     pub fn adapter(&self) -> JsResult<JsValue> {
         let adapter = &self.gpu.adapter;
         object(&AdapterInfo {
@@ -106,7 +109,7 @@ impl Engine {
         &self,
         config: String,
         weights: Uint8Array,
-        settings: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "LoadOptions")] settings: JsValue,
     ) -> JsResult<Model> {
         let LoadOptions { scheduler, on_progress } = LoadOptions::read(&settings)?;
         let progress = |done: usize, total: usize, label: &str| {

@@ -6,6 +6,7 @@ mod chain;
 mod engine;
 mod model;
 mod present;
+mod types;
 
 pub use chain::Chain;
 pub use engine::Engine;

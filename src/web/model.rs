@@ -26,6 +26,7 @@ impl Model {
 #[wasm_bindgen]
 impl Model {
     /// config.json as an object, every key filled in.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, unknown>")]
     pub fn config(&self) -> JsResult<JsValue> {
         object(&self.inner.config)
     }
@@ -62,12 +63,16 @@ impl Model {
     }
 
     /// Starts a chain; see `ChainOptions` in the README.
-    pub async fn chain(&self, options: JsValue) -> JsResult<Chain> {
+    pub async fn chain(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "ChainOptions")] options: JsValue,
+    ) -> JsResult<Chain> {
         Chain::new(&self.inner, self.presenter.clone(), options).await
     }
 
     /// Measures a network call at a batch size: `{batch, ms, gflops, convGflops, dispatches,
     /// activationBytes, lowerBoundBytes, msByOp}`. Takes seconds.
+    #[wasm_bindgen(unchecked_return_type = "Bench")]
     pub async fn bench(&self, batch: usize) -> JsResult<JsValue> {
         object(&crate::bench::forward(&self.inner, batch.max(1)).await.map_err(js_error)?)
     }

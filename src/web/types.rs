@@ -1,0 +1,90 @@
+//! TypeScript types of the plain objects that go in and out.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Which kernels: tiled in workgroup memory, or register tiles for adapters that compute on a CPU. */
+export type Profile = "gpu" | "cpu";
+
+export interface OpenOptions {
+  /** Overrides the choice made from the adapter. */
+  profile?: Profile;
+}
+
+export interface AdapterInfo {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** The adapter computes on a CPU. */
+  isFallback: boolean;
+  profile: Profile;
+}
+
+export interface LoadOptions {
+  /** The text of scheduler_config.json. */
+  scheduler?: string;
+  /** Called before each kernel is compiled, and once at the end with an empty label. */
+  onProgress?: (done: number, total: number, label: string) => void;
+}
+
+/** A picture of a chain: its state, the network's guess of x_0, the network's guess of the noise. */
+export type Picture = "x_t" | "x_0" | "eps";
+
+export interface ChainOptions {
+  /** x_T → x_0 by the network (the default), or x_0 → x_T by adding noise. */
+  direction?: "build" | "demolish";
+  /** Without it, as the model's scheduler says. */
+  sampler?: "ddpm" | "ddim";
+  /** 1 … the model's number of timesteps; 50 without it. */
+  steps?: number;
+  spacing?: "leading" | "linspace" | "trailing";
+  /** η of DDIM, 0 … 1. */
+  eta?: number;
+  /** σ of DDPM. */
+  sigma?: "zero" | "beta" | "beta_tilde";
+  /** Of all noise; a whole number. */
+  seed?: number;
+  /** Images. */
+  batch?: number;
+  /** One class an image, or one for all. */
+  labels?: number[];
+  /** w of classifier-free guidance; 1 is none. */
+  guidance?: number;
+  /** Whether x̂_0 is clipped; DDIM with guidance does not clip unless told to. */
+  clipSample?: boolean;
+  schedule?: "linear" | "su" | "cosine" | "scaled_linear";
+  /** The first pictures, [batch, c, h, w]: x_T, or for a demolition x_0 (which it needs). */
+  noise?: Float32Array | number[];
+}
+
+/** Row i describes frame i and the step that leads on from it. */
+export interface TableRow {
+  /** Floors up: T at the noisiest, 0 for the finished picture. */
+  t: number;
+  /** Ho's ᾱ. */
+  alphaBar: number;
+  /** Ho's β of the stride. */
+  beta: number;
+  /** Standard deviation of the noise the step adds. */
+  sigma: number;
+}
+
+export interface PresentOptions {
+  /** Pairs of frame and image; without it the newest frame of image 0. */
+  cells?: Uint32Array | number[];
+  columns?: number;
+}
+
+/** Measurements of one network call. */
+export interface Bench {
+  batch: number;
+  ms: number;
+  gflops: number;
+  convGflops: number;
+  dispatches: number;
+  activationBytes: number;
+  lowerBoundBytes: number;
+  msByOp: Record<string, number>;
+}
+"#;
