@@ -174,7 +174,8 @@ async function useModel(files) {
   }
   ownFiles = files;
   stage.source.own = Boolean(files);
-  settings.set({ acts: "", at: -1, start: "noise", digit: files ? "0" : "3", guidance: files ? 1 : 2, clip: Boolean(files?.scheduler && JSON.parse(files.scheduler).clip_sample), steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
+  const usual = files ? { digit: "0", guidance: 1, ...stage.source.defaults } : { digit: "3", guidance: 2, spacing: "leading", clip: false };
+  settings.set({ ...usual, acts: "", at: -1, start: "noise", steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
   await stage.attach(stage.source);
   controls.show();
   return stage.source.parameters;

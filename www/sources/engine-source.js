@@ -48,15 +48,26 @@ export class EngineSource {
     return this.#engine.lost();
   }
 
+  /** Puts another model in the place of the present one, which stays if anything is wrong with the new. */
   async loadModel({ config, scheduler, weights }, onProgress) {
     const model = await this.#engine.loadModel(config, weights, { scheduler, onProgress });
+    const written = JSON.parse(config), plan = scheduler ? JSON.parse(scheduler) : {};
+    const [height, width] = [written.sample_size ?? 28].flat().concat(written.sample_size ?? 28);
+    const classes = written.num_class_embeds ?? 0;
+    const usual = written.time_embedding_type === "fourier" ? "trailing" : "leading"; // Fourier features have no t = 0
+    const spacing = plan.timestep_spacing ?? usual;
+    try { // some models load and yet cannot be sampled from
+      if (this.#model) (await model.chain({ steps: 1, spacing, labels: classes ? [0] : undefined })).free();
+    } catch (error) {
+      model.free();
+      throw error;
+    }
     this.#model?.free();
     this.#model = model;
-    const written = JSON.parse(config);
-    const [height, width] = [written.sample_size ?? 28].flat().concat(written.sample_size ?? 28);
     this.shape = { channels: written.in_channels ?? 3, height, width };
-    this.classes = written.num_class_embeds ?? 0;
-    this.trainSteps = (scheduler && JSON.parse(scheduler).num_train_timesteps) || 1000;
+    this.classes = classes;
+    this.trainSteps = plan.num_train_timesteps ?? 1000;
+    this.defaults = { spacing, clip: plan.clip_sample ?? true };
     this.parameters = model.parameterCount();
   }
 

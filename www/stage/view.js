@@ -47,7 +47,10 @@ export class View {
     for (const name of rows) this.#strips[name].put(tapes[name]);
     byId("timeline").max = active.steps;
     byId("wall").shares = active.rows.map((row) => row.alphaBar);
-    document.getElementById("stage").dataset.mode = active.batch > 1 ? "grid" : "one";
+    const root = document.getElementById("stage");
+    root.dataset.colour = active.shape.channels === 3;
+    root.dataset.mode = active.batch > 1 ? "grid" : "one";
+    root.style.setProperty("--ratio", active.shape.width / active.shape.height);
     this.#formulaKey = "";
     this.playing();
     this.frame();
