@@ -102,7 +102,8 @@ impl Frames {
         self.kept
     }
 
-    /// First word of a picture of the batch. Without `frame`: the newest there is.
+    /// First word of a picture of the batch. Without `frame`: the newest there is, in the slot that a
+    /// step under way overwrites; a frame asked for by number is read from where it is kept.
     ///
     /// # Errors
     /// The frame has not been computed: x exists up to `position`, predictions below it.
@@ -120,15 +121,16 @@ impl Frames {
             Error::Input(format!("frame {frame} has not been computed, {position} steps are done"))
         };
         let newest = newest.ok_or_else(|| missing(0))?;
+        let live = frame.is_none_or(|f| f == newest && f % self.keep_every != 0);
         let frame = frame.unwrap_or(newest);
         if frame > newest {
             return Err(missing(frame));
         }
         let (elements, slot) = (self.elements(), frame / self.keep_every);
         Ok(match picture {
-            Picture::X if frame == newest => 0,
-            Picture::X0 if frame == newest => elements,
-            Picture::Eps if frame == newest => 2 * elements,
+            Picture::X if live => 0,
+            Picture::X0 if live => elements,
+            Picture::Eps if live => 2 * elements,
             Picture::X => elements * (3 + slot),
             Picture::X0 => elements * (3 + self.kept + 1 + slot),
             Picture::Eps => elements * (3 + 2 * self.kept + 1 + slot),

@@ -39,6 +39,8 @@ pub struct Gpu {
     pub queue: wgpu::Queue,
     /// For making surfaces.
     pub instance: wgpu::Instance,
+    /// For asking what a surface can do.
+    pub handle: wgpu::Adapter,
     /// What it runs on.
     pub adapter: Adapter,
     /// The kernels it gets.
@@ -66,7 +68,7 @@ impl Gpu {
             ..Default::default()
         };
         let found = instance.request_adapter(&options).await;
-        let found = found.map_err(|e| Error::Gpu(format!("no WebGPU adapter was found ({e})")))?;
+        let found = found.map_err(|_| Error::Gpu("no WebGPU adapter was found".into()))?;
         let info = found.get_info();
         let limits = found.limits();
         // Everything stays within WebGPU's defaults but the size of buffers.
@@ -118,6 +120,7 @@ impl Gpu {
             device,
             queue,
             instance,
+            handle: found,
             adapter,
             profile: profile.unwrap_or(default_profile),
             layout,

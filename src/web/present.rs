@@ -198,7 +198,8 @@ impl Presenter {
             .instance
             .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
             .map_err(|e| Error::Gpu(format!("the canvas cannot be drawn on ({e})")))?;
-        let format = wgpu::TextureFormat::Bgra8Unorm;
+        let formats = surface.get_capabilities(&self.gpu.handle).formats;
+        let format = formats.first().copied().unwrap_or(wgpu::TextureFormat::Bgra8Unorm);
         let buffer = |label: &str, size: usize, usage: wgpu::BufferUsages| {
             self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
