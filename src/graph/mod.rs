@@ -12,7 +12,7 @@ pub use param::{Axis, Layout, Param, Part};
 use crate::error::{Error, Result};
 use crate::ops::Op;
 
-/// Shape of an activation, NHWC. In memory the channels are padded with zeros to [`Shape::c4`]·4.
+/// Shape of an activation, NHWC. In memory the channels are padded to [`Shape::c4`]·4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Batch.
