@@ -266,7 +266,7 @@ async function badInput(page) {
     [{ steps: 10, labels: [1], batch: 1_000_000 }, /batch|memory|limit|bytes/i],
     [{ steps: 10, labels: [1], sampler: "magic" }, /magic|sampler/],
     [{ steps: 10, labels: [1], stepz: 3 }, /stepz/],
-    [{ steps: 10, labels: [1], eta: -1 }, /eta|η/],
+    [{ steps: 10, labels: [1], sampler: "ddim", eta: -1 }, /eta|η/],
     [{ steps: 10, direction: "demolish" }, /noise|x_0|picture/],
   ];
   for (const [option, words] of options)
