@@ -29,6 +29,7 @@ pub mod bench;
 pub mod chain;
 mod clock;
 pub mod cpu;
+pub mod data;
 pub mod diffusion;
 pub mod error;
 pub mod gpu;

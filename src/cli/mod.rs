@@ -1,6 +1,7 @@
-//! `chailou predict | sample | inspect | bench`: everything the page does, without a browser.
+//! `chailou predict | sample | inspect | bench | data`: everything the page does, without a browser.
 
 mod bench;
+mod data;
 mod folder;
 mod inspect;
 mod png;
@@ -34,6 +35,8 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Measures the network and the adapter.
     Bench(bench::Arguments),
+    /// Makes a data set.
+    Data(data::Arguments),
 }
 
 /// `--model DIR`.
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
             Command::Sample(arguments) => sample::run(*arguments, cli.profile).await,
             Command::Inspect(arguments) => inspect::run(arguments, cli.profile).await,
             Command::Bench(arguments) => bench::run(arguments, cli.profile).await,
+            Command::Data(arguments) => data::run(&arguments),
         }
     };
     let result: Result<()> = pollster::block_on(run);

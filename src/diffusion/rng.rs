@@ -21,6 +21,8 @@ pub enum Stream {
     Sampler = 1,
     /// z of the i-th step of a demolition.
     Demolish = 2,
+    /// Choices of a procedural data set; the step is the number of the picture.
+    Data = 3,
 }
 
 /// The key of a 64-bit seed.
