@@ -23,7 +23,7 @@ pub fn test(only: Option<&str>) -> Result {
         let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
         counted(on_vulkan(tests.args(["--lib", "--bins", "--tests", "--", "--show-output"])))
     });
-    stages.stage("doc", || single(run(on_vulkan(&mut cargo(["test", "--workspace", "--doc"])))));
+    stages.stage("doc", || counted(on_vulkan(&mut cargo(["test", "--workspace", "--doc"]))));
     stages.stage("wasm-chromium", || in_browser("--chrome"));
     stages.stage("wasm-firefox", || in_browser("--firefox"));
     stages.stage("package", || single(wasm::package()));
