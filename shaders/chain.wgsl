@@ -11,7 +11,6 @@ struct Dims {
   channels: u32,
   batch: u32,
   copies: u32,          // 2 with guidance (class, no class), 1 without, 0 for a walk without network
-  steps: u32,
   keep_every: u32,      // every keep_every-th frame is kept
   kept: u32,
   sample: u32,          // in arena: the network's input

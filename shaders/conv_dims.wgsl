@@ -1,7 +1,6 @@
 // Dimensions shared by the convolution kernels of both profiles (ops/conv.rs fills them).
 struct Dims {
   epilogue: Epilogue,
-  n: u32,
   in_h: u32,
   in_w: u32,
   in_c4: u32,

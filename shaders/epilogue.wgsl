@@ -17,11 +17,6 @@ struct Epilogue {
   scale: f32,
 }
 
-fn silu(v: vec4f) -> vec4f {
-  // exp is clamped: past 80 the quotient is 0 in f32 anyway, and inf must not appear.
-  return v / (1.0 + exp(min(-v, vec4f(80.0))));
-}
-
 // Stores channels 4·c4 … of pixel number `pixel` of the batch, which belongs to sample n. Threads own
 // channels in blocks of 8, so c4 may lie past the end.
 fn store(e: Epilogue, sums: vec4f, pixel: u32, n: u32, c4: u32) {

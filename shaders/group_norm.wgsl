@@ -10,7 +10,6 @@ struct Dims {
   n: u32,
   pixels: u32,          // h · w
   c4: u32,
-  channels: u32,        // in all
   groups: u32,
   group_channels: u32,  // channels in a group
   flags: u32,
@@ -27,8 +26,6 @@ struct Dims {
 
 const APPLY_SILU: u32 = 1u;
 const HAS_SCALE_SHIFT: u32 = 2u;
-
-fn silu(v: vec4f) -> vec4f { return v / (1.0 + exp(min(-v, vec4f(80.0)))); }
 
 fn normalised(x: vec4f, mean: vec4f, rstd: vec4f, n: u32, c4: u32) -> vec4f {
   var v = (x - mean) * rstd * params[d.gamma + c4] + params[d.beta + c4];

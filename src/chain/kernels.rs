@@ -15,7 +15,6 @@ dims! {
         channels: u32,
         batch: u32,
         copies: u32,
-        steps: u32,
         keep_every: u32,
         kept: u32,
         sample: u32,

@@ -109,7 +109,6 @@ impl Chain {
             channels: channels as u32,
             batch: batch as u32,
             copies: copies as u32,
-            steps: steps.len() as u32,
             keep_every: frames.keep_every() as u32,
             kept: frames.kept() as u32,
             sample: unet.map_or(0, |u| address(u.sample)),

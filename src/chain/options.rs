@@ -2,8 +2,7 @@
 //! `scheduler_config.json`, and without one diffusers' defaults.
 
 use crate::diffusion::{
-    BetaSchedule, Ddim, Ddpm, Sampler, Schedule, Spacing, Step, Stream, Variance, demolish, plan,
-    timesteps,
+    BetaSchedule, Ddim, Ddpm, Sampler, Spacing, Step, Stream, Variance, demolish, plan, timesteps,
 };
 use crate::error::{Error, Result};
 use crate::weights::{SchedulerClass, SchedulerConfig};
@@ -119,10 +118,12 @@ impl ChainOptions {
             None => {}
         }
         if self.direction == Direction::Demolish {
-            return Ok((
-                self.demolition(&schedule, options.spacing, options.steps_offset)?,
-                Stream::Demolish,
-            ));
+            if self.start.is_none() {
+                return Err(Error::Input("a demolition needs pictures to start from".into()));
+            }
+            let falling =
+                timesteps(options.spacing, self.steps, schedule.len(), options.steps_offset)?;
+            return Ok((demolish(&schedule, &falling)?, Stream::Demolish));
         }
         let sampler = match config.sampler() {
             Sampler::Ddim(ddim) => Sampler::Ddim(Ddim { eta: self.eta, ..ddim }),
@@ -131,22 +132,6 @@ impl ChainOptions {
             }
         };
         Ok((plan(&schedule, &sampler, &options)?, Stream::Sampler))
-    }
-
-    fn demolition(
-        &self,
-        schedule: &Schedule,
-        spacing: Spacing,
-        offset: usize,
-    ) -> Result<Vec<Step>> {
-        let falling = timesteps(spacing, self.steps, schedule.len(), offset)?;
-        let steps = demolish(schedule, &falling)?;
-        // The lowest floor a chain visits may be x_0 itself up to a little noise; both walks have as
-        // many steps, so that a timeline serves both.
-        if self.start.is_none() {
-            return Err(Error::Input("a demolition needs pictures to start from".into()));
-        }
-        Ok(steps)
     }
 
     /// One label an image.

@@ -64,7 +64,6 @@ dims! {
     /// `Dims` in shaders/conv_dims.wgsl.
     struct Dims {
         epilogue: EpilogueDims,
-        n: u32,
         in_h: u32,
         in_w: u32,
         in_c4: u32,
@@ -85,7 +84,9 @@ pub(super) fn kernel(profile: Profile, stride: usize) -> Kernel {
         (_, Profile::Cpu) => ("conv3x3", shader!("conv3x3")),
         (_, Profile::Gpu) => ("conv3x3_tile", shader!("conv3x3_tile")),
     };
-    let files = vec![shader!("bindings"), shader!("epilogue"), shader!("conv_dims"), body];
+    let fragments =
+        [shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("conv_dims")];
+    let files = [&fragments[..], &[body]].concat();
     let constants = if entry == "conv3x3_tile" { vec![] } else { vec![("WORKGROUP", WORKGROUP)] };
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
@@ -121,7 +122,6 @@ impl Conv2d {
         let tiles = y.n * y.h * tiles_x;
         let dims = Dims {
             epilogue: self.epilogue.lower(to, self.bias, output),
-            n: x.n as u32,
             in_h: x.h as u32,
             in_w: x.w as u32,
             in_c4: x.c4() as u32,

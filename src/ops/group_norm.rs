@@ -44,7 +44,6 @@ dims! {
         n: u32,
         pixels: u32,
         c4: u32,
-        channels: u32,
         groups: u32,
         group_channels: u32,
         flags: u32,
@@ -69,7 +68,7 @@ pub(super) fn kernel(profile: Profile, groups: u32) -> Kernel {
     if profile == Profile::Gpu {
         constants.push(("SLOTS", 2 * groups));
     }
-    let files = vec![shader!("bindings"), reduce, shader!("group_norm")];
+    let files = vec![shader!("bindings"), shader!("silu"), reduce, shader!("group_norm")];
     Kernel { entry: "group_norm", files, constants, dims: Dims::FIELDS }
 }
 
@@ -112,7 +111,6 @@ impl GroupNorm {
             n: x.n as u32,
             pixels: (x.h * x.w) as u32,
             c4: x.c4() as u32,
-            channels: x.c as u32,
             groups: self.groups as u32,
             group_channels: group_channels as u32,
             x: to.offset(self.x),

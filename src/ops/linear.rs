@@ -37,7 +37,7 @@ dims! {
 pub(super) fn kernel() -> Kernel {
     Kernel {
         entry: "linear",
-        files: vec![shader!("bindings"), shader!("epilogue"), shader!("linear")],
+        files: vec![shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("linear")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }
