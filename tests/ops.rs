@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
-#[path = "common/op_cases.rs"]
+#[path = "common/op_cases/mod.rs"]
 mod op_cases;
 
 use chailou::gpu::{Gpu, Profile};

@@ -3,7 +3,7 @@
 //! `wasm-pack test --headless --chrome --test web`, or `--firefox`; see webdriver.json.
 #![cfg(target_arch = "wasm32")]
 
-#[path = "common/op_cases.rs"]
+#[path = "common/op_cases/mod.rs"]
 mod op_cases;
 #[path = "common/web_surface.rs"]
 mod web_surface;

@@ -73,3 +73,13 @@ fn model(gpu: &Rc<Gpu>, folder: &Path, scheduler: Option<&str>) -> Model {
     let load = Model::load(gpu.clone(), &config, &weights, scheduler, |_, _, _| {});
     pollster::block_on(load).unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
 }
+
+/// An error is one line that names what is wrong.
+#[track_caller]
+pub fn assert_mentions(error: &str, words: &[&str]) {
+    assert!(
+        words.iter().all(|word| error.contains(word)),
+        "\"{error}\" does not mention {words:?}"
+    );
+    assert!(!error.contains('\n'), "more than one line: {error}");
+}

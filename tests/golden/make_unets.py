@@ -143,6 +143,7 @@ def write(name, case, seed):
           f"f32 differs by {(single - golden['eps']).abs().max():.1e}")
 
 
-shutil.rmtree(HERE, ignore_errors=True)
-for seed, (name, case) in enumerate(CASES.items()):
-    write(name, case, seed)
+if __name__ == "__main__":
+    shutil.rmtree(HERE, ignore_errors=True)
+    for seed, (name, case) in enumerate(CASES.items()):
+        write(name, case, seed)

@@ -1,0 +1,87 @@
+//! Single operations as graphs of few nodes, for the native tests and the browsers' alike.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+mod builder;
+mod pytorch;
+mod random;
+
+pub use pytorch::{pytorch, sinusoids};
+pub use random::random;
+
+use chailou::cpu::Run;
+use chailou::gpu::{Gpu, Params, Program};
+use chailou::graph::{Graph, TensorId};
+use chailou::weights::TensorMap;
+
+/// One operation with its operands.
+pub struct Case {
+    pub name: String,
+    graph: Graph,
+    weights: TensorMap,
+    inputs: Vec<(TensorId, Vec<f32>)>,
+    output: TensorId,
+    /// Channels of the output that count, where heads are padded: (length of a run, its stride).
+    runs: Option<(usize, usize)>,
+    /// What PyTorch computes, NHWC.
+    expected: Option<Vec<f32>>,
+    /// How far apart two results may be, for results of order 1.
+    tolerance: f32,
+}
+
+impl Case {
+    /// The f64 executor's result.
+    pub fn twin(&self) -> Vec<f32> {
+        let inputs: Vec<_> = (self.inputs.iter())
+            .map(|(id, values)| (*id, values.iter().map(|&v| v as f64).collect()))
+            .collect();
+        let run = Run::<f64>::new(&self.graph, &self.weights, &inputs).expect(&self.name);
+        self.counting(run.value(self.output).iter().map(|&v| v as f32).collect())
+    }
+
+    /// The shaders' result.
+    pub async fn shader(&self, gpu: &Gpu) -> Vec<f32> {
+        let result = async {
+            let params = Params::upload(gpu, &self.graph, &self.weights)?;
+            let program = Program::new(gpu, &self.graph, &params)?;
+            for (id, values) in &self.inputs {
+                program.write(gpu, &self.graph, *id, values)?;
+            }
+            let mut encoder = gpu.device.create_command_encoder(&Default::default());
+            program.encode(&mut encoder.begin_compute_pass(&Default::default()));
+            gpu.queue.submit([encoder.finish()]);
+            program.read(gpu, &self.graph, self.output).await
+        };
+        self.counting(result.await.unwrap_or_else(|e| panic!("{}: {e}", self.name)))
+    }
+
+    fn counting(&self, values: Vec<f32>) -> Vec<f32> {
+        let Some((length, stride)) = self.runs else { return values };
+        values.chunks_exact(stride).flat_map(|run| run[..length].to_vec()).collect()
+    }
+}
+
+/// Holds the shader against twin and PyTorch: |a − b| ≤ tolerance·(1 + |b|). Returns the largest
+/// differences (shader from twin, twin from PyTorch).
+pub async fn check(case: &Case, gpu: &Gpu) -> Result<(f32, f32), String> {
+    let twin = case.twin();
+    let shader = case.shader(gpu).await;
+    let compare = |what: &str, a: &[f32], b: &[f32]| {
+        if a.len() != b.len() {
+            return Err(format!("{}: {what}: {} and {} values", case.name, a.len(), b.len()));
+        }
+        let mut worst = 0f32;
+        for (i, (&a, &b)) in a.iter().zip(b).enumerate() {
+            let difference = (a - b).abs();
+            let near = difference <= case.tolerance * (1.0 + b.abs());
+            if !near {
+                return Err(format!("{}: {what} at {i}: {a} and {b}", case.name));
+            }
+            worst = worst.max(difference);
+        }
+        Ok(worst)
+    };
+    let apart = compare("shader and twin", &shader, &twin)?;
+    let Some(expected) = &case.expected else { return Ok((apart, 0.0)) };
+    compare("shader and PyTorch", &shader, expected)?;
+    Ok((apart, compare("twin and PyTorch", &twin, expected)?))
+}
