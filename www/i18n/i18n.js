@@ -3,8 +3,10 @@
 // in index.html once per language and CSS shows the right one.
 import { zh } from "./zh.js";
 import { en } from "./en.js";
+import { toyZh } from "./toy.zh.js";
+import { toyEn } from "./toy.en.js";
 
-const LANGUAGES = { zh, en };
+const LANGUAGES = { zh: { ...zh, ...toyZh }, en: { ...en, ...toyEn } };
 let current = "zh";
 
 export const lang = () => current;
