@@ -5,6 +5,8 @@
 
 #[path = "common/op_cases/mod.rs"]
 mod op_cases;
+#[path = "common/web_data.rs"]
+mod web_data;
 #[path = "common/web_surface.rs"]
 mod web_surface;
 

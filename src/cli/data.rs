@@ -1,8 +1,9 @@
-//! `chailou data towers`: procedural pictures as safetensors, to train on elsewhere.
+//! `chailou data towers | toy`: made data as safetensors, to train on elsewhere.
 
 use std::path::PathBuf;
 
 use chailou::data::towers;
+use chailou::data::toys::Toy;
 use chailou::weights::Tensor;
 use chailou::{Error, Result};
 
@@ -21,6 +22,8 @@ pub struct Arguments {
 enum Set {
     /// Small colour pictures of towers, [N,3,32,32] in −1…1.
     Towers(Towers),
+    /// Points in the plane, [N,2], standardised.
+    Toy(ToySet),
 }
 
 #[derive(clap::Args)]
@@ -39,8 +42,36 @@ struct Towers {
     png: Option<PathBuf>,
 }
 
+#[derive(clap::Args)]
+struct ToySet {
+    /// moons, swiss_roll, eight_gaussians, checkerboard, spiral, rings, skyline, chai or jian.
+    #[arg(long)]
+    name: String,
+    /// Number of points.
+    #[arg(long)]
+    n: usize,
+    /// The same seed makes the same points everywhere.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// safetensors with points [N,2].
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let Set::Towers(Towers { n, seed, out, png: preview }) = &arguments.set;
+    match &arguments.set {
+        Set::Towers(set) => draw_towers(set),
+        Set::Toy(set) => scatter(set),
+    }
+}
+
+fn scatter(ToySet { name, n, seed, out }: &ToySet) -> Result<()> {
+    let points = name.parse::<Toy>()?.points(*n, *seed)?;
+    let points = Tensor::new(vec![*n, 2], points)?;
+    folder::write_tensors(out, vec![("points".into(), points)])
+}
+
+fn draw_towers(Towers { n, seed, out, png: preview }: &Towers) -> Result<()> {
     if *n == 0 || *n > MOST {
         return Err(Error::Input(format!("--n must lie between 1 and {MOST}, not {n}")));
     }

@@ -4,7 +4,7 @@
 //! Everything is drawn from the counter-based generator with additions and products only, so a seed
 //! gives the same pictures on every machine.
 
-use crate::diffusion::{Stream, key, threefry2x32};
+use super::dice::Dice;
 
 /// Height and width of a picture in pixels.
 pub const SIZE: usize = 32;
@@ -15,29 +15,7 @@ const SAMPLES: usize = 4;
 
 type Color = [f64; 3];
 
-/// The random choices of one picture, in the order in which they are asked for.
-struct Dice {
-    key: [u32; 2],
-    picture: u32,
-    rolls: u32,
-}
-
 impl Dice {
-    /// Uniform in [0, 1).
-    fn roll(&mut self) -> f64 {
-        let counter = [self.rolls, self.picture.wrapping_mul(16).wrapping_add(Stream::Data as u32)];
-        self.rolls += 1;
-        f64::from(threefry2x32(self.key, counter)[0] >> 8) / f64::from(1u32 << 24)
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.roll()
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.roll() * n as f64) as usize
-    }
-
     /// A color near the given one.
     fn near(&mut self, color: Color) -> Color {
         let light = self.between(-0.06, 0.06);
@@ -274,7 +252,7 @@ fn skyline(dice: &mut Dice, haze: Color, hour: Hour, depth: usize) -> Skyline {
 
 /// Picture number `index` of a seed: `[3, 32, 32]`, −1…1.
 pub fn tower(seed: u64, index: u32) -> Vec<f32> {
-    let mut dice = Dice { key: key(seed), picture: index, rolls: 0 };
+    let mut dice = Dice::new(seed, index);
     let scene = Scene::new(&mut dice);
     let mut image = vec![0f32; 3 * SIZE * SIZE];
     for at in 0..SIZE * SIZE {
@@ -318,7 +296,7 @@ mod tests {
     #[test]
     fn a_tower_stands_in_every_picture() {
         for index in 0..64 {
-            let mut dice = Dice { key: key(3), picture: index, rolls: 0 };
+            let mut dice = Dice::new(3, index);
             let scene = Scene::new(&mut dice);
             let inside = (0..SIZE * SIZE).filter(|at| {
                 let (x, y) = ((at % SIZE) as f64 + 0.5, (at / SIZE) as f64 + 0.5);

@@ -40,7 +40,7 @@ struct Settings {
 }
 
 /// A whole number from JS, where all numbers are floats.
-fn whole(what: &str, value: Option<f64>, default: u64) -> JsResult<u64> {
+pub(super) fn whole(what: &str, value: Option<f64>, default: u64) -> JsResult<u64> {
     match value {
         None => Ok(default),
         Some(v) if v >= 0.0 && v.fract() == 0.0 && v <= 9_007_199_254_740_991.0 => Ok(v as u64),

@@ -3,6 +3,7 @@
 //! Exported async methods take `&self`: two overlapping `&mut self` calls would fail in wasm-bindgen.
 
 mod chain;
+pub mod data;
 mod engine;
 mod model;
 mod present;

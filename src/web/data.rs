@@ -1,0 +1,57 @@
+//! Data sets and measures on them as functions of JavaScript: plain arrays in, plain arrays out.
+
+use wasm_bindgen::prelude::*;
+
+use super::chain::whole;
+use super::{JsResult, js_error};
+use crate::data::toys::Toy;
+use crate::data::{distance, oracle};
+use crate::error::Error;
+
+/// The most pictures of towers in one array: 250 MB.
+const MOST_TOWERS: u64 = 20_000;
+
+fn read_seed(value: Option<f64>) -> JsResult<u64> {
+    whole("seed", value, 0)
+}
+
+/// `n` points of a named set, [n, 2], y upwards, standardised (mean 0, mean of both variances 1); the
+/// same for the same seed, and point i the same whatever n. `toyNames()` has the names.
+#[wasm_bindgen(js_name = toyData)]
+pub fn toy_data(name: &str, n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
+    let n = whole("n", Some(n), 0)?.min(u64::from(u32::MAX)) as usize;
+    let seed = read_seed(seed)?;
+    name.parse::<Toy>().and_then(|toy| toy.points(n, seed)).map_err(js_error)
+}
+
+/// The names that `toyData` knows.
+#[wasm_bindgen(js_name = toyNames)]
+pub fn toy_names() -> Vec<String> {
+    Toy::ALL.map(|toy| toy.name().to_owned()).to_vec()
+}
+
+/// Sliced Wasserstein-1 distance of two point sets [n, 2] and [m, 2], in their own units: the mean over
+/// 64 directions of the distance of their projections. A shift by d makes (2/π)·|d|; two samples of one
+/// distribution are about 1/√n apart, never 0.
+#[wasm_bindgen(js_name = slicedWasserstein)]
+pub fn sliced_wasserstein(a: &[f32], b: &[f32], seed: Option<f64>) -> JsResult<f64> {
+    distance::sliced_wasserstein(a, b, read_seed(seed)?).map_err(js_error)
+}
+
+/// E[ε | x_t] at the queries x_t, [q, 2], for data that are exactly the points [n, 2]: what a perfect
+/// network predicts. `alphaBar` is Ho's ᾱ_t, at least 0 and less than 1.
+#[wasm_bindgen(js_name = exactNoise)]
+pub fn exact_noise(data: &[f32], queries: &[f32], alpha_bar: f64) -> JsResult<Vec<f32>> {
+    oracle::exact_noise(data, queries, alpha_bar).map_err(js_error)
+}
+
+/// `n` small pictures of towers 高楼, [n, 3, 32, 32], −1…1.
+#[wasm_bindgen]
+pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
+    let n = whole("n", Some(n), 0)?;
+    if n == 0 || n > MOST_TOWERS {
+        let message = format!("there can be 1 to {MOST_TOWERS} towers, not {n}");
+        return Err(js_error(Error::Input(message)));
+    }
+    Ok(crate::data::towers::towers(read_seed(seed)?, n as u32))
+}

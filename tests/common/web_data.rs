@@ -1,0 +1,47 @@
+//! Data functions as JavaScript sees them: the same points as natively, and errors as sentences.
+
+use chailou::web::data::{exact_noise, sliced_wasserstein, towers, toy_data, toy_names};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// The sentence of a thrown `Error`.
+#[track_caller]
+fn sentence<T>(result: Result<T, JsValue>) -> String {
+    let Err(thrown) = result else { panic!("accepted") };
+    thrown.dyn_ref::<js_sys::Error>().expect("an Error").message().into()
+}
+
+#[wasm_bindgen_test]
+fn points_are_the_native_ones() {
+    let seed = (7u64 << 40 | 11) as f64;
+    let fixed = include!("../data/fixed_points.in");
+    assert_eq!(toy_names(), fixed.map(|(name, _)| name));
+    for (name, expected) in fixed {
+        let points: Vec<f32> = toy_data(name, 3.0, Some(seed)).unwrap_or_else(|e| panic!("{e:?}"));
+        for (i, (got, expected)) in points.iter().zip(expected).enumerate() {
+            assert!((got - expected).abs() <= 6e-6, "{name}[{i}]: got {got}, expected {expected}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn measures_are_the_native_ones() {
+    let a = [0.0, 0.0, 1.0, 2.0];
+    let far =
+        sliced_wasserstein(&a, &[3.0, 4.0, 4.0, 6.0], None).unwrap_or_else(|e| panic!("{e:?}"));
+    assert!((far - 5.0 * std::f64::consts::FRAC_2_PI).abs() < 5e-3, "{far}");
+    let eps = exact_noise(&[1.5, -0.5], &[1.46, -1.3], 0.36).unwrap_or_else(|e| panic!("{e:?}"));
+    assert!((eps[0] - 0.7).abs() < 1e-6 && (eps[1] + 1.25).abs() < 1e-6, "{eps:?}");
+}
+
+#[wasm_bindgen_test]
+fn wrong_arguments_are_named() {
+    assert!(sentence(toy_data("cube", 10.0, None)).contains("\"cube\""));
+    for n in [0.0, -1.0, 2.5, f64::NAN, 1e7, 1e300] {
+        sentence(toy_data("moons", n, None));
+        sentence(towers(n, None));
+    }
+    assert!(sentence(toy_data("moons", 10.0, Some(-1.0))).contains("seed"));
+    assert!(sentence(exact_noise(&[1.0], &[0.0, 0.0], 0.5)).contains("pairs"));
+    assert!(sentence(sliced_wasserstein(&[1.0, 2.0], &[], None)).contains("second"));
+}
