@@ -60,7 +60,7 @@ fn kind(op: &Op) -> &'static str {
         Op::GroupNorm(_) => "group_norm",
         Op::Attention(_) => "attention",
         Op::Concat(_) => "concat",
-        Op::Upsample(_) | Op::AveragePool(_) | Op::Affine(_) | Op::Embedding(_) => "other",
+        _ => "other",
     }
 }
 
@@ -87,8 +87,8 @@ pub async fn time(gpu: &Gpu, encode: impl Fn(&mut wgpu::ComputePass)) -> Result<
 /// Measures one network call.
 pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
     let (h, w) = model.sample_size()?;
-    let Network { unet, program } = model.network(BatchShape { n: batch, h, w })?;
-    let (gpu, graph) = (&model.gpu, &unet.graph);
+    let Network { denoiser, program } = model.network(BatchShape { n: batch, h, w })?;
+    let (gpu, graph) = (&model.gpu, &denoiser.graph);
     time(gpu, |pass| program.encode(pass)).await?;
     let ms = time(gpu, |pass| program.encode(pass)).await?;
     let mut ms_by_op = BTreeMap::new();
@@ -107,7 +107,7 @@ pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
         batch,
         ms,
         gflops: graph.flops() as f64 / ms / 1e6,
-        conv_gflops: conv_flops as f64 / ms_by_op["conv3x3"] / 1e6,
+        conv_gflops: ms_by_op.get("conv3x3").map_or(0.0, |ms| conv_flops as f64 / ms / 1e6),
         dispatches: program.dispatch_count(),
         activation_bytes: program.bytes(),
         lower_bound_bytes: program.plan().lower_bound_vec4s as u64 * 16,

@@ -1,4 +1,4 @@
-//! A loaded model: configuration, weights on the device, and a program per batch shape.
+//! A model, loaded or begun: architecture, weights on the device, and a program per batch shape.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,30 +6,31 @@ use std::rc::Rc;
 use crate::chain;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Params, Program};
-use crate::nn::{ClassInput, TimeFeatures, UNet};
+use crate::nn::{Architecture, ClassInput, Denoiser, TimeFeatures};
 use crate::weights::{
-    ClassConditioning, Dtype, SchedulerConfig, TensorMap, UNetConfig, rename_legacy_attention,
+    ClassConditioning, Dtype, SchedulerConfig, TensorMap, rename_legacy_attention,
 };
 
 /// See the [module documentation](self).
 pub struct Model {
     /// The device it lives on.
     pub gpu: Rc<Gpu>,
-    /// `config.json`.
-    pub config: UNetConfig,
+    /// What `config.json` describes.
+    pub architecture: Architecture,
     /// `scheduler_config.json`, if there was one.
     pub scheduler: Option<SchedulerConfig>,
     pub(crate) time: TimeFeatures,
+    /// The weights that predictions and chains read at every call: written over, they count at once.
     pub(crate) params: Params,
     /// Parameters that only the CPU uses.
     host: TensorMap,
     predictor: RefCell<Option<Rc<Network>>>,
 }
 
-/// A U-Net and its program for one batch shape.
+/// A network and its program for one batch shape.
 pub struct Network {
     /// The graph and its ends.
-    pub unet: UNet,
+    pub denoiser: Denoiser,
     /// Ready to run.
     pub program: Program,
 }
@@ -67,26 +68,58 @@ impl Model {
         scheduler: Option<&str>,
         progress: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
-        let config = UNetConfig::from_json(config)?;
+        let architecture = Architecture::from_json(config)?;
         let scheduler = scheduler.map(SchedulerConfig::from_json).transpose()?;
         let weights = rename_legacy_attention(TensorMap::from_safetensors(weights)?)?;
-        let side = 1 << (config.levels() - 1);
-        let size = config.sample_size.map_or((side, side), |s| (s.height, s.width));
-        let unet = UNet::new(&config, 1, size.0, size.1)?;
-        unet.check(&weights)?;
+        Self::new(gpu, architecture, scheduler, &weights, progress).await
+    }
+
+    /// A model that knows nothing yet: the seed decides its weights (torch's default initialisation).
+    ///
+    /// # Errors
+    /// One sentence naming the key or limit at fault.
+    pub async fn from_scratch(
+        gpu: Rc<Gpu>,
+        config: &str,
+        scheduler: Option<&str>,
+        seed: u64,
+        progress: impl FnMut(usize, usize, &str),
+    ) -> Result<Self> {
+        let architecture = Architecture::from_json(config)?;
+        let scheduler = scheduler.map(SchedulerConfig::from_json).transpose()?;
+        let weights = architecture.initial_weights(seed)?;
+        Self::new(gpu, architecture, scheduler, &weights, progress).await
+    }
+
+    /// Brings weights onto the device, compiling every kernel on the way; `progress` gets (done,
+    /// total, what).
+    ///
+    /// # Errors
+    /// One sentence naming the tensor or limit at fault.
+    pub async fn new(
+        gpu: Rc<Gpu>,
+        architecture: Architecture,
+        scheduler: Option<SchedulerConfig>,
+        weights: &TensorMap,
+        progress: impl FnMut(usize, usize, &str),
+    ) -> Result<Self> {
+        let (h, w) = architecture.sample_size().unwrap_or(architecture.smallest_size());
+        let denoiser = architecture.build(1, h, w, false)?;
+        denoiser.check(weights)?;
         weights.require_finite()?;
-        let params = Params::upload(&gpu, &unet.graph, &weights)?;
-        let kernels = Program::kernels(&unet.graph, &params, gpu.profile)?;
+        let params = Params::upload(&gpu, &denoiser.graph, weights)?;
+        let kernels = Program::kernels(&denoiser.graph, &params, gpu.profile)?;
         let network = kernels.into_iter().map(|kernel| (kernel, gpu.layout.clone()));
         let chain = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
         gpu.warm_up(&network.chain(chain).collect::<Vec<_>>(), progress).await?;
         gpu.check()?;
-        let time = TimeFeatures::new(&config, &weights)?;
+        let time = architecture.time_features(weights)?;
         let mut host = TensorMap::new();
         if let Ok(tensor) = weights.get("time_proj.weight") {
             host.insert("time_proj.weight", tensor.clone());
         }
-        Ok(Self { gpu, config, scheduler, time, params, host, predictor: RefCell::default() })
+        let predictor = RefCell::default();
+        Ok(Self { gpu, architecture, scheduler, time, params, host, predictor })
     }
 
     /// Height and width the model was trained at.
@@ -94,16 +127,20 @@ impl Model {
     /// # Errors
     /// The configuration does not say.
     pub fn sample_size(&self) -> Result<(usize, usize)> {
-        let size = self.config.sample_size.map(|s| (s.height, s.width));
-        size.ok_or_else(|| {
+        self.architecture.sample_size().ok_or_else(|| {
             Error::Config("sample_size is null, so the image size is unknown".into())
         })
     }
 
     /// Number of scalars in the checkpoint.
     pub fn parameter_count(&self) -> Result<usize> {
-        let side = 1 << (self.config.levels() - 1);
-        Ok(UNet::new(&self.config, 1, side, side)?.graph.parameter_count())
+        Ok(self.smallest()?.graph.parameter_count())
+    }
+
+    /// The network for one picture of the smallest size: it has all parameters.
+    fn smallest(&self) -> Result<Denoiser> {
+        let (h, w) = self.architecture.smallest_size();
+        self.architecture.build(1, h, w, false)
     }
 
     /// Bytes of weights on the device.
@@ -117,15 +154,15 @@ impl Model {
     /// The size does not fit the model, or the activations do not fit the device.
     pub fn network(&self, shape: BatchShape) -> Result<Network> {
         let BatchShape { n, h, w } = shape;
-        let unet = UNet::new(&self.config, n, h, w)?;
-        let program = Program::new(&self.gpu, &unet.graph, &self.params);
+        let denoiser = self.architecture.build(n, h, w, false)?;
+        let program = Program::new(&self.gpu, &denoiser.graph, &self.params);
         let program = program.map_err(|error| match error {
             Error::Gpu(reason) => Error::Gpu(format!(
                 "a batch of {n} images of {h} × {w} pixels is too large for this device: {reason}"
             )),
             other => other,
         })?;
-        Ok(Network { unet, program })
+        Ok(Network { denoiser, program })
     }
 
     /// The network's output for a batch. `x` is `[n, c, h, w]`; one t and one label an image.
@@ -139,7 +176,7 @@ impl Model {
         timesteps: &[f64],
         labels: Labels<'_>,
     ) -> Result<Vec<f32>> {
-        let channels = self.config.in_channels;
+        let channels = self.architecture.in_channels();
         let expected = shape.n * shape.h * shape.w * channels;
         if x.len() != expected {
             let wanted = [shape.n, channels, shape.h, shape.w];
@@ -149,7 +186,7 @@ impl Model {
             return Err(Error::shape("timestep", [shape.n], [timesteps.len()]));
         }
         let kept = self.predictor.borrow().clone().filter(|network| {
-            let s = network.unet.graph.shape(network.unet.sample);
+            let s = network.denoiser.graph.shape(network.denoiser.sample);
             (s.n, s.h, s.w) == (shape.n, shape.h, shape.w)
         });
         let network = match kept {
@@ -160,19 +197,19 @@ impl Model {
                 network
             }
         };
-        let (unet, program) = (&network.unet, &network.program);
-        let write = |id, values: &[f32]| program.write(&self.gpu, &unet.graph, id, values);
-        write(unet.sample, &nchw_to_nhwc(x, channels, shape.h * shape.w))?;
-        write(unet.time_features, &self.time_features(timesteps)?)?;
-        if let Some(id) = unet.timestep {
+        let (denoiser, program) = (&network.denoiser, &network.program);
+        let write = |id, values: &[f32]| program.write(&self.gpu, &denoiser.graph, id, values);
+        write(denoiser.sample, &nchw_to_nhwc(x, channels, shape.h * shape.w))?;
+        write(denoiser.time_features, &self.time_features(timesteps)?)?;
+        if let Some(id) = denoiser.timestep {
             write(id, &timesteps.iter().map(|&t| t as f32).collect::<Vec<_>>())?;
         }
         self.write_labels(&network, shape.n, labels)?;
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         program.encode(&mut encoder.begin_compute_pass(&Default::default()));
         self.gpu.queue.submit([encoder.finish()]);
-        let y = program.read(&self.gpu, &unet.graph, unet.output).await?;
-        Ok(nhwc_to_nchw(&y, self.config.out_channels, shape.h * shape.w))
+        let y = program.read(&self.gpu, &denoiser.graph, denoiser.output).await?;
+        Ok(nhwc_to_nchw(&y, self.architecture.out_channels(), shape.h * shape.w))
     }
 
     fn time_features(&self, timesteps: &[f64]) -> Result<Vec<f32>> {
@@ -182,9 +219,10 @@ impl Model {
 
     /// Checks labels against the model and writes them.
     pub(crate) fn write_labels(&self, network: &Network, n: usize, labels: Labels) -> Result<()> {
-        let write =
-            |id, values: &[f32]| network.program.write(&self.gpu, &network.unet.graph, id, values);
-        match (network.unet.class, labels) {
+        let write = |id, values: &[f32]| {
+            network.program.write(&self.gpu, &network.denoiser.graph, id, values)
+        };
+        match (network.denoiser.class, labels) {
             (None, Labels::None) => Ok(()),
             (None, Labels::Values(_)) => {
                 Err(Error::Input("this model has no classes, but class labels were given".into()))
@@ -209,7 +247,7 @@ impl Model {
 
     /// Whether all labels are rows of the class table (other kinds of label pass).
     pub fn check_classes(&self, labels: &[f32]) -> Result<()> {
-        let ClassConditioning::Table(rows) = self.config.class_conditioning() else {
+        let ClassConditioning::Table(rows) = self.architecture.class_conditioning() else {
             return Ok(());
         };
         match labels.iter().find(|&&l| l.fract() != 0.0 || !(0.0..rows as f32).contains(&l)) {
@@ -223,9 +261,8 @@ impl Model {
 
     /// The checkpoint as diffusers names it, safetensors in f32.
     pub async fn save(&self) -> Result<Vec<u8>> {
-        let side = 1 << (self.config.levels() - 1);
-        let unet = UNet::new(&self.config, 1, side, side)?;
-        let mut weights = self.params.download(&self.gpu, unet.graph.params()).await?;
+        let denoiser = self.smallest()?;
+        let mut weights = self.params.download(&self.gpu, denoiser.graph.params()).await?;
         for (name, tensor) in self.host.iter() {
             weights.insert(name, tensor.clone());
         }

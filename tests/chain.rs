@@ -8,7 +8,7 @@ use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{BetaSchedule, PredictionType, Spacing, Stream, Variance, guide, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
-use chailou::weights::{SchedulerClass, SchedulerConfig};
+use chailou::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
 use common::{assert_close, golden_unet, gpu, mnist, project, read_tensors};
 use std::rc::Rc;
 
@@ -102,7 +102,10 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
                 predict(&options.labels).into_iter().map(f64::from).collect()
             }
             Direction::Build => {
-                let null = vec![model.config.num_class_embeds.unwrap() as f32 - 1.0; options.batch];
+                let ClassConditioning::Table(rows) = model.architecture.class_conditioning() else {
+                    panic!("guidance needs classes")
+                };
+                let null = vec![rows as f32 - 1.0; options.batch];
                 let pairs = predict(&null).into_iter().zip(predict(&options.labels));
                 pairs.map(|(n, c)| guide(n as f64, c as f64, options.guidance)).collect()
             }

@@ -7,7 +7,7 @@ mod common;
 use chailou::cpu::Run;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels, Model, nchw_to_nhwc, nhwc_to_nchw};
-use chailou::nn::{ClassInput, TimeFeatures, UNet};
+use chailou::nn::{Architecture, ClassInput, TimeFeatures};
 use chailou::weights::{TensorMap, UNetConfig, rename_legacy_attention};
 use common::{assert_close, golden_unets, gpu, read, read_tensors, text};
 use std::path::Path;
@@ -43,8 +43,7 @@ fn the_f64_executor_predicts_what_diffusers_predicts() {
         let weights = TensorMap::from_safetensors(&case.weights).unwrap();
         let weights = rename_legacy_attention(weights).unwrap();
         let BatchShape { n, h, w } = case.shape();
-        let unet = UNet::new(&config, n, h, w).unwrap();
-        unet.check(&weights).unwrap();
+        let architecture = Architecture::UNet(config.clone());
         let time = TimeFeatures::new(&config, &weights).unwrap();
         let features = |t: &[f64]| -> Vec<f64> {
             t.iter().flat_map(|&t| time.of(t).unwrap()).map(f64::from).collect()
@@ -52,24 +51,32 @@ fn the_f64_executor_predicts_what_diffusers_predicts() {
         let sample = &case.golden.get("sample").unwrap().data;
         let sample = nchw_to_nhwc(sample, config.in_channels, h * w);
         let timesteps = case.numbers("timestep");
-        let mut inputs = vec![
-            (unet.sample, sample.into_iter().map(f64::from).collect()),
-            (unet.time_features, features(&timesteps)),
-        ];
-        inputs.extend(unet.timestep.map(|id| (id, timesteps.clone())));
-        match unet.class {
-            None => {}
-            Some(ClassInput::Table(id) | ClassInput::Identity(id)) => {
-                inputs.push((id, case.numbers("class_labels")));
+        let predict = |training: bool| {
+            let unet = architecture.build(n, h, w, training).unwrap();
+            unet.check(&weights).unwrap();
+            let mut inputs = vec![
+                (unet.sample, sample.iter().map(|&v| v as f64).collect()),
+                (unet.time_features, features(&timesteps)),
+            ];
+            inputs.extend(unet.timestep.map(|id| (id, timesteps.clone())));
+            match unet.class {
+                None => {}
+                Some(ClassInput::Table(id) | ClassInput::Identity(id)) => {
+                    inputs.push((id, case.numbers("class_labels")));
+                }
+                Some(ClassInput::Timestep(id)) => {
+                    inputs.push((id, features(&case.numbers("class_labels"))));
+                }
             }
-            Some(ClassInput::Timestep(id)) => {
-                inputs.push((id, features(&case.numbers("class_labels"))));
-            }
-        }
-        let run = Run::<f64>::new(&unet.graph, &weights, &inputs).unwrap();
-        let eps: Vec<f32> = run.value(unet.output).iter().map(|&v| v as f32).collect();
+            let run = Run::<f64>::new(&unet.graph, &weights, &inputs).unwrap();
+            run.value(unet.output).to_vec()
+        };
+        let eps64 = predict(false);
+        let eps: Vec<f32> = eps64.iter().map(|&v| v as f32).collect();
         let eps = nhwc_to_nchw(&eps, config.out_channels, h * w);
         assert_close(&name, &eps, &case.golden.get("eps").unwrap().data, 2e-5, 2e-5);
+        // The graph that gradients are taken of is the same function.
+        assert!(predict(true) == eps64, "{name}");
     }
 }
 

@@ -20,8 +20,9 @@ use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::model::{BatchShape, Labels, Model, Network};
+use crate::nn::TimeFeatures;
 use crate::ops::WORKGROUP;
-use crate::weights::{ClassConditioning, TimeEmbeddingType};
+use crate::weights::ClassConditioning;
 
 /// A submit should keep the device busy about this long: long enough that submitting costs nothing,
 /// short enough that a page stays alive beside it.
@@ -60,20 +61,21 @@ impl Chain {
     pub fn new(model: &Model, options: ChainOptions) -> Result<Self> {
         let gpu = model.gpu.clone();
         let (h, w) = model.sample_size()?;
-        let (config, batch) = (&model.config, options.batch);
-        if config.in_channels != config.out_channels {
+        let (architecture, batch) = (&model.architecture, options.batch);
+        let channels = architecture.in_channels();
+        if channels != architecture.out_channels() {
             let message = "a chain needs a model with as many output as input channels";
             return Err(Error::Config(message.into()));
         }
         if batch == 0 {
             return Err(Error::Input("the batch must hold at least one image".into()));
         }
-        if [batch, config.in_channels, h, w].map(|v| v as u128).iter().product::<u128>() > 1 << 28 {
+        if [batch, channels, h, w].map(|v| v as u128).iter().product::<u128>() > 1 << 28 {
             return Err(Error::Input(format!("a batch of {batch} images is too large")));
         }
         let (steps, stream) = options.plan(model.scheduler.as_ref())?;
         if options.direction == Direction::Build
-            && config.time_embedding_type == TimeEmbeddingType::Fourier
+            && matches!(model.time, TimeFeatures::Fourier { .. })
             && steps.iter().any(|s| s.timestep <= 0.0)
         {
             let message =
@@ -86,7 +88,7 @@ impl Chain {
         if let Some(network) = &network {
             write_labels(model, network, &options, copies)?;
         }
-        let frames = Frames::new(&gpu, batch, config.in_channels, (h, w), steps.len())?;
+        let frames = Frames::new(&gpu, batch, channels, (h, w), steps.len())?;
         let elements = frames.elements();
         let start = check_start(&options, elements)?;
         check_noise(&options, &steps, elements)?;
@@ -101,8 +103,7 @@ impl Chain {
             row[..values.len()].copy_from_slice(values);
         }
         let address = |id| network.as_ref().map_or(0, |n| n.program.plan().offset(id) as u32);
-        let unet = network.as_ref().map(|n| &n.unet);
-        let channels = config.in_channels;
+        let denoiser = network.as_ref().map(|n| &n.denoiser);
         let dims = Dims {
             elements: elements as u32,
             pixels: (h * w) as u32,
@@ -111,11 +112,11 @@ impl Chain {
             copies: copies as u32,
             keep_every: frames.keep_every() as u32,
             kept: frames.kept() as u32,
-            sample: unet.map_or(0, |u| address(u.sample)),
-            features: unet.map_or(0, |u| address(u.time_features)),
+            sample: denoiser.map_or(0, |d| address(d.sample)),
+            features: denoiser.map_or(0, |d| address(d.time_features)),
             features_c4: features_c4 as u32,
-            timestep: unet.and_then(|u| u.timestep).map_or(NONE, address),
-            output: unet.map_or(0, |u| address(u.output)),
+            timestep: denoiser.and_then(|d| d.timestep).map_or(NONE, address),
+            output: denoiser.map_or(0, |d| address(d.output)),
             in_c4: channels.div_ceil(4) as u32,
             out_c4: channels.div_ceil(4) as u32,
             guidance: options.guidance as f32,
@@ -250,7 +251,7 @@ impl Chain {
     }
 
     fn flops(&self) -> u64 {
-        self.network.as_ref().map_or(0, |network| network.unet.graph.flops())
+        self.network.as_ref().map_or(0, |network| network.denoiser.graph.flops())
     }
 
     /// Steps in all.
@@ -315,7 +316,7 @@ fn copies(model: &Model, options: &ChainOptions) -> Result<usize> {
     if options.guidance == 1.0 {
         return Ok(1);
     }
-    match model.config.class_conditioning() {
+    match model.architecture.class_conditioning() {
         ClassConditioning::Table(_) => Ok(2),
         _ => Err(Error::Input("guidance needs a model with a table of classes".into())),
     }
@@ -328,7 +329,7 @@ fn write_labels(
     copies: usize,
 ) -> Result<()> {
     let mut labels = options.labels_of_batch()?;
-    if let ClassConditioning::Table(rows) = model.config.class_conditioning() {
+    if let ClassConditioning::Table(rows) = model.architecture.class_conditioning() {
         // Without a label an image gets the last class, which stands for "no class".
         let null = null_class(rows)
             .ok_or_else(|| Error::Config("config.json: num_class_embeds is 0".into()))?;

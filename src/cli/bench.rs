@@ -64,7 +64,7 @@ fn print_forward(forward: &Forward, peak: f64) {
 
 /// A chain of 50 steps as `sample` runs it.
 async fn print_chain(model: &Model, forward: &Forward) -> Result<()> {
-    let labels = match model.config.class_conditioning() {
+    let labels = match model.architecture.class_conditioning() {
         ClassConditioning::Table(_) => vec![0.0],
         _ => vec![],
     };

@@ -29,8 +29,12 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let [n, c, h, w] = sample.shape[..] else {
         return Err(Error::shape("sample", "[B, C, H, W]", &sample.shape));
     };
-    if c != model.config.in_channels {
-        return Err(Error::shape("sample", [n, model.config.in_channels, h, w], &sample.shape));
+    if c != model.architecture.in_channels() {
+        return Err(Error::shape(
+            "sample",
+            [n, model.architecture.in_channels(), h, w],
+            &sample.shape,
+        ));
     }
     let mut timesteps: Vec<f64> = tensor("timestep")?.data.iter().map(|&t| f64::from(t)).collect();
     if timesteps.len() == 1 {
@@ -40,6 +44,6 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let labels = labels.map_or(Labels::None, |tensor| Labels::Values(&tensor.data));
     let shape = BatchShape { n, h, w };
     let eps = model.predict(shape, &sample.data, &timesteps, labels).await?;
-    let eps = Tensor::new(vec![n, model.config.out_channels, h, w], eps)?;
+    let eps = Tensor::new(vec![n, model.architecture.out_channels(), h, w], eps)?;
     folder::write_tensors(&arguments.output, vec![("eps".into(), eps)])
 }

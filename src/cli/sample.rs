@@ -130,7 +130,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let options = arguments.options()?;
     let model = arguments.model.load(profile).await?;
     let (h, w) = model.sample_size()?;
-    let image = [model.config.in_channels, h, w];
+    let image = [model.architecture.in_channels(), h, w];
     let given = match &arguments.noise {
         Some(path) => folder::at(path, Given::read(&folder::read_tensors(path)?, &image))?,
         None => Given::default(),
@@ -183,7 +183,7 @@ async fn sample(
     // An even size keeps the generator's pairs of elements inside a batch.
     let batch = if arguments.batch >= n { n } else { arguments.batch.next_multiple_of(2) };
     let (h, w) = model.sample_size()?;
-    let elements = model.config.in_channels * h * w;
+    let elements = model.architecture.in_channels() * h * w;
     let mut results = Results { images: vec![], frames: vec![], timesteps: vec![] };
     for first in (0..n).step_by(batch) {
         let count = batch.min(n - first);

@@ -23,6 +23,8 @@ pub enum Stream {
     Demolish = 2,
     /// Choices of a procedural data set; the step is the number of the picture.
     Data = 3,
+    /// Weights to begin training from; the step is the number of the tensor.
+    Weights = 4,
 }
 
 /// The key of a 64-bit seed.

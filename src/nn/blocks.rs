@@ -6,8 +6,8 @@
 use crate::error::Result;
 use crate::graph::{Axis, Graph, Layout, Param, ParamId, Part, Shape, TensorId};
 use crate::ops::{
-    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Slice,
-    Upsample,
+    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Silu,
+    Slice, Upsample,
 };
 use crate::weights::{TimeScaleShift, UNetConfig};
 
@@ -30,6 +30,8 @@ pub(super) struct TimeProjections {
 pub(super) struct Builder<'a> {
     pub config: &'a UNetConfig,
     pub graph: Graph,
+    /// Whether gradients will be taken: see [`Builder::linear_silu`].
+    training: bool,
     time: Option<TimeProjections>,
 }
 
@@ -38,8 +40,8 @@ fn reciprocal(scale: f64) -> f32 {
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(config: &'a UNetConfig) -> Self {
-        Self { config, graph: Graph::new(), time: None }
+    pub fn new(config: &'a UNetConfig, training: bool) -> Self {
+        Self { config, graph: Graph::new(), training, time: None }
     }
 
     pub fn conv(
@@ -67,6 +69,24 @@ impl<'a> Builder<'a> {
         let weight = self.graph.param(Param::linear(format!("{name}.weight"), channels, ci));
         let bias = self.graph.param(Param::vector(format!("{name}.bias"), channels));
         self.graph.push(name, Linear { x, weight, bias, epilogue })
+    }
+
+    /// A linear layer and SiLU. The gradient of SiLU needs what went into it, which a fused epilogue
+    /// never stores: with training it is an operation of its own.
+    pub fn linear_silu(
+        &mut self,
+        name: &str,
+        x: TensorId,
+        channels: usize,
+        residual: Option<TensorId>,
+    ) -> Result<TensorId> {
+        let epilogue = Epilogue { residual, ..Default::default() };
+        if self.training {
+            let x = self.linear(name, x, channels, epilogue)?;
+            return self.graph.push(name, Silu { x });
+        }
+        let epilogue = Epilogue { activation: Activation::Silu, ..epilogue };
+        self.linear(name, x, channels, epilogue)
     }
 
     pub fn group_norm(
@@ -224,19 +244,6 @@ impl<'a> Builder<'a> {
         let epilogue =
             Epilogue { residual: Some(x), scale: reciprocal(output_scale), ..Default::default() };
         self.graph.push(&out, Linear { x: mixed, weight, bias, epilogue })
-    }
-
-    /// TimestepEmbedding: linear_1 → SiLU → linear_2 with an epilogue of the caller's.
-    pub fn timestep_embedding(
-        &mut self,
-        name: &str,
-        features: TensorId,
-        width: usize,
-        epilogue: Epilogue,
-    ) -> Result<TensorId> {
-        let silu = Epilogue { activation: Activation::Silu, ..Default::default() };
-        let h = self.linear(&format!("{name}.linear_1"), features, width, silu)?;
-        self.linear(&format!("{name}.linear_2"), h, width, epilogue)
     }
 
     /// Joins a skip connection behind the channels of x.

@@ -2,140 +2,80 @@
 //! `models/unets/unet_2d.py`, whose numbered comments are kept).
 
 use super::blocks::{Builder, Sampling};
+use super::denoiser::{ClassInput, Denoiser};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Param, Shape, TensorId};
+use crate::graph::{Param, Shape, TensorId};
 use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
 use crate::weights::{
-    ClassConditioning, DownBlockType, ResampleType, TensorMap, TimeEmbeddingType, UNetConfig,
-    UpBlockType,
+    ClassConditioning, DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType,
 };
 
-/// Where the class goes in.
-#[derive(Clone, Copy, Debug)]
-pub enum ClassInput {
-    /// A row number, `[n, 1, 1, 1]`.
-    Table(TensorId),
-    /// Features of a number, made like those of t, `[n, 1, 1, F]`.
-    Timestep(TensorId),
-    /// The embedding itself, `[n, 1, 1, E]`.
-    Identity(TensorId),
-}
+/// Builds the graph for `n` images of h × w pixels; see [`super::Architecture::build`].
+///
+/// # Errors
+/// The size does not divide by 2 as often as the model halves it.
+pub(super) fn build(
+    config: &UNetConfig,
+    n: usize,
+    h: usize,
+    w: usize,
+    training: bool,
+) -> Result<Denoiser> {
+    let halvings = config.levels() - 1;
+    let divisor = 1 << halvings;
+    if n == 0 || h == 0 || w == 0 || !h.is_multiple_of(divisor) || !w.is_multiple_of(divisor) {
+        return Err(Error::Input(format!(
+            "a batch of {n} images of {h} × {w} pixels does not fit this model, which halves \
+             them {halvings} times: both sides must be multiples of {divisor}"
+        )));
+    }
+    check_addresses(config, n, h, w)?;
+    let mut b = Builder::new(config, training);
+    let sample = b.input("sample", Shape::new(n, h, w, config.in_channels));
 
-/// A U-Net for one batch size and image size.
-#[derive(Clone, Debug)]
-pub struct UNet {
-    /// Its operations.
-    pub graph: Graph,
-    /// x_t, `[n, h, w, in_channels]`.
-    pub sample: TensorId,
-    /// Features of t (see [`super::TimeFeatures`]), `[n, 1, 1, F]`.
-    pub time_features: TensorId,
-    /// t itself, `[n, 1, 1, 1]`: only where the output is divided by it.
-    pub timestep: Option<TensorId>,
-    /// The class, if the model wants one.
-    pub class: Option<ClassInput>,
-    /// What the model predicts, `[n, h, w, out_channels]`.
-    pub output: TensorId,
-}
-
-impl UNet {
-    /// Builds the graph for `n` images of h × w pixels.
-    ///
-    /// # Errors
-    /// The size does not divide by 2 as often as the model halves it.
-    pub fn new(config: &UNetConfig, n: usize, h: usize, w: usize) -> Result<Self> {
-        let halvings = config.levels() - 1;
-        let divisor = 1 << halvings;
-        if n == 0 || h == 0 || w == 0 || !h.is_multiple_of(divisor) || !w.is_multiple_of(divisor) {
-            return Err(Error::Input(format!(
-                "a batch of {n} images of {h} × {w} pixels does not fit this model, which halves \
-                 them {halvings} times: both sides must be multiples of {divisor}"
-            )));
-        }
-        check_addresses(config, n, h, w)?;
-        let mut b = Builder::new(config);
-        let sample = b.input("sample", Shape::new(n, h, w, config.in_channels));
-
-        // 0. center input if necessary
-        let mut x = sample;
-        if config.center_input_sample {
-            let center = Affine { x, factor: 2.0, offset: -1.0, divisor: None };
-            x = b.graph.push("center_input_sample", center)?;
-        }
-
-        // 1. time
-        let time_features = b.input("time_features", Shape::vector(n, config.time_input_dim()));
-        let class = embed_time_and_class(&mut b, time_features, n)?;
-
-        // 2. pre-process
-        let channels = &config.block_out_channels;
-        let plain = Epilogue::default();
-        x = b.conv("conv_in", x, channels[0], Resize::Same, plain)?;
-
-        // 3. down   4. mid   5. up
-        let mut skips = vec![x];
-        x = down(&mut b, x, &mut skips)?;
-        x = mid(&mut b, x)?;
-        x = up(&mut b, x, &mut skips)?;
-
-        // 6. post-process
-        let (groups, silu) = (config.norm_num_groups, Activation::Silu);
-        x = b.group_norm("conv_norm_out", x, groups, None, silu)?;
-        x = b.conv("conv_out", x, config.out_channels, Resize::Same, plain)?;
-        let mut timestep = None;
-        match config.time_embedding_type {
-            TimeEmbeddingType::Positional => {}
-            TimeEmbeddingType::Fourier => {
-                let t = b.input("timestep", Shape::vector(n, 1));
-                let divide = Affine { x, factor: 1.0, offset: 0.0, divisor: Some(t) };
-                x = b.graph.push("divide_by_timestep", divide)?;
-                timestep = Some(t);
-                b.graph.param(Param::host("time_proj.weight".into(), vec![channels[0]]));
-            }
-            TimeEmbeddingType::Learned => {
-                let steps = config.num_train_timesteps.unwrap_or(0);
-                b.graph.param(Param::host("time_proj.weight".into(), vec![steps, channels[0]]));
-            }
-        }
-        b.graph.pin(x);
-        Ok(Self { graph: b.graph, sample, time_features, timestep, class, output: x })
+    // 0. center input if necessary
+    let mut x = sample;
+    if config.center_input_sample {
+        let center = Affine { x, factor: 2.0, offset: -1.0, divisor: None };
+        x = b.graph.push("center_input_sample", center)?;
     }
 
-    /// Holds a checkpoint against the model.
-    ///
-    /// # Errors
-    /// One sentence that names every missing, mis-shaped and left-over tensor.
-    pub fn check(&self, weights: &TensorMap) -> Result<()> {
-        let (mut missing, mut misshaped) = (Vec::new(), Vec::new());
-        let parts = || self.graph.params().iter().flat_map(|p| &p.parts);
-        for part in parts() {
-            match weights.get(&part.name) {
-                Err(_) => missing.push(part.name.clone()),
-                Ok(tensor) if tensor.shape != part.shape => misshaped
-                    .push(format!("{} (is {:?}, wants {:?})", part.name, tensor.shape, part.shape)),
-                Ok(_) => {}
-            }
+    // 1. time
+    let time_features = b.input("time_features", Shape::vector(n, config.time_input_dim()));
+    let class = embed_time_and_class(&mut b, time_features, n)?;
+
+    // 2. pre-process
+    let channels = &config.block_out_channels;
+    let plain = Epilogue::default();
+    x = b.conv("conv_in", x, channels[0], Resize::Same, plain)?;
+
+    // 3. down   4. mid   5. up
+    let mut skips = vec![x];
+    x = down(&mut b, x, &mut skips)?;
+    x = mid(&mut b, x)?;
+    x = up(&mut b, x, &mut skips)?;
+
+    // 6. post-process
+    let (groups, silu) = (config.norm_num_groups, Activation::Silu);
+    x = b.group_norm("conv_norm_out", x, groups, None, silu)?;
+    x = b.conv("conv_out", x, config.out_channels, Resize::Same, plain)?;
+    let mut timestep = None;
+    match config.time_embedding_type {
+        TimeEmbeddingType::Positional => {}
+        TimeEmbeddingType::Fourier => {
+            let t = b.input("timestep", Shape::vector(n, 1));
+            let divide = Affine { x, factor: 1.0, offset: 0.0, divisor: Some(t) };
+            x = b.graph.push("divide_by_timestep", divide)?;
+            timestep = Some(t);
+            b.graph.param(Param::host("time_proj.weight".into(), vec![channels[0]]));
         }
-        let known: std::collections::HashSet<&str> = parts().map(|p| p.name.as_str()).collect();
-        let extra: Vec<String> = weights
-            .iter()
-            .filter(|(name, _)| !known.contains(name))
-            .map(|(name, _)| name.to_string())
-            .collect();
-        let problems: Vec<String> =
-            [("missing", missing), ("of another shape", misshaped), ("not of this model", extra)]
-                .into_iter()
-                .filter(|(_, names)| !names.is_empty())
-                .map(|(what, names)| format!("{} {what}: {}", names.len(), names.join(", ")))
-                .collect();
-        if problems.is_empty() {
-            return Ok(());
+        TimeEmbeddingType::Learned => {
+            let steps = config.num_train_timesteps.unwrap_or(0);
+            b.graph.param(Param::host("time_proj.weight".into(), vec![steps, channels[0]]));
         }
-        Err(Error::Weights(format!(
-            "these tensors do not fit config.json: {}",
-            problems.join("; ")
-        )))
     }
+    b.graph.pin(x);
+    Ok(Denoiser { graph: b.graph, sample, time_features, timestep, class, output: x })
 }
 
 /// Sizes and addresses are computed in usize, which has 32 bits in the browser.
@@ -169,8 +109,9 @@ fn embed_time_and_class(
         }
         ClassConditioning::Timestep => {
             let features = b.input("class_features", Shape::vector(n, b.config.time_input_dim()));
+            let h = b.linear_silu("class_embedding.linear_1", features, width, None)?;
             let plain = Epilogue::default();
-            let emb = b.timestep_embedding("class_embedding", features, width, plain)?;
+            let emb = b.linear("class_embedding.linear_2", h, width, plain)?;
             (Some(ClassInput::Timestep(features)), Some(emb))
         }
         ClassConditioning::Identity => {
@@ -178,10 +119,9 @@ fn embed_time_and_class(
             (Some(ClassInput::Identity(emb)), Some(emb))
         }
     };
+    let h = b.linear_silu("time_embedding.linear_1", time_features, width, None)?;
     // Every residual block applies SiLU to the embedding first: done here once.
-    let epilogue =
-        Epilogue { residual: class_emb, activation: Activation::Silu, ..Default::default() };
-    let emb = b.timestep_embedding("time_embedding", time_features, width, epilogue)?;
+    let emb = b.linear_silu("time_embedding.linear_2", h, width, class_emb)?;
     b.start_time_projections(emb)?;
     Ok(class)
 }

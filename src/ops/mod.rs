@@ -12,6 +12,7 @@ mod epilogue;
 mod group_norm;
 mod linear;
 mod resample;
+mod silu;
 
 pub use affine::Affine;
 pub use attention::Attention;
@@ -22,6 +23,7 @@ pub use epilogue::{Activation, Epilogue, Slice};
 pub use group_norm::GroupNorm;
 pub use linear::Linear;
 pub use resample::{AveragePool, Upsample};
+pub use silu::Silu;
 
 use crate::cpu::{Real, Run};
 use crate::error::Result;
@@ -98,6 +100,8 @@ operations! {
     Affine,
     /// Row of a table.
     Embedding,
+    /// SiLU, where it is not part of a layer.
+    Silu,
 }
 
 /// Fields of `Epilogue` in shaders/epilogue.wgsl, which stands inside several `Dims`, and their byte
@@ -114,7 +118,7 @@ pub fn kernels() -> Vec<Kernel> {
     }
     all.push(linear::kernel());
     all.extend([1, 2, 16].map(attention::kernel));
-    all.extend([concat::kernel(), affine::kernel(), embedding::kernel()]);
+    all.extend([concat::kernel(), affine::kernel(), embedding::kernel(), silu::kernel()]);
     all.extend([resample::kernel("upsample"), resample::kernel("average_pool")]);
     all
 }

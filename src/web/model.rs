@@ -8,7 +8,6 @@ use wasm_bindgen::prelude::*;
 use super::present::Presenter;
 use super::{Chain, JsResult, js_error, object};
 use crate::model::{BatchShape, Labels};
-use crate::nn::UNet;
 
 /// See `Engine.loadModel`.
 #[wasm_bindgen]
@@ -28,7 +27,7 @@ impl Model {
     /// config.json as an object, every key filled in.
     #[wasm_bindgen(unchecked_return_type = "Record<string, unknown>")]
     pub fn config(&self) -> JsResult<JsValue> {
-        object(&self.inner.config)
+        object(&self.inner.architecture)
     }
 
     /// Number of scalars in the checkpoint.
@@ -40,9 +39,9 @@ impl Model {
     /// Names of the layers whose output can be looked at, in order of execution.
     pub fn taps(&self) -> JsResult<Vec<String>> {
         let (h, w) = self.inner.sample_size().map_err(js_error)?;
-        let unet = UNet::new(&self.inner.config, 1, h, w).map_err(js_error)?;
-        let nodes = unet.graph.nodes().iter();
-        Ok(nodes.map(|node| unet.graph.tensor_name(node.output).to_string()).collect())
+        let denoiser = self.inner.architecture.build(1, h, w, false).map_err(js_error)?;
+        let nodes = denoiser.graph.nodes().iter();
+        Ok(nodes.map(|node| denoiser.graph.tensor_name(node.output).to_string()).collect())
     }
 
     /// ε̂ for a batch `[n, c, h, w]` of the model's image size, with n timesteps and n labels.

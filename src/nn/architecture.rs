@@ -1,0 +1,118 @@
+//! Which network a `config.json` describes, and what everyone else needs to know of it.
+
+use serde::Serialize;
+
+use super::initial::initial_weights;
+use super::{Denoiser, TimeFeatures, unet};
+use crate::error::{Error, Result};
+use crate::weights::{ClassConditioning, TensorMap, TimeEmbeddingType, UNetConfig};
+
+/// Parameters of a model made here, at most: a GiB of them.
+const MAX_PARAMETERS: u64 = 1 << 28;
+
+/// See the [module documentation](self). Serializes to its `config.json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Architecture {
+    /// diffusers' UNet2DModel: pictures.
+    UNet(UNetConfig),
+}
+
+impl Architecture {
+    /// Reads and validates `config.json`; what names no class of ours is read as a UNet2DModel's.
+    ///
+    /// # Errors
+    /// One sentence naming the key at fault.
+    pub fn from_json(text: &str) -> Result<Self> {
+        Ok(Self::UNet(UNetConfig::from_json(text)?))
+    }
+
+    /// `config.json`, every key filled in.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).map_err(|e| Error::Config(e.to_string()))
+    }
+
+    /// Channels of x_t.
+    pub fn in_channels(&self) -> usize {
+        match self {
+            Self::UNet(config) => config.in_channels,
+        }
+    }
+
+    /// Channels of the prediction.
+    pub fn out_channels(&self) -> usize {
+        match self {
+            Self::UNet(config) => config.out_channels,
+        }
+    }
+
+    /// Height and width of the pictures it was made for, if the configuration says.
+    pub fn sample_size(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::UNet(config) => config.sample_size.map(|s| (s.height, s.width)),
+        }
+    }
+
+    /// The smallest pictures it can take: a graph of this size has all parameters.
+    pub fn smallest_size(&self) -> (usize, usize) {
+        match self {
+            Self::UNet(config) => {
+                let side = 1 << (config.levels() - 1);
+                (side, side)
+            }
+        }
+    }
+
+    /// What it wants as class label.
+    pub fn class_conditioning(&self) -> ClassConditioning {
+        match self {
+            Self::UNet(config) => config.class_conditioning(),
+        }
+    }
+
+    /// How its timesteps become features, with the trained numbers from the weights.
+    ///
+    /// # Errors
+    /// The weights lack them.
+    pub fn time_features(&self, weights: &TensorMap) -> Result<TimeFeatures> {
+        match self {
+            Self::UNet(config) => TimeFeatures::new(config, weights),
+        }
+    }
+
+    /// The network for `n` pictures of h × w. With `training` every operation has a gradient; the
+    /// parameters are the same either way.
+    ///
+    /// # Errors
+    /// The size does not fit the model.
+    pub fn build(&self, n: usize, h: usize, w: usize, training: bool) -> Result<Denoiser> {
+        match self {
+            Self::UNet(config) => unet::build(config, n, h, w, training),
+        }
+    }
+
+    /// Weights to begin training from: torch's defaults. Convolutions and linear layers have weights
+    /// and biases of U(±1/√fan_in), norms 1 and 0, tables N(0, 1).
+    ///
+    /// # Errors
+    /// The model is too large to be made.
+    pub fn initial_weights(&self, seed: u64) -> Result<TensorMap> {
+        let (h, w) = self.smallest_size();
+        let denoiser = self.build(1, h, w, false)?;
+        let parts = denoiser.graph.params().iter().flat_map(|p| &p.parts);
+        let count: u64 = parts.map(|part| part.elements() as u64).sum();
+        if count > MAX_PARAMETERS {
+            let message = format!("{count} parameters are too many: at most {MAX_PARAMETERS}");
+            return Err(Error::Config(message));
+        }
+        let host_std = match self {
+            // diffusers' GaussianFourierProjection(scale=16).
+            Self::UNet(config) if config.time_embedding_type == TimeEmbeddingType::Fourier => 16.0,
+            _ => 1.0,
+        };
+        initial_weights(&denoiser.graph, host_std, seed)
+    }
+}
