@@ -17,7 +17,7 @@ pub struct Model {
     pub gpu: Rc<Gpu>,
     /// What `config.json` describes.
     pub architecture: Architecture,
-    /// `scheduler_config.json`, if there was one.
+    /// `scheduler_config.json`, or what the architecture wants where there was none.
     pub scheduler: Option<SchedulerConfig>,
     pub(crate) time: TimeFeatures,
     /// The weights that predictions and chains read at every call: written over, they count at once.
@@ -118,6 +118,7 @@ impl Model {
         if let Ok(tensor) = weights.get("time_proj.weight") {
             host.insert("time_proj.weight", tensor.clone());
         }
+        let scheduler = scheduler.or_else(|| architecture.default_scheduler());
         let predictor = RefCell::default();
         Ok(Self { gpu, architecture, scheduler, time, params, host, predictor })
     }

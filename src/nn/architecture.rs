@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use super::initial::initial_weights;
-use super::{Denoiser, TimeFeatures, unet};
+use super::{Denoiser, TimeFeatures, mlp, unet};
 use crate::error::{Error, Result};
-use crate::weights::{ClassConditioning, TensorMap, TimeEmbeddingType, UNetConfig};
+use crate::weights::{
+    ClassConditioning, MlpConfig, SchedulerClass, SchedulerConfig, TensorMap, TimeEmbeddingType,
+    UNetConfig,
+};
 
 /// Parameters of a model made here, at most: a GiB of them.
 const MAX_PARAMETERS: u64 = 1 << 28;
@@ -13,9 +16,12 @@ const MAX_PARAMETERS: u64 = 1 << 28;
 /// See the [module documentation](self). Serializes to its `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "a model has one")]
 pub enum Architecture {
     /// diffusers' UNet2DModel: pictures.
     UNet(UNetConfig),
+    /// PointMlp: points in the plane, as pictures of one pixel with two channels.
+    Mlp(MlpConfig),
 }
 
 impl Architecture {
@@ -24,6 +30,9 @@ impl Architecture {
     /// # Errors
     /// One sentence naming the key at fault.
     pub fn from_json(text: &str) -> Result<Self> {
+        if MlpConfig::is_named_in(text) {
+            return Ok(Self::Mlp(MlpConfig::from_json(text)?));
+        }
         Ok(Self::UNet(UNetConfig::from_json(text)?))
     }
 
@@ -39,6 +48,7 @@ impl Architecture {
     pub fn in_channels(&self) -> usize {
         match self {
             Self::UNet(config) => config.in_channels,
+            Self::Mlp(_) => MlpConfig::CHANNELS,
         }
     }
 
@@ -46,6 +56,7 @@ impl Architecture {
     pub fn out_channels(&self) -> usize {
         match self {
             Self::UNet(config) => config.out_channels,
+            Self::Mlp(_) => MlpConfig::CHANNELS,
         }
     }
 
@@ -53,6 +64,7 @@ impl Architecture {
     pub fn sample_size(&self) -> Option<(usize, usize)> {
         match self {
             Self::UNet(config) => config.sample_size.map(|s| (s.height, s.width)),
+            Self::Mlp(_) => Some((1, 1)),
         }
     }
 
@@ -63,6 +75,7 @@ impl Architecture {
                 let side = 1 << (config.levels() - 1);
                 (side, side)
             }
+            Self::Mlp(_) => (1, 1),
         }
     }
 
@@ -70,6 +83,19 @@ impl Architecture {
     pub fn class_conditioning(&self) -> ClassConditioning {
         match self {
             Self::UNet(config) => config.class_conditioning(),
+            Self::Mlp(config) => config.class_conditioning(),
+        }
+    }
+
+    /// The scheduler to use where none is given, if diffusers' defaults would not do: pictures end at
+    /// ±1, where they clip x̂_0, but points lie anywhere.
+    pub fn default_scheduler(&self) -> Option<SchedulerConfig> {
+        match self {
+            Self::UNet(_) => None,
+            Self::Mlp(_) => Some(SchedulerConfig {
+                clip_sample: false,
+                ..SchedulerConfig::new(SchedulerClass::Ddpm)
+            }),
         }
     }
 
@@ -80,6 +106,7 @@ impl Architecture {
     pub fn time_features(&self, weights: &TensorMap) -> Result<TimeFeatures> {
         match self {
             Self::UNet(config) => TimeFeatures::new(config, weights),
+            Self::Mlp(config) => Ok(TimeFeatures::positional(config.time_features, 0.0, true)),
         }
     }
 
@@ -91,6 +118,7 @@ impl Architecture {
     pub fn build(&self, n: usize, h: usize, w: usize, training: bool) -> Result<Denoiser> {
         match self {
             Self::UNet(config) => unet::build(config, n, h, w, training),
+            Self::Mlp(config) => mlp::build(config, n, h, w),
         }
     }
 

@@ -1,9 +1,10 @@
-//! Networks as graphs: diffusers' UNet2DModel with diffusers' names.
+//! Networks as graphs: diffusers' UNet2DModel with diffusers' names, and an MLP for points in the plane.
 
 mod architecture;
 mod blocks;
 mod denoiser;
 mod initial;
+mod mlp;
 mod time;
 mod unet;
 

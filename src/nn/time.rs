@@ -31,18 +31,26 @@ pub enum TimeFeatures {
 }
 
 impl TimeFeatures {
+    /// diffusers' `Timesteps`: `width`/2 frequencies from 1 down towards 1/10000 (not reached with a
+    /// `freq_shift` of 0).
+    pub fn positional(width: usize, freq_shift: f64, cosines_first: bool) -> Self {
+        // In f32 and in diffusers' order, so that t·frequency rounds as it does there.
+        let half = width / 2;
+        let step =
+            |k: usize| (-(10_000f64.ln()) as f32 * k as f32) / (half as f64 - freq_shift) as f32;
+        Self::Positional {
+            frequencies: (0..half).map(|k| step(k).exp()).collect(),
+            cosines_first,
+            width,
+        }
+    }
+
     /// As the configuration says, with the trained numbers from the weights.
     pub fn new(config: &UNetConfig, weights: &TensorMap) -> Result<Self> {
         let width = config.block_out_channels[0];
         Ok(match config.time_embedding_type {
             TimeEmbeddingType::Positional => {
-                // In f32 and in diffusers' order, so that t·frequency rounds as it does there.
-                let half = width / 2;
-                let step = |k: usize| {
-                    (-(10_000f64.ln()) as f32 * k as f32) / (half as f64 - config.freq_shift) as f32
-                };
-                let frequencies = (0..half).map(|k| step(k).exp()).collect();
-                Self::Positional { frequencies, cosines_first: config.flip_sin_to_cos, width }
+                Self::positional(width, config.freq_shift, config.flip_sin_to_cos)
             }
             TimeEmbeddingType::Fourier => {
                 Self::Fourier { weight: weights.get("time_proj.weight")?.data.clone() }

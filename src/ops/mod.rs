@@ -13,6 +13,7 @@ mod group_norm;
 mod linear;
 mod resample;
 mod silu;
+mod sinusoids;
 
 pub use affine::Affine;
 pub use attention::Attention;
@@ -24,6 +25,7 @@ pub use group_norm::GroupNorm;
 pub use linear::Linear;
 pub use resample::{AveragePool, Upsample};
 pub use silu::Silu;
+pub use sinusoids::Sinusoids;
 
 use crate::cpu::{Real, Run};
 use crate::error::Result;
@@ -102,6 +104,8 @@ operations! {
     Embedding,
     /// SiLU, where it is not part of a layer.
     Silu,
+    /// Sinusoids of coordinates.
+    Sinusoids,
 }
 
 /// Fields of `Epilogue` in shaders/epilogue.wgsl, which stands inside several `Dims`, and their byte
@@ -118,7 +122,13 @@ pub fn kernels() -> Vec<Kernel> {
     }
     all.push(linear::kernel());
     all.extend([1, 2, 16].map(attention::kernel));
-    all.extend([concat::kernel(), affine::kernel(), embedding::kernel(), silu::kernel()]);
+    all.extend([
+        concat::kernel(),
+        affine::kernel(),
+        embedding::kernel(),
+        silu::kernel(),
+        sinusoids::kernel(),
+    ]);
     all.extend([resample::kernel("upsample"), resample::kernel("average_pool")]);
     all
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::chain::whole;
 use super::present::Presenter;
 use super::{JsResult, Model, js_error, known_keys, object, options};
 use crate::gpu::{Gpu, Profile};
@@ -22,15 +23,16 @@ struct OpenOptions {
     profile: Option<ProfileName>,
 }
 
-/// Options of `loadModel`; serde cannot carry a function.
+/// Options of `loadModel` and `newModel`; serde cannot carry a function.
 struct LoadOptions {
     scheduler: Option<String>,
+    seed: u64,
     on_progress: Option<Function>,
 }
 
 impl LoadOptions {
-    fn read(options: &JsValue) -> JsResult<Self> {
-        known_keys(options, &["scheduler", "onProgress"])?;
+    fn read(options: &JsValue, known: &[&str]) -> JsResult<Self> {
+        known_keys(options, known)?;
         let get = |key: &str| match options.is_object() {
             true => Reflect::get(options, &key.into()).unwrap_or_default(),
             false => JsValue::UNDEFINED,
@@ -40,12 +42,25 @@ impl LoadOptions {
         let text = |v: JsValue| {
             v.as_string().ok_or_else(|| wrong("options: scheduler must be the text of a JSON file"))
         };
+        let number =
+            |v: JsValue| v.as_f64().ok_or_else(|| wrong("options: seed must be a whole number"));
         let function =
             |v: JsValue| v.dyn_into().map_err(|_| wrong("options: onProgress must be a function"));
         Ok(Self {
             scheduler: given(get("scheduler")).map(text).transpose()?,
+            seed: whole("seed", given(get("seed")).map(number).transpose()?, 0)?,
             on_progress: given(get("onProgress")).map(function).transpose()?,
         })
+    }
+
+    /// A callback that throws must not stop the loading.
+    fn progress(&self) -> impl FnMut(usize, usize, &str) {
+        move |done, total, label| {
+            if let Some(callback) = &self.on_progress {
+                let (done, total) = ((done as f64).into(), (total as f64).into());
+                let _ = callback.call3(&JsValue::UNDEFINED, &done, &total, &label.into());
+            }
+        }
     }
 }
 
@@ -111,27 +126,36 @@ impl Engine {
         weights: Uint8Array,
         #[wasm_bindgen(unchecked_optional_param_type = "LoadOptions")] settings: JsValue,
     ) -> JsResult<Model> {
-        let LoadOptions { scheduler, on_progress } = LoadOptions::read(&settings)?;
-        let progress = |done: usize, total: usize, label: &str| {
-            if let Some(callback) = &on_progress {
-                // A callback that throws must not stop the loading.
-                let _ = callback.call3(
-                    &JsValue::UNDEFINED,
-                    &(done as f64).into(),
-                    &(total as f64).into(),
-                    &label.into(),
-                );
-            }
-        };
+        let settings = LoadOptions::read(&settings, &["scheduler", "onProgress"])?;
         let weights = weights.to_vec();
         let load = crate::model::Model::load(
             self.gpu.clone(),
             &config,
             &weights,
-            scheduler.as_deref(),
-            progress,
+            settings.scheduler.as_deref(),
+            settings.progress(),
         );
         let model = load.await.map_err(js_error)?;
+        Ok(Model::new(Rc::new(model), self.presenter.clone()))
+    }
+
+    /// A model with random weights, for training: `config` is the text of a UNet2DModel's or a
+    /// PointMlp's config.json. Options: those of `loadModel`, and `seed`.
+    #[wasm_bindgen(js_name = newModel)]
+    pub async fn new_model(
+        &self,
+        config: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "NewModelOptions")] settings: JsValue,
+    ) -> JsResult<Model> {
+        let settings = LoadOptions::read(&settings, &["scheduler", "seed", "onProgress"])?;
+        let begin = crate::model::Model::from_scratch(
+            self.gpu.clone(),
+            &config,
+            settings.scheduler.as_deref(),
+            settings.seed,
+            settings.progress(),
+        );
+        let model = begin.await.map_err(js_error)?;
         Ok(Model::new(Rc::new(model), self.presenter.clone()))
     }
 

@@ -1,4 +1,4 @@
-//! `Model`: a loaded U-Net.
+//! `Model`: a network with its weights, loaded or begun.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::present::Presenter;
 use super::{Chain, JsResult, js_error, object};
 use crate::model::{BatchShape, Labels};
 
-/// See `Engine.loadModel`.
+/// See `Engine.loadModel` and `Engine.newModel`.
 #[wasm_bindgen]
 pub struct Model {
     inner: Rc<crate::model::Model>,

@@ -22,10 +22,15 @@ export interface AdapterInfo {
 }
 
 export interface LoadOptions {
-  /** The text of scheduler_config.json. */
+  /** The text of scheduler_config.json. Without it diffusers' defaults, but points are never clipped. */
   scheduler?: string;
   /** Called before each kernel is compiled, and once at the end with an empty label. */
   onProgress?: (done: number, total: number, label: string) => void;
+}
+
+export interface NewModelOptions extends LoadOptions {
+  /** Of the random weights; a whole number, 0 without it. */
+  seed?: number;
 }
 
 /** A picture of a chain: its state, the network's guess of x_0, the network's guess of the noise. */

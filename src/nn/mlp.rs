@@ -1,0 +1,81 @@
+//! A denoiser of points in the plane: sinusoids of position and time, residual layers. φ(x) holds x too.
+//!
+//! ```text
+//! h   = W_x φ(x) + W_t φ(t) + b (+ a row of the class table)
+//! h   ← h + W SiLU(h) + b          depth times
+//! out = W_o SiLU(h) + b_o
+//! ```
+
+use super::denoiser::{ClassInput, Denoiser};
+use crate::error::{Error, Result};
+use crate::graph::{Axis, Graph, Layout, Param, Part, Shape};
+use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
+use crate::weights::{ClassConditioning, MlpConfig};
+
+/// Points in a batch, at most: addresses are computed in 32 bits.
+const MAX_POINTS: usize = 1 << 20;
+
+/// Builds the graph for `n` points; see [`super::Architecture::build`]. SiLU is an operation of its
+/// own with or without training, because the residual needs what goes into it.
+///
+/// # Errors
+/// There is no point, or there are too many.
+pub(super) fn build(config: &MlpConfig, n: usize, h: usize, w: usize) -> Result<Denoiser> {
+    if (h, w) != (1, 1) {
+        let message = format!("a model of points has pictures of 1 × 1, not {h} × {w}");
+        return Err(Error::Input(message));
+    }
+    if n == 0 || n > MAX_POINTS {
+        let message = format!("a batch must hold between 1 and {MAX_POINTS} points, not {n}");
+        return Err(Error::Input(message));
+    }
+    let mut graph = Graph::new();
+    let sample = graph.input("sample", Shape::vector(n, MlpConfig::CHANNELS));
+    let time_features = graph.input("time_features", Shape::vector(n, config.time_features));
+
+    let (mut class, mut residual) = (None, None);
+    if let ClassConditioning::Table(rows) = config.class_conditioning() {
+        let labels = graph.input("class_labels", Shape::vector(n, 1));
+        let name = "class_embedding";
+        let table = graph.param(Param::rows(format!("{name}.weight"), rows, config.width));
+        residual = Some(graph.push(name, Embedding { labels, table })?);
+        class = Some(ClassInput::Table(labels));
+    }
+
+    // Both projections as one linear layer over [φ(t) | φ(x)].
+    let point = Sinusoids { x: sample, frequencies: config.point_features };
+    let point = graph.push("point_features", point)?;
+    let features = graph.push("features", Concat { a: time_features, b: point })?;
+    let (of_point, all) = (graph.shape(point).c, graph.shape(features).c);
+    let part = |name: &str, columns: usize, start: usize| Part {
+        name: name.into(),
+        shape: vec![config.width, columns],
+        rows: Axis::at(0),
+        columns: Axis::at(start),
+    };
+    let weight = graph.param(Param {
+        parts: vec![
+            part("point_in.weight", of_point, config.time_features),
+            part("time_in.weight", config.time_features, 0),
+        ],
+        dims: [config.width, all, 1, 1],
+        layout: Layout::Tiles,
+    });
+    let bias = graph.param(Param::vector("point_in.bias".into(), config.width));
+    let epilogue = Epilogue { residual, ..Default::default() };
+    let mut hidden = graph.push("point_in", Linear { x: features, weight, bias, epilogue })?;
+
+    let mut layer = |name: &str, hidden, co: usize, residual| {
+        let x = graph.push(name, Silu { x: hidden })?;
+        let weight = graph.param(Param::linear(format!("{name}.weight"), co, config.width));
+        let bias = graph.param(Param::vector(format!("{name}.bias"), co));
+        let epilogue = Epilogue { residual, ..Default::default() };
+        graph.push(name, Linear { x, weight, bias, epilogue })
+    };
+    for i in 0..config.depth {
+        hidden = layer(&format!("layers.{i}"), hidden, config.width, Some(hidden))?;
+    }
+    let output = layer("out", hidden, MlpConfig::CHANNELS, None)?;
+    graph.pin(output);
+    Ok(Denoiser { graph, sample, time_features, timestep: None, class, output })
+}

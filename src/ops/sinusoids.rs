@@ -1,0 +1,97 @@
+//! Sinusoids of coordinates at fixed frequencies (shaders/sinusoids.wgsl): what lets a small network
+//! tell near points apart (Tancik et al. 2020, "Fourier Features Let Networks Learn High Frequency
+//! Functions in Low Dimensional Domains").
+//!
+//! x `[n, h, w, c]` → `[n, h, w, 2·c·K + c]`: for coordinate j and frequency k channels 2(jK + k) and
+//! 2(jK + k) + 1 are sin and cos of 2π·2ᵏ·x_j / [`LONGEST`]; the last c channels are x itself, without
+//! which a network knows nothing of points farther out than it was trained on and lets them run away.
+//! Powers of two, because x·2ᵏ is exact in f32: no accuracy is lost however fast the sinusoid. It has no
+//! gradient: x is data.
+
+use super::WORKGROUP;
+use crate::cpu::{Real, Run};
+use crate::error::Result;
+use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::graph::{Graph, ParamId, Shape, TensorId};
+
+/// Period of the slowest sinusoid: data lies within ±1 or so and noise within ±4, so that no two points
+/// look alike to it.
+pub const LONGEST: f64 = 16.0;
+
+/// See the [module documentation](self).
+#[derive(Clone, Copy, Debug)]
+pub struct Sinusoids {
+    /// Coordinates.
+    pub x: TensorId,
+    /// K, frequencies a coordinate.
+    pub frequencies: usize,
+}
+
+dims! {
+    /// `Dims` in shaders/sinusoids.wgsl.
+    struct Dims {
+        vec4s: u32,
+        out_c4: u32,
+        in_c4: u32,
+        channels: u32,
+        frequencies: u32,
+        x: u32,
+        y: u32,
+        slowest: f32,
+    }
+}
+
+pub(super) fn kernel() -> Kernel {
+    Kernel {
+        entry: "sinusoids",
+        files: vec![shader!("bindings"), shader!("rng"), shader!("sinusoids")],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: Dims::FIELDS,
+    }
+}
+
+impl Sinusoids {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.x]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let x = graph.shape(self.x);
+        Ok(Shape { c: x.c * (2 * self.frequencies + 1), ..x })
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
+        10 * graph.shape(output).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let (x, y) = (to.shape(self.x), to.shape(output));
+        let dims = Dims {
+            vec4s: y.vec4s() as u32,
+            out_c4: y.c4() as u32,
+            in_c4: x.c4() as u32,
+            channels: x.c as u32,
+            frequencies: self.frequencies as u32,
+            x: to.offset(self.x),
+            y: to.offset(output),
+            slowest: (1.0 / LONGEST) as f32,
+        };
+        vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let pair = |x: f64, k: usize| {
+            let angle = std::f64::consts::TAU * x * (1u64 << k) as f64 / LONGEST;
+            [F::of(angle.sin()), F::of(angle.cos())]
+        };
+        let pairs = |x: f64| (0..self.frequencies).flat_map(move |k| pair(x, k));
+        let row = |x: &[F]| -> Vec<F> {
+            x.iter().flat_map(|x| pairs(x.to_f64())).chain(x.iter().copied()).collect()
+        };
+        run.value(self.x).chunks_exact(run.graph.shape(self.x).c).flat_map(row).collect()
+    }
+}
