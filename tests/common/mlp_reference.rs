@@ -57,8 +57,10 @@ impl Reference {
             }
         }
         position.extend(point);
+        // diffusers rounds the angle to f32, which is worth 6e-5 of it at t = 999.
         let half = self.time_features / 2;
-        let angle = |k: usize| t * (-(10_000f64.ln()) * k as f64 / half as f64).exp();
+        let frequency = |k: usize| (-(10_000f64.ln()) as f32 * k as f32 / half as f32).exp();
+        let angle = |k: usize| f64::from(t as f32 * frequency(k));
         let time: Vec<f64> =
             (0..half).map(|k| angle(k).cos()).chain((0..half).map(|k| angle(k).sin())).collect();
 

@@ -1,0 +1,155 @@
+//! Chains of thousands of particles: every frame against the whole chain computed in f64.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+#[path = "common/mlp_reference.rs"]
+mod mlp_reference;
+
+use std::rc::Rc;
+
+use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
+use chailou::diffusion::{Stream, guide, normals};
+use chailou::gpu::{Gpu, Profile};
+use chailou::model::Model;
+use chailou::weights::TensorMap;
+use common::gpu;
+use mlp_reference::{CONFIGS, Reference};
+
+fn begin(gpu: &Rc<Gpu>, config: &str) -> Model {
+    let begin = Model::from_scratch(gpu.clone(), config, None, 8, |_, _, _| {});
+    pollster::block_on(begin).unwrap_or_else(|e| panic!("{config}: {e}"))
+}
+
+fn run(model: &Model, options: ChainOptions) -> Chain {
+    let chain = Chain::new(model, options).unwrap_or_else(|e| panic!("{e}"));
+    pollster::block_on(chain.step(chain.len())).unwrap_or_else(|e| panic!("{e}"));
+    chain
+}
+
+fn read(chain: &Chain, picture: Picture, frame: usize) -> Vec<f32> {
+    pollster::block_on(chain.read(picture, Some(frame))).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Every x, x̂_0 and ε̂ of a chain that is f64 from the first step to the last.
+fn check_against_f64(what: &str, model: &Model, reference: &Reference, options: ChainOptions) {
+    let chain = run(model, options.clone());
+    let count = 2 * options.batch;
+    let mut x: Vec<f64> =
+        normals(options.seed, Stream::Start, 0, count).iter().map(|&z| z.into()).collect();
+    let label = |i: usize| {
+        options.labels.get(i).map_or(reference.classes().saturating_sub(1), |&l| l as usize)
+    };
+    let (mut worst, mut largest_x0) = (0f64, 0f64);
+    for (i, step) in chain.steps().iter().enumerate() {
+        let z = normals(options.seed, Stream::Sampler, i as u32, count);
+        let predict = |i: usize, class: usize| {
+            reference.predict([x[2 * i], x[2 * i + 1]], step.timestep, class)
+        };
+        let m: Vec<f64> = (0..options.batch)
+            .flat_map(|i| {
+                let with = predict(i, label(i));
+                if options.guidance == 1.0 {
+                    return with;
+                }
+                let without = predict(i, reference.classes() - 1);
+                [0, 1].map(|c| guide(without[c], with[c], options.guidance))
+            })
+            .collect();
+        let results: Vec<_> = (0..count).map(|e| step.apply(x[e], m[e], z[e].into())).collect();
+        let got = [(Picture::X, i + 1), (Picture::X0, i), (Picture::Eps, i)]
+            .map(|(p, f)| read(&chain, p, f));
+        for (e, result) in results.iter().enumerate() {
+            // x̂_0 is a difference of terms that are large where ᾱ is small.
+            let terms = (step.x0_from_x * x[e]).abs() + (step.x0_from_model * m[e]).abs();
+            for (name, got, expected, size) in [
+                ("x", got[0][e], result.prev, result.prev.abs()),
+                ("x̂_0", got[1][e], result.x0, terms),
+                ("ε̂", got[2][e], result.eps, result.eps.abs()),
+            ] {
+                let error = (got as f64 - expected).abs() / (1.0 + size);
+                // Nothing pulls back the particles of an untrained network: errors grow from step to step.
+                assert!(error <= 3e-4, "{what}, step {i}: {name}[{e}] is {got}, not {expected}");
+                worst = worst.max(error);
+            }
+            largest_x0 = largest_x0.max(result.x0.abs());
+        }
+        x = results.iter().map(|result| result.prev).collect();
+    }
+    assert!(largest_x0 > 1.5, "{what}: x̂_0 stays within ±{largest_x0}, so clipping would not show");
+    println!("{what}: worst error {worst:.1e}, |x̂_0| up to {largest_x0:.1}");
+}
+
+#[test]
+fn a_chain_of_particles_is_the_chain_in_f64() {
+    for profile in [Profile::Cpu, Profile::Gpu] {
+        let gpu = gpu(profile);
+        for config in CONFIGS {
+            let model = begin(&gpu, config);
+            let weights = pollster::block_on(model.save()).unwrap();
+            let reference = Reference::new(config, &TensorMap::from_safetensors(&weights).unwrap());
+            let classes = reference.classes();
+            for (sampler, eta) in
+                [(SamplerKind::Ddpm, 0.0), (SamplerKind::Ddim, 0.0), (SamplerKind::Ddim, 0.7)]
+            {
+                let labels: Vec<f32> = (0..65).map(|i| (i % classes.max(1)) as f32).collect();
+                let options = ChainOptions {
+                    sampler: Some(sampler),
+                    eta,
+                    steps: 12,
+                    seed: 4 << 33 | 21,
+                    batch: 65,
+                    labels: if classes > 0 { labels } else { vec![] },
+                    ..Default::default()
+                };
+                let what = format!("{sampler:?}, η {eta}, {classes} classes, {profile:?} profile");
+                check_against_f64(&what, &model, &reference, options.clone());
+                if classes > 0 {
+                    let guided = ChainOptions { guidance: 2.5, ..options.clone() };
+                    check_against_f64(&format!("{what}, guided"), &model, &reference, guided);
+                    let none = ChainOptions { labels: vec![], ..options };
+                    check_against_f64(&format!("{what}, no label"), &model, &reference, none);
+                }
+            }
+        }
+    }
+}
+
+/// As many as the page may show: one dispatch serves them all, and every frame can be looked at again.
+#[test]
+fn thousands_of_particles_keep_every_frame() {
+    let gpu = gpu(Profile::Cpu);
+    let model =
+        begin(&gpu, r#"{"_class_name": "PointMlp", "width": 8, "depth": 1, "point_features": 1}"#);
+    let (batch, steps) = (4_000, 1_000);
+    let few = ChainOptions { batch: 500, steps, seed: 3, ..Default::default() };
+    let many = ChainOptions { batch, ..few.clone() };
+    let chain = run(&model, many);
+    assert_eq!(chain.frames().keep_every(), 1, "96 MB fit WebGPU's smallest limit");
+    // A particle goes the same way in a batch of another size.
+    let alone = run(&model, few);
+    for frame in [0, 1, 499, 1_000] {
+        let (all, first) = (read(&chain, Picture::X, frame), read(&alone, Picture::X, frame));
+        assert_eq!(all.len(), 2 * batch);
+        assert!(all[..1_000] == first[..], "frame {frame}");
+        assert!(all.iter().all(|v| v.is_finite()), "frame {frame}");
+    }
+    assert!(
+        read(&chain, Picture::X, 1_000)
+            == pollster::block_on(chain.read(Picture::X, None)).unwrap()
+    );
+
+    // Points can be demolished too.
+    let start: Vec<f32> = (0..2 * batch).map(|i| (i % 7) as f32 / 3.0 - 1.0).collect();
+    let down = ChainOptions {
+        direction: Direction::Demolish,
+        start: Some(start.clone()),
+        steps,
+        batch,
+        ..Default::default()
+    };
+    let down = run(&model, down);
+    assert!(read(&down, Picture::X, 0) == start);
+    let noise = read(&down, Picture::X, steps);
+    let variance = noise.iter().map(|&v| (v as f64).powi(2)).sum::<f64>() / noise.len() as f64;
+    assert!((variance - 1.0).abs() < 0.1, "variance of x_T is {variance}");
+}
