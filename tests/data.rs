@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod data {
+    mod drawings;
+    mod idx_files;
     mod measures;
     mod toys;
 }

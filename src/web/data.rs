@@ -1,11 +1,12 @@
 //! Data sets and measures on them as functions of JavaScript: plain arrays in, plain arrays out.
 
+use js_sys::{Float32Array, Int32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::chain::whole;
 use super::{JsResult, js_error};
 use crate::data::toys::Toy;
-use crate::data::{distance, oracle};
+use crate::data::{augment, distance, idx, oracle, resemblance};
 use crate::error::Error;
 
 /// The most pictures of towers in one array: 250 MB.
@@ -54,4 +55,53 @@ pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
         return Err(js_error(Error::Input(message)));
     }
     Ok(crate::data::towers::towers(read_seed(seed)?, n as u32))
+}
+
+/// Reads MNIST's IDX files, as they are or compressed with gzip: `{images: [count, 1, height, width] in
+/// −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`,
+/// 10 unless told.
+#[wasm_bindgen(js_name = readIdx, unchecked_return_type = "IdxImages")]
+pub fn read_idx(images: &[u8], labels: Option<Vec<u8>>, classes: Option<f64>) -> JsResult<Object> {
+    let classes = whole("classes", classes, 10)?.min(256) as usize;
+    let read = idx::read(images, labels.as_deref(), classes).map_err(js_error)?;
+    let images = Float32Array::from(&read.images[..]);
+    let labels = Int32Array::from(&read.labels[..]);
+    record([
+        ("images", images.into()),
+        ("labels", labels.into()),
+        ("height", (read.height as f64).into()),
+        ("width", (read.width as f64).into()),
+        ("count", (read.count as f64).into()),
+    ])
+}
+
+/// A plain object; serde would make plain arrays of the typed ones.
+fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<Object> {
+    let object = Object::new();
+    for (key, value) in fields {
+        Reflect::set(&object, &key.into(), &value)?;
+    }
+    Ok(object)
+}
+
+/// `copies` altered copies of each of k drawings [k, 28, 28] in −1…1, as [k·copies, 28, 28]; copy i shows
+/// drawing i mod k, turned by up to 8°, scaled by 0.9 … 1.1, shifted by up to 2 pixels, its strokes a
+/// little thicker or thinner.
+#[wasm_bindgen]
+pub fn augment(drawings: &[f32], copies: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
+    let copies = whole("copies", Some(copies), 0)?.min(1 << 30) as usize;
+    augment::augment(drawings, copies, read_seed(seed)?).map_err(js_error)
+}
+
+/// How much each sample [m, 28, 28] resembles the most similar of the drawings [k, 28, 28], −1…1;
+/// `resemblanceThreshold()` and more count as the same character.
+#[wasm_bindgen]
+pub fn resemblance(drawings: &[f32], samples: &[f32]) -> JsResult<Vec<f32>> {
+    resemblance::resemblance(drawings, samples).map_err(js_error)
+}
+
+/// The lowest `resemblance` that counts as the same character.
+#[wasm_bindgen(js_name = resemblanceThreshold)]
+pub fn resemblance_threshold() -> f32 {
+    resemblance::THRESHOLD
 }

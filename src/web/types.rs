@@ -81,6 +81,17 @@ export interface PresentOptions {
   columns?: number;
 }
 
+/** What readIdx has read. */
+export interface IdxImages {
+  /** [count, 1, height, width], −1…1. */
+  images: Float32Array;
+  /** [count], or empty. */
+  labels: Int32Array;
+  height: number;
+  width: number;
+  count: number;
+}
+
 /** Measurements of one network call. */
 export interface Bench {
   batch: number;

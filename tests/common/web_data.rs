@@ -1,6 +1,10 @@
 //! Data functions as JavaScript sees them: the same points as natively, and errors as sentences.
 
-use chailou::web::data::{exact_noise, sliced_wasserstein, towers, toy_data, toy_names};
+use chailou::web::data::{
+    augment, exact_noise, read_idx, resemblance, resemblance_threshold, sliced_wasserstein, towers,
+    toy_data, toy_names,
+};
+use js_sys::{Float32Array, Int32Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -44,4 +48,29 @@ fn wrong_arguments_are_named() {
     assert!(sentence(toy_data("moons", 10.0, Some(-1.0))).contains("seed"));
     assert!(sentence(exact_noise(&[1.0], &[0.0, 0.0], 0.5)).contains("pairs"));
     assert!(sentence(sliced_wasserstein(&[1.0, 2.0], &[], None)).contains("second"));
+}
+
+#[wasm_bindgen_test]
+fn idx_files_become_typed_arrays() {
+    let images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255, 255, 0];
+    let set = read_idx(&images, Some(vec![0, 0, 8, 1, 0, 0, 0, 2, 3, 9]), None);
+    let set = set.unwrap_or_else(|e| panic!("{e:?}"));
+    let get = |key: &str| Reflect::get(&set, &key.into()).expect("a field");
+    let images: Float32Array = get("images").dyn_into().expect("a Float32Array");
+    let labels: Int32Array = get("labels").dyn_into().expect("an Int32Array");
+    assert_eq!((images.to_vec(), labels.to_vec()), (vec![-1.0, 1.0, 1.0, -1.0], vec![3, 9]));
+    assert_eq!(["count", "height", "width"].map(|key| get(key).as_f64().unwrap()), [2.0, 1.0, 2.0]);
+    assert!(sentence(read_idx(&[], None, None)).contains("empty"));
+}
+
+#[wasm_bindgen_test]
+fn drawings_multiply_and_resemble_themselves() {
+    let drawing: Vec<f32> =
+        (0..784).map(|at| if at % 28 == 14 || at / 28 == 9 { 1.0 } else { -1.0 }).collect();
+    let copies = augment(&drawing, 6.0, Some(4.0)).unwrap_or_else(|e| panic!("{e:?}"));
+    let scores = resemblance(&drawing, &copies).unwrap_or_else(|e| panic!("{e:?}"));
+    assert_eq!(scores.len(), 6);
+    assert!(scores.iter().all(|score| *score >= resemblance_threshold()), "{scores:?}");
+    assert!(sentence(augment(&drawing, -1.0, None)).contains("copies"));
+    assert!(sentence(resemblance(&drawing[1..], &copies)).contains("783"));
 }
