@@ -5,5 +5,6 @@ mod data {
     mod drawings;
     mod idx_files;
     mod measures;
+    mod pasted;
     mod toys;
 }

@@ -1,6 +1,7 @@
 //! Data sets: made, pasted, drawn or read, and measures of how near samples come to them.
 
 pub mod augment;
+pub mod csv;
 mod dice;
 pub mod distance;
 pub mod drawing;

@@ -1,12 +1,12 @@
 //! Data sets and measures on them as functions of JavaScript: plain arrays in, plain arrays out.
 
-use js_sys::{Float32Array, Int32Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Int32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::chain::whole;
 use super::{JsResult, js_error};
 use crate::data::toys::Toy;
-use crate::data::{augment, distance, idx, oracle, resemblance};
+use crate::data::{augment, csv, distance, idx, oracle, resemblance};
 use crate::error::Error;
 
 /// The most pictures of towers in one array: 250 MB.
@@ -55,6 +55,22 @@ pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
         return Err(js_error(Error::Input(message)));
     }
     Ok(crate::data::towers::towers(read_seed(seed)?, n as u32))
+}
+
+/// Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the
+/// text is point · scale + mean. At most a million points are `read`, and at most 10,000 of them kept,
+/// evenly spaced; of more than two `columns` those headed x and y are used, or the first two.
+#[wasm_bindgen(js_name = parseCsv, unchecked_return_type = "PastedPoints")]
+pub fn parse_csv(text: &str) -> JsResult<Object> {
+    let pasted = csv::parse(text).map_err(js_error)?;
+    let mean: Array = pasted.mean.into_iter().map(JsValue::from).collect();
+    record([
+        ("points", Float32Array::from(&pasted.points[..]).into()),
+        ("mean", mean.into()),
+        ("scale", pasted.scale.into()),
+        ("read", (pasted.read as f64).into()),
+        ("columns", (pasted.columns as f64).into()),
+    ])
 }
 
 /// Reads MNIST's IDX files, as they are or compressed with gzip: `{images: [count, 1, height, width] in

@@ -81,6 +81,19 @@ export interface PresentOptions {
   columns?: number;
 }
 
+/** What parseCsv has read. */
+export interface PastedPoints {
+  /** [n, 2], standardised: (point of the text − mean) / scale. */
+  points: Float32Array;
+  mean: [number, number];
+  /** Root of the mean of both variances; 1 if all points are the same. */
+  scale: number;
+  /** Points in the text, of which at most 10,000 are kept. */
+  read: number;
+  /** In the widest line. */
+  columns: number;
+}
+
 /** What readIdx has read. */
 export interface IdxImages {
   /** [count, 1, height, width], −1…1. */

@@ -1,10 +1,10 @@
 //! Data functions as JavaScript sees them: the same points as natively, and errors as sentences.
 
 use chailou::web::data::{
-    augment, exact_noise, read_idx, resemblance, resemblance_threshold, sliced_wasserstein, towers,
-    toy_data, toy_names,
+    augment, exact_noise, parse_csv, read_idx, resemblance, resemblance_threshold,
+    sliced_wasserstein, towers, toy_data, toy_names,
 };
-use js_sys::{Float32Array, Int32Array, Reflect};
+use js_sys::{Array, Float32Array, Int32Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -73,4 +73,18 @@ fn drawings_multiply_and_resemble_themselves() {
     assert!(scores.iter().all(|score| *score >= resemblance_threshold()), "{scores:?}");
     assert!(sentence(augment(&drawing, -1.0, None)).contains("copies"));
     assert!(sentence(resemblance(&drawing[1..], &copies)).contains("783"));
+}
+
+#[wasm_bindgen_test]
+fn pasted_points_come_with_the_way_back() {
+    let pasted = parse_csv("x;y\n1,5;2\n3,5;2\n").unwrap_or_else(|e| panic!("{e:?}"));
+    let get = |key: &str| Reflect::get(&pasted, &key.into()).expect("a field");
+    let points: Float32Array = get("points").dyn_into().expect("a Float32Array");
+    let mean: Array = get("mean").dyn_into().expect("an array");
+    let scale = get("scale").as_f64().expect("a number");
+    assert_eq!((mean.get(0), mean.get(1)), (2.5.into(), 2.into()));
+    assert!((scale - 0.5f64.sqrt()).abs() < 1e-12, "{scale}");
+    assert!((f64::from(points.get_index(0)) * scale + 1.0).abs() < 1e-6);
+    assert_eq!((get("read"), get("columns")), (2.into(), 2.into()));
+    assert!(sentence(parse_csv("1,2\n3,abc")).contains("line 2: 'abc'"));
 }
