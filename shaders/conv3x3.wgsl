@@ -1,4 +1,5 @@
-// 3×3 convolution, stride 1, padding 1, for adapters that compute on a CPU.
+// 3×3 convolution, stride 1, padding 1, for adapters that compute on a CPU. With weights_transposed.wgsl
+// in front of it, the gradient of its input.
 //
 // One thread makes 8 neighbouring pixels of a row × 8 output channels: 16 vec4 accumulators. For each
 // input row and 4 input channels it loads the 10 pixels under its window once and uses them for three
@@ -49,16 +50,13 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
   var a6 = vec4f(); var b6 = vec4f();
   var a7 = vec4f(); var b7 = vec4f();
 
-  var w = d.weight + group.y * 3u * d.in_c4 * 24u;
   for (var ky = 0u; ky < 3u; ky++) {
     let vy = i32(oy + ky) - 1;
-    if vy < 0 || vy >= i32(d.out_h) {
-      w += d.in_c4 * 24u;
-      continue;
-    }
+    if vy < 0 || vy >= i32(d.out_h) { continue; }
     let iy = select(u32(vy), u32(vy) / 2u, d.upsample == 1u);
     var row = d.x + (n * d.in_h + iy) * d.in_w * d.in_c4;
     for (var ci = 0u; ci < d.in_c4; ci++) {
+      let w = weights_at(d.weight, group.y, ky, ci, d.in_c4, d.epilogue.out_c4);
       let c0 = arena[row + o0] * left;
       let c1 = arena[row + o1];
       let c2 = arena[row + o2] * m2;
@@ -70,8 +68,8 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
       let c8 = arena[row + o8] * m8;
       let c9 = arena[row + o9] * m9;
       {
-        let p = mat4x4f(params[w + 0u], params[w + 1u], params[w + 2u], params[w + 3u]);
-        let q = mat4x4f(params[w + 4u], params[w + 5u], params[w + 6u], params[w + 7u]);
+        let p = matrix(w);
+        let q = matrix(w + SECOND);
         a0 += p * c0; b0 += q * c0;
         a1 += p * c1; b1 += q * c1;
         a2 += p * c2; b2 += q * c2;
@@ -82,8 +80,8 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
         a7 += p * c7; b7 += q * c7;
       }
       {
-        let p = mat4x4f(params[w + 8u], params[w + 9u], params[w + 10u], params[w + 11u]);
-        let q = mat4x4f(params[w + 12u], params[w + 13u], params[w + 14u], params[w + 15u]);
+        let p = matrix(w + TAP);
+        let q = matrix(w + TAP + SECOND);
         a0 += p * c1; b0 += q * c1;
         a1 += p * c2; b1 += q * c2;
         a2 += p * c3; b2 += q * c3;
@@ -94,8 +92,8 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
         a7 += p * c8; b7 += q * c8;
       }
       {
-        let p = mat4x4f(params[w + 16u], params[w + 17u], params[w + 18u], params[w + 19u]);
-        let q = mat4x4f(params[w + 20u], params[w + 21u], params[w + 22u], params[w + 23u]);
+        let p = matrix(w + 2u * TAP);
+        let q = matrix(w + 2u * TAP + SECOND);
         a0 += p * c2; b0 += q * c2;
         a1 += p * c3; b1 += q * c3;
         a2 += p * c4; b2 += q * c4;
@@ -106,7 +104,6 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
         a7 += p * c9; b7 += q * c9;
       }
       row += 1u;
-      w += 24u;
     }
   }
 

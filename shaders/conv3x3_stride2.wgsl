@@ -26,15 +26,12 @@ fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_
   var a6 = vec4f(); var b6 = vec4f();
   var a7 = vec4f(); var b7 = vec4f();
 
-  var w = d.weight + group.y * 3u * d.in_c4 * 24u;
   for (var ky = 0u; ky < 3u; ky++) {
     let iy = i32(2u * oy + ky) - i32(d.pad);
-    if iy < 0 || iy >= i32(d.in_h) {
-      w += d.in_c4 * 24u;
-      continue;
-    }
+    if iy < 0 || iy >= i32(d.in_h) { continue; }
     var row = d.x + (n * d.in_h + u32(iy)) * d.in_w * d.in_c4;
     for (var ci = 0u; ci < d.in_c4; ci++) {
+      let w = weights_at(d.weight, group.y, ky, ci, d.in_c4, d.epilogue.out_c4);
       let c0 = load(row, left);
       let c1 = load(row, left + 1);
       let c2 = load(row, left + 2);
@@ -53,8 +50,8 @@ fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_
       let c15 = load(row, left + 15);
       let c16 = load(row, left + 16);
       {
-        let p = mat4x4f(params[w + 0u], params[w + 1u], params[w + 2u], params[w + 3u]);
-        let q = mat4x4f(params[w + 4u], params[w + 5u], params[w + 6u], params[w + 7u]);
+        let p = matrix(w);
+        let q = matrix(w + SECOND);
         a0 += p * c0; b0 += q * c0;
         a1 += p * c2; b1 += q * c2;
         a2 += p * c4; b2 += q * c4;
@@ -65,8 +62,8 @@ fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_
         a7 += p * c14; b7 += q * c14;
       }
       {
-        let p = mat4x4f(params[w + 8u], params[w + 9u], params[w + 10u], params[w + 11u]);
-        let q = mat4x4f(params[w + 12u], params[w + 13u], params[w + 14u], params[w + 15u]);
+        let p = matrix(w + TAP);
+        let q = matrix(w + TAP + SECOND);
         a0 += p * c1; b0 += q * c1;
         a1 += p * c3; b1 += q * c3;
         a2 += p * c5; b2 += q * c5;
@@ -77,8 +74,8 @@ fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_
         a7 += p * c15; b7 += q * c15;
       }
       {
-        let p = mat4x4f(params[w + 16u], params[w + 17u], params[w + 18u], params[w + 19u]);
-        let q = mat4x4f(params[w + 20u], params[w + 21u], params[w + 22u], params[w + 23u]);
+        let p = matrix(w + 2u * TAP);
+        let q = matrix(w + 2u * TAP + SECOND);
         a0 += p * c2; b0 += q * c2;
         a1 += p * c4; b1 += q * c4;
         a2 += p * c6; b2 += q * c6;
@@ -89,7 +86,6 @@ fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_
         a7 += p * c16; b7 += q * c16;
       }
       row += 1u;
-      w += 24u;
     }
   }
 

@@ -1,4 +1,5 @@
 // 3×3 convolution, stride 1, padding 1, for GPUs: an implicit matrix product through workgroup memory.
+// With weights_transposed.wgsl in front of it, the gradient of its input.
 //
 // A workgroup of 64 threads makes 8×8 pixels × 32 output channels: 16 blocks of 2×2 pixels times 4
 // blocks of 8 channels, one of each a thread. For every 4 input channels it first stages the 10×10
@@ -44,14 +45,14 @@ fn conv3x3_tile(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
     for (var i = lane; i < STAGED_WEIGHTS; i += 64u) {
       // A block past the last output channel stages the last one again; its sums are not stored.
       let b = min(group.y * 4u + i / 72u, blocks - 1u);
-      let ky = i % 72u / 24u;
-      weights[i] = params[d.weight + ((b * 3u + ky) * d.in_c4 + ci) * 24u + i % 24u];
+      let w = weights_at(d.weight, b, i % 72u / 24u, ci, d.in_c4, d.epilogue.out_c4);
+      weights[i] = params[w + i % 24u / 8u * TAP + i % 8u / 4u * SECOND + i % 4u];
     }
     workgroupBarrier();
     for (var tap = 0u; tap < 9u; tap++) {
       let w = block * 72u + tap * 8u;
-      let p = mat4x4f(weights[w], weights[w + 1u], weights[w + 2u], weights[w + 3u]);
-      let q = mat4x4f(weights[w + 4u], weights[w + 5u], weights[w + 6u], weights[w + 7u]);
+      let p = oriented(mat4x4f(weights[w], weights[w + 1u], weights[w + 2u], weights[w + 3u]));
+      let q = oriented(mat4x4f(weights[w + 4u], weights[w + 5u], weights[w + 6u], weights[w + 7u]));
       let at = (py + tap / 3u) * 10u + px + tap % 3u;
       let c0 = pixels[at]; a0 += p * c0; b0 += q * c0;
       let c1 = pixels[at + 1u]; a1 += p * c1; b1 += q * c1;

@@ -4,6 +4,7 @@
 const ADD_PER_SAMPLE: u32 = 1u;
 const ADD_RESIDUAL: u32 = 2u;
 const APPLY_SILU: u32 = 4u;
+const ADD_BIAS: u32 = 8u;
 
 // Eight words: WGSL wants a struct inside a uniform to be a multiple of 16 bytes.
 struct Epilogue {
@@ -22,7 +23,8 @@ struct Epilogue {
 fn store(e: Epilogue, sums: vec4f, pixel: u32, n: u32, c4: u32) {
   if c4 >= e.out_c4 { return; }
   let at = pixel * e.out_c4 + c4;
-  var v = sums + params[e.bias + c4];
+  var v = sums;
+  if (e.flags & ADD_BIAS) != 0u { v += params[e.bias + c4]; }
   if (e.flags & ADD_PER_SAMPLE) != 0u { v += arena[e.per_sample + n * e.per_sample_stride + c4]; }
   if (e.flags & ADD_RESIDUAL) != 0u { v += arena[e.residual + at]; }
   v *= e.scale;

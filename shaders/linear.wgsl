@@ -1,4 +1,5 @@
-// Linear layer, or 1×1 convolution: rows (pixels) × channels, for adapters that compute on a CPU.
+// Linear layer, or 1×1 convolution: rows (pixels) × channels. With weights_transposed.wgsl in front of
+// it, the gradient of its input.
 //
 // One thread makes 8 rows × 8 output channels. Rows past the end read the last row and store nothing.
 struct Dims {
@@ -34,10 +35,10 @@ fn linear(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group
   var a6 = vec4f(); var b6 = vec4f();
   var a7 = vec4f(); var b7 = vec4f();
 
-  var w = d.weight + group.y * d.in_c4 * 8u;
   for (var ci = 0u; ci < d.in_c4; ci++) {
-    let p = mat4x4f(params[w], params[w + 1u], params[w + 2u], params[w + 3u]);
-    let q = mat4x4f(params[w + 4u], params[w + 5u], params[w + 6u], params[w + 7u]);
+    let w = weights_at(d.weight, group.y, 0u, ci, d.in_c4, d.epilogue.out_c4);
+    let p = matrix(w);
+    let q = matrix(w + SECOND);
     let x0 = arena[r0 + ci]; a0 += p * x0; b0 += q * x0;
     let x1 = arena[r1 + ci]; a1 += p * x1; b1 += q * x1;
     let x2 = arena[r2 + ci]; a2 += p * x2; b2 += q * x2;
@@ -46,7 +47,6 @@ fn linear(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group
     let x5 = arena[r5 + ci]; a5 += p * x5; b5 += q * x5;
     let x6 = arena[r6 + ci]; a6 += p * x6; b6 += q * x6;
     let x7 = arena[r7 + ci]; a7 += p * x7; b7 += q * x7;
-    w += 8u;
   }
 
   // Through an array, because sixteen inlined copies of `store` took SwiftShader seconds to compile.

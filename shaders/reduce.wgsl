@@ -1,12 +1,13 @@
-// Sum of one value per thread over a workgroup of LANES threads. One barrier: every thread then adds
+// Sum of one vec4 per thread over a workgroup of LANES threads. One barrier: every thread then adds
 // all partial sums itself, which on a CPU adapter is several times faster than a tree of barriers.
-// The caller gives each call its own `slot` (of SLOTS), so that no second barrier is needed before reuse.
-var<workgroup> partial_sums: array<f32, LANES * SLOTS>;
+// Calls one after another take slots 0 and 1 in turn: whoever writes a slot again has passed the barrier
+// of the call between, and so has everyone who read it.
+var<workgroup> partial_sums: array<vec4f, LANES * 2u>;
 
-fn lane_sum(value: f32, lane: u32, slot: u32) -> f32 {
+fn lane_sum(value: vec4f, lane: u32, slot: u32) -> vec4f {
   partial_sums[slot * LANES + lane] = value;
   workgroupBarrier();
-  var sum = 0.0;
+  var sum = vec4f();
   for (var i = 0u; i < LANES; i++) { sum += partial_sums[slot * LANES + i]; }
   return sum;
 }

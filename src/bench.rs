@@ -60,6 +60,14 @@ fn kind(op: &Op) -> &'static str {
         Op::GroupNorm(_) => "group_norm",
         Op::Attention(_) => "attention",
         Op::Concat(_) => "concat",
+        Op::Conv2dInputGrad(_) => "conv3x3 input gradient",
+        Op::Conv2dWeightGrad(_) => "conv3x3 weight gradient",
+        Op::LinearInputGrad(_) => "linear input gradient",
+        Op::LinearWeightGrad(_) => "linear weight gradient",
+        Op::GroupNormSums(_) => "group_norm sums",
+        Op::GroupNormInputGrad(_) => "group_norm input gradient",
+        Op::AttentionGrad(_) => "attention gradient",
+        Op::SumPixels(_) | Op::VectorGrad(_) => "bias gradient",
         _ => "other",
     }
 }

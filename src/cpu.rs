@@ -30,6 +30,12 @@ pub trait Real:
     fn silu(self) -> Self {
         self / (Self::of(1.0) + (Self::of(0.0) - self).exp())
     }
+    /// d/dx of x·σ(x): σ(x)·(1 + x·(1 − σ(x))).
+    fn silu_slope(self) -> Self {
+        let one = Self::of(1.0);
+        let sigmoid = one / (one + (Self::of(0.0) - self).exp());
+        sigmoid * (one + self * (one - sigmoid))
+    }
 }
 
 macro_rules! real {
@@ -75,6 +81,24 @@ impl<'a, F: Real> Run<'a, F> {
             Ok(p.dense(weights)?.into_iter().map(|v| F::of(v as f64)).collect())
         };
         let params = graph.params().iter().map(dense).collect::<Result<_>>()?;
+        Self::with_params(graph, params, inputs)
+    }
+
+    /// The same with each parameter's dense values, `[co][ci][kh][kw]`, in order of declaration.
+    ///
+    /// # Errors
+    /// An input or parameter of the wrong length.
+    pub fn with_params(
+        graph: &'a Graph,
+        params: Vec<Vec<F>>,
+        inputs: &[(TensorId, Vec<F>)],
+    ) -> Result<Self> {
+        let lengths = |p: &crate::graph::Param| p.dims.iter().product::<usize>();
+        let expected: Vec<usize> = graph.params().iter().map(lengths).collect();
+        let got: Vec<usize> = params.iter().map(Vec::len).collect();
+        if expected != got {
+            return Err(Error::shape("parameters", expected, got));
+        }
         let mut run = Self { graph, params, values: vec![Vec::new(); graph.tensors.len()] };
         for (id, data) in inputs {
             let expected = graph.shape(*id).elements();
@@ -92,6 +116,16 @@ impl<'a, F: Real> Run<'a, F> {
     /// A tensor's values.
     pub fn value(&self, tensor: TensorId) -> &[F] {
         &self.values[tensor.0]
+    }
+
+    /// `values` with a tensor added to them, where there is one.
+    pub(crate) fn plus(&self, add: Option<TensorId>, mut values: Vec<F>) -> Vec<F> {
+        if let Some(id) = add {
+            for (value, &more) in values.iter_mut().zip(self.value(id)) {
+                *value = *value + more;
+            }
+        }
+        values
     }
 
     /// A parameter's dense values.

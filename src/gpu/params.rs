@@ -18,15 +18,20 @@ impl Params {
     /// # Errors
     /// A tensor is missing or of the wrong shape, or the device allows no buffer that large.
     pub fn upload(gpu: &Gpu, graph: &Graph, weights: &TensorMap) -> Result<Self> {
-        let mut offsets = Vec::new();
-        let mut packed: Vec<f32> = Vec::new();
+        let (offsets, vec4s) = graph.param_offsets();
+        let offsets = offsets.into_iter().map(|offset| offset as u32).collect();
+        let mut packed: Vec<f32> = Vec::with_capacity(vec4s * 4);
         for param in graph.params() {
-            offsets.push(packed.len() as u32 / 4);
             packed.extend(param.pack(&param.dense(weights)?));
         }
         let buffer = gpu.storage("the weights", packed.len() as u64 * 4)?;
         gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&packed));
-        Ok(Self { buffer, offsets, vec4s: packed.len() / 4 })
+        Ok(Self { buffer, offsets, vec4s })
+    }
+
+    /// Length of the buffer, in vec4 units.
+    pub fn vec4s(&self) -> usize {
+        self.vec4s
     }
 
     /// Address of a parameter, in vec4 units.

@@ -1,12 +1,16 @@
 //! The static graph: what is computed, said once, before any device is touched.
 //!
 //! A model at a batch size is a list of [`Op`]s over tensors and parameters whose shapes are all
-//! known. Two executors read it: [`crate::gpu::Program`] lowers it to WGSL dispatches, and
-//! [`crate::cpu`] runs it in plain loops at f32 or f64.
+//! known. [`backward`] appends the operations that compute its gradients. Two executors read it:
+//! [`crate::gpu::Program`] lowers it to WGSL dispatches, and [`crate::cpu`] runs it in plain loops at
+//! f32 or f64.
 
+mod backward;
 pub mod param;
 pub mod planner;
 
+pub(crate) use backward::Tape;
+pub use backward::backward;
 pub use param::{Axis, Layout, Param, Part};
 
 use crate::error::{Error, Result};
@@ -74,6 +78,8 @@ pub struct Tensor {
     pub name: String,
     /// Whether its memory must survive the whole run (inputs that are set once, outputs, taps).
     pub pinned: bool,
+    /// The parameter whose gradient this is: it lies where the parameter lies, in a region of its own.
+    pub gradient_of: Option<ParamId>,
 }
 
 /// An operation and the tensor it writes.
@@ -91,6 +97,7 @@ pub struct Graph {
     pub(crate) tensors: Vec<Tensor>,
     pub(crate) params: Vec<Param>,
     pub(crate) nodes: Vec<Node>,
+    gradients: Vec<(ParamId, TensorId)>,
 }
 
 impl Graph {
@@ -101,7 +108,7 @@ impl Graph {
 
     /// A tensor that is written from outside before each run. It keeps its place all through a run.
     pub fn input(&mut self, name: &str, shape: Shape) -> TensorId {
-        self.add_tensor(Tensor { shape, name: name.into(), pinned: true })
+        self.add_tensor(Tensor { shape, name: name.into(), pinned: true, gradient_of: None })
     }
 
     /// Declares a parameter.
@@ -119,9 +126,62 @@ impl Graph {
             }
             other => other,
         })?;
-        let output = self.add_tensor(Tensor { shape, name: name.into(), pinned: false });
+        let output = self.scratch(name, shape);
         self.nodes.push(Node { op, output });
         Ok(output)
+    }
+
+    /// Appends an operation that writes a tensor of which there is one already: a parameter's gradient,
+    /// or a part of a tensor that several operations fill.
+    pub(crate) fn push_into(&mut self, op: impl Into<Op>, output: TensorId) {
+        self.nodes.push(Node { op: op.into(), output });
+    }
+
+    /// A tensor that an operation uses beside its output; it lives as long as operations name it.
+    pub(crate) fn scratch(&mut self, name: &str, shape: Shape) -> TensorId {
+        let tensor = Tensor { shape, name: name.into(), pinned: false, gradient_of: None };
+        self.add_tensor(tensor)
+    }
+
+    /// The tensor that holds a parameter's gradient, made when first asked for.
+    pub(crate) fn gradient_tensor(&mut self, param: ParamId) -> TensorId {
+        if let Some(known) = self.gradient(param) {
+            return known;
+        }
+        let info = &self.params[param.0];
+        let name = info.parts.first().map_or("", |part| &part.name);
+        let name = format!("gradient of {name}");
+        let shape = Shape::vector(1, info.vec4s() * 4);
+        let gradient_of = Some(param);
+        let id = self.add_tensor(Tensor { shape, name, pinned: true, gradient_of });
+        self.gradients.push((param, id));
+        id
+    }
+
+    /// The tensor that holds a parameter's gradient after a run; none if it is not trained.
+    pub fn gradient(&self, param: ParamId) -> Option<TensorId> {
+        self.gradients.iter().find(|(of, _)| *of == param).map(|(_, gradient)| *gradient)
+    }
+
+    /// Whether [`backward`] has given it gradients.
+    pub fn has_gradients(&self) -> bool {
+        !self.gradients.is_empty()
+    }
+
+    /// All parameters' ids, in order of declaration.
+    pub fn param_ids(&self) -> impl Iterator<Item = ParamId> + use<> {
+        (0..self.params.len()).map(ParamId)
+    }
+
+    /// Address of each parameter in a buffer that holds all of them, in vec4 units, and its length.
+    pub fn param_offsets(&self) -> (Vec<usize>, usize) {
+        let mut end = 0;
+        let next = |param: &Param| {
+            end += param.vec4s();
+            end - param.vec4s()
+        };
+        let offsets = self.params.iter().map(next).collect();
+        (offsets, end)
     }
 
     /// Keeps a tensor readable after the run.

@@ -11,6 +11,7 @@ use super::{Graph, TensorId};
 #[derive(Clone, Debug)]
 pub struct Plan {
     offsets: Vec<usize>,
+    gradients: bool,
     /// Length of the arena.
     pub vec4s: usize,
     /// The most that is alive at one time: no plan can be shorter.
@@ -28,15 +29,20 @@ impl Plan {
     /// Plans a graph.
     pub fn new(graph: &Graph) -> Self {
         let mut lives = lifetimes(graph);
-        let lower_bound_vec4s = (0..graph.nodes.len())
-            .map(|at| lives.iter().filter(|l| l.first <= at && at <= l.last).map(|l| l.size).sum())
-            .max()
-            .unwrap_or(0);
+        // Gradients come first, each where its parameter lies in the parameters' buffer, so that an
+        // optimiser can walk over both at once.
+        let (param_offsets, params_vec4s) = graph.param_offsets();
+        let gradients = graph.has_gradients();
+        let base = if gradients { params_vec4s } else { 0 };
+        let lower_bound_vec4s = base + most_alive(&lives, graph.nodes.len());
         lives.sort_by(|a, b| b.size.cmp(&a.size).then(a.first.cmp(&b.first)));
         let mut offsets = vec![0; graph.tensors.len()];
+        for (offset, tensor) in offsets.iter_mut().zip(&graph.tensors) {
+            *offset = tensor.gradient_of.map_or(0, |param| param_offsets[param.0]);
+        }
         let mut placed: Vec<(usize, &Life)> = Vec::new(); // sorted by address
         for life in &lives {
-            let mut at = 0;
+            let mut at = base;
             for (start, other) in &placed {
                 let meet = life.first <= other.last && other.first <= life.last;
                 if meet && at + life.size <= *start {
@@ -50,8 +56,14 @@ impl Plan {
             let position = placed.partition_point(|(start, _)| *start <= at);
             placed.insert(position, (at, life));
         }
-        let vec4s = placed.iter().map(|(start, life)| start + life.size).max().unwrap_or(0);
-        Self { offsets, vec4s, lower_bound_vec4s }
+        let vec4s = placed.iter().map(|(start, life)| start + life.size).max().unwrap_or(base);
+        Self { offsets, gradients, vec4s, lower_bound_vec4s }
+    }
+
+    /// Address of the gradients in the arena, in vec4 units: laid out like the parameters' buffer. None
+    /// without a backward pass. What no gradient covers is zero.
+    pub fn gradients(&self) -> Option<usize> {
+        self.gradients.then_some(0)
     }
 
     /// Address of a tensor in the arena, in vec4 units.
@@ -77,7 +89,23 @@ fn lifetimes(graph: &Graph) -> Vec<Life> {
             life.last = life.last.max(at);
         }
     }
+    lives.retain(|life| graph.tensors[life.tensor].gradient_of.is_none());
     lives
+}
+
+/// The largest sum of sizes alive at one node. (Swept, because a training graph has a thousand nodes.)
+fn most_alive(lives: &[Life], nodes: usize) -> usize {
+    let mut change = vec![0isize; nodes + 2];
+    for life in lives.iter().filter(|life| life.first <= life.last) {
+        change[life.first] += life.size as isize;
+        change[life.last + 1] -= life.size as isize;
+    }
+    let mut alive = 0;
+    let sums = change[..nodes].iter().map(|delta| {
+        alive += delta;
+        alive
+    });
+    sums.max().unwrap_or(0) as usize
 }
 
 #[cfg(test)]

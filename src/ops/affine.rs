@@ -5,7 +5,7 @@ use super::WORKGROUP;
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,14 @@ impl Affine {
             offset: self.offset,
         };
         vec![Dispatch::over(kernel(), &dims, x.vec4s(), WORKGROUP)]
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        if !tape.wants(self.x) {
+            return Ok(());
+        }
+        let dx = tape.push("affine", Self { x: dy, offset: 0.0, ..*self })?;
+        tape.pass_on(self.x, dx)
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {

@@ -4,10 +4,11 @@
 //! padded from d to d' (a multiple of 4) by zeros → y `[n, h, w, heads·d']`.
 
 use super::WORKGROUP;
+use super::attention_grad::AttentionGrad;
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +84,13 @@ impl Attention {
         let kernel = kernel(self.padded_head_dim() as u32 / 4);
         let groups = [tokens.div_ceil(WORKGROUP as usize), self.heads, y.n];
         vec![Dispatch::new(kernel, &dims, groups)]
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, y: TensorId, dy: TensorId) -> Result<()> {
+        if !tape.wants(self.qkv) {
+            return Ok(());
+        }
+        AttentionGrad::push(tape, *self, y, dy)
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {

@@ -2,11 +2,11 @@
 //!
 //! a `[n, h, w, ca]`, b `[n, h, w, cb]` → `[n, h, w, ca + cb]`.
 
-use super::WORKGROUP;
+use super::{Channels, WORKGROUP};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +70,18 @@ impl Concat {
             y: to.offset(output),
         };
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        let mut first = 0;
+        for input in [self.a, self.b] {
+            let c = tape.shape(input).c;
+            if tape.wants(input) {
+                tape.accumulate(input, |add| Channels { x: dy, first, c, add })?;
+            }
+            first += c;
+        }
+        Ok(())
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {

@@ -1,13 +1,16 @@
-//! 3×3 convolution (shaders/conv3x3.wgsl, conv3x3_stride2.wgsl, conv3x3_tile.wgsl).
+//! 3×3 convolution (shaders/conv3x3.wgsl, conv3x3_stride2.wgsl, conv3x3_tile.wgsl); its gradients are in
+//! `conv_input_grad.rs` and `conv_weight_grad.rs`.
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci, 3, 3]`, bias `[co]` → y `[n, h', w', co]`.
 
-use super::WORKGROUP;
+use super::conv_input_grad::Conv2dInputGrad;
+use super::conv_weight_grad::Conv2dWeightGrad;
 use super::epilogue::{Epilogue, EpilogueDims};
+use super::{Upsample, WORKGROUP};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, Profile, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// How the convolution changes the size of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +29,7 @@ impl Resize {
     /// All four.
     pub const ALL: [Self; 4] = [Self::Same, Self::Up, Self::Down, Self::DownAsymmetric];
 
-    fn output(self, h: usize, w: usize) -> (usize, usize) {
+    pub(super) fn output(self, h: usize, w: usize) -> (usize, usize) {
         match self {
             Self::Same => (h, w),
             Self::Up => (2 * h, 2 * w),
@@ -36,11 +39,11 @@ impl Resize {
     }
 
     /// Rows above and columns left of the picture.
-    fn pad(self) -> usize {
+    pub(super) fn pad(self) -> usize {
         if self == Self::DownAsymmetric { 0 } else { 1 }
     }
 
-    fn stride(self) -> usize {
+    pub(super) fn stride(self) -> usize {
         if matches!(self, Self::Down | Self::DownAsymmetric) { 2 } else { 1 }
     }
 }
@@ -62,7 +65,7 @@ pub struct Conv2d {
 
 dims! {
     /// `Dims` in shaders/conv_dims.wgsl.
-    struct Dims {
+    pub(super) struct Dims {
         epilogue: EpilogueDims,
         in_h: u32,
         in_w: u32,
@@ -78,17 +81,47 @@ dims! {
     }
 }
 
-pub(super) fn kernel(profile: Profile, stride: usize) -> Kernel {
-    let (entry, body) = match (stride, profile) {
-        (2, _) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
-        (_, Profile::Cpu) => ("conv3x3", shader!("conv3x3")),
-        (_, Profile::Gpu) => ("conv3x3_tile", shader!("conv3x3_tile")),
+/// Which of the two ways the weights are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    Forward,
+    InputGradient,
+}
+
+impl Pass {
+    pub(super) fn weights(self) -> &'static str {
+        match self {
+            Self::Forward => shader!("weights"),
+            Self::InputGradient => shader!("weights_transposed"),
+        }
+    }
+}
+
+pub(super) fn kernel(profile: Profile, stride: usize, pass: Pass) -> Kernel {
+    let (entry, body) = match (stride, profile, pass) {
+        (2, _, Pass::Forward) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
+        (2, _, Pass::InputGradient) => ("conv3x3_stride2_grad", shader!("conv3x3_stride2_grad")),
+        (_, Profile::Cpu, _) => ("conv3x3", shader!("conv3x3")),
+        (_, Profile::Gpu, _) => ("conv3x3_tile", shader!("conv3x3_tile")),
     };
     let fragments =
         [shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("conv_dims")];
-    let files = [&fragments[..], &[body]].concat();
-    let constants = if entry == "conv3x3_tile" { vec![] } else { vec![("WORKGROUP", WORKGROUP)] };
+    let files = [&fragments[..], &[pass.weights(), body]].concat();
+    let mut constants = vec![("KERNEL", 3)];
+    if entry != "conv3x3_tile" {
+        constants.push(("WORKGROUP", WORKGROUP));
+    }
     Kernel { entry, files, constants, dims: Dims::FIELDS }
+}
+
+/// The dispatch of a convolution kernel that writes a tensor of shape y.
+pub(super) fn dispatch(kernel: Kernel, dims: &Dims, y: Shape) -> Dispatch {
+    let groups = if kernel.entry == "conv3x3_tile" {
+        [y.n * y.h.div_ceil(8) * y.w.div_ceil(8), y.c.div_ceil(32), 1]
+    } else {
+        [(dims.tiles as usize).div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1]
+    };
+    Dispatch::new(kernel, dims, groups)
 }
 
 impl Conv2d {
@@ -134,13 +167,31 @@ impl Conv2d {
             x: to.offset(self.x),
             weight: to.param(self.weight),
         };
-        let kernel = kernel(to.profile, self.resize.stride());
-        let groups = if kernel.entry == "conv3x3_tile" {
-            [y.n * y.h.div_ceil(8) * tiles_x, y.c.div_ceil(32), 1]
-        } else {
-            [tiles.div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1]
-        };
-        vec![Dispatch::new(kernel, &dims, groups)]
+        let kernel = kernel(to.profile, self.resize.stride(), Pass::Forward);
+        vec![dispatch(kernel, &dims, y)]
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        let dz = self.epilogue.differentiate(tape, self.bias, dy)?;
+        if tape.trains(self.weight) {
+            let x = tape.saved(self.x)?;
+            Conv2dWeightGrad::push(tape, x, dz, self.weight, self.resize)?;
+        }
+        if !tape.wants(self.x) {
+            return Ok(());
+        }
+        let shape = tape.shape(self.x);
+        let (weight, resize) = (self.weight, self.resize);
+        if resize == Resize::Up {
+            // Through the enlarged picture, which nobody stored and nobody needs.
+            let large = Shape { h: 2 * shape.h, w: 2 * shape.w, ..shape };
+            let grad =
+                Conv2dInputGrad { dy: dz, weight, resize: Resize::Same, shape: large, add: None };
+            let name = tape.graph.tensor_name(self.x).to_string();
+            let dy = tape.push(&name, grad)?;
+            return Upsample { x: self.x }.differentiate(tape, dy);
+        }
+        tape.accumulate(self.x, |add| Conv2dInputGrad { dy: dz, weight, resize, shape, add })
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {

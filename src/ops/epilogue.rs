@@ -1,10 +1,12 @@
 //! What a convolution or linear layer does to its sums before it stores them (shaders/epilogue.wgsl):
 //! y = act((sums + bias + per_sample\[n\] + residual) · scale).
 
+use super::Affine;
+use super::sum::{SumPixels, VectorGrad};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Lowering, dims};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// Channels `offset .. offset + c` of a vector per sample.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +63,21 @@ dims! {
 const ADD_PER_SAMPLE: u32 = 1;
 const ADD_RESIDUAL: u32 = 2;
 const APPLY_SILU: u32 = 4;
+const ADD_BIAS: u32 = 8;
+
+impl EpilogueDims {
+    /// Of an input gradient: the sums, plus what is there already.
+    pub(super) fn plain(to: &Lowering, add: Option<TensorId>, output: TensorId) -> Self {
+        Self {
+            flags: if add.is_some() { ADD_RESIDUAL } else { 0 },
+            y: to.offset(output),
+            out_c4: to.shape(output).c4() as u32,
+            residual: add.map_or(0, |id| to.offset(id)),
+            scale: 1.0,
+            ..Default::default()
+        }
+    }
+}
 
 impl Epilogue {
     pub(super) fn inputs(&self) -> impl Iterator<Item = TensorId> {
@@ -89,6 +106,7 @@ impl Epilogue {
 
     pub(super) fn lower(&self, to: &Lowering, bias: ParamId, output: TensorId) -> EpilogueDims {
         let mut dims = EpilogueDims {
+            flags: ADD_BIAS,
             y: to.offset(output),
             out_c4: to.shape(output).c4() as u32,
             bias: to.param(bias),
@@ -108,6 +126,39 @@ impl Epilogue {
             dims.flags |= APPLY_SILU;
         }
         dims
+    }
+
+    /// Passes the gradient of the result on to bias, per-sample term and residual; returns the gradient
+    /// of the sums.
+    pub(super) fn differentiate(
+        &self,
+        tape: &mut Tape,
+        bias: ParamId,
+        dy: TensorId,
+    ) -> Result<TensorId> {
+        if self.activation != Activation::Identity {
+            let message = "a layer with SiLU in it cannot be differentiated: build it for training";
+            return Err(Error::Config(message.into()));
+        }
+        let mut dz = dy;
+        if self.scale != 1.0 {
+            let scaled = Affine { x: dy, factor: self.scale, offset: 0.0, divisor: None };
+            dz = tape.push("scale", scaled)?;
+        }
+        if let Some(residual) = self.residual.filter(|&id| tape.wants(id)) {
+            tape.pass_on(residual, dz)?;
+        }
+        let shape = tape.shape(dz);
+        let mut sums = Slice { tensor: dz, offset: 0 };
+        if let Some(part) = self.per_sample.filter(|slice| tape.wants(slice.tensor)) {
+            sums = tape.fill(part, |into| SumPixels { x: dz, into: Some(into) })?;
+        } else if tape.trains(bias) && shape.h * shape.w > 1 {
+            sums.tensor = tape.push("bias", SumPixels { x: dz, into: None })?;
+        }
+        if tape.trains(bias) {
+            tape.push_gradient(bias, VectorGrad { dy: sums, of: bias });
+        }
+        Ok(dz)
     }
 
     /// Finishes `sums`, `[pixels, c]`, in place.

@@ -6,13 +6,12 @@
 //! before the activation.
 
 use super::epilogue::{Activation, Slice};
+use super::{group_norm_grad, lanes};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, Profile, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
-/// Threads that share a group on a GPU.
-const LANES: u32 = 64;
 /// Threads in a workgroup on a CPU adapter, each with groups of its own: few, so that the two dozen
 /// groups of a small batch still spread over several cores.
 const CPU_WORKGROUP: u32 = 8;
@@ -39,8 +38,8 @@ pub struct GroupNorm {
 }
 
 dims! {
-    /// `Dims` in shaders/group_norm.wgsl.
-    struct Dims {
+    /// `Dims` in shaders/group_norm_stats.wgsl.
+    pub(super) struct Dims {
         n: u32,
         pixels: u32,
         c4: u32,
@@ -48,6 +47,7 @@ dims! {
         group_channels: u32,
         flags: u32,
         x: u32,
+        dy: u32,
         y: u32,
         gamma: u32,
         beta: u32,
@@ -59,17 +59,24 @@ dims! {
 }
 
 /// `groups`: how many are taken together.
-pub(super) fn kernel(profile: Profile, groups: u32) -> Kernel {
-    let (reduce, lanes, workgroup) = match profile {
-        Profile::Gpu => (shader!("reduce"), LANES, LANES),
-        Profile::Cpu => (shader!("reduce_none"), 1, CPU_WORKGROUP),
+pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
+    let (reduce, lanes) = lanes(profile);
+    let workgroup = if profile == Profile::Gpu { lanes } else { CPU_WORKGROUP };
+    let constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
+    let (entry, body) = match pass {
+        NormPass::Forward => ("group_norm", shader!("group_norm")),
+        NormPass::Sums => ("group_norm_sums", shader!("group_norm_sums")),
     };
-    let mut constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
-    if profile == Profile::Gpu {
-        constants.push(("SLOTS", 2 * groups));
-    }
-    let files = vec![shader!("bindings"), shader!("silu"), reduce, shader!("group_norm")];
-    Kernel { entry: "group_norm", files, constants, dims: Dims::FIELDS }
+    let fragments =
+        [shader!("bindings"), shader!("silu"), reduce, shader!("group_norm_stats"), body];
+    Kernel { entry, files: fragments.to_vec(), constants, dims: Dims::FIELDS }
+}
+
+/// The kernels that walk over groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NormPass {
+    Forward,
+    Sums,
 }
 
 impl GroupNorm {
@@ -99,6 +106,17 @@ impl GroupNorm {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        vec![self.dispatch(to, NormPass::Forward, None, output)]
+    }
+
+    /// A dispatch of a kernel that walks over groups; `dy` is the gradient of the output.
+    pub(super) fn dispatch(
+        &self,
+        to: &Lowering,
+        pass: NormPass,
+        dy: Option<TensorId>,
+        output: TensorId,
+    ) -> Dispatch {
         let x = to.shape(self.x);
         let group_channels = x.c / self.groups;
         // As many groups as together fill whole vec4s.
@@ -114,6 +132,7 @@ impl GroupNorm {
             groups: self.groups as u32,
             group_channels: group_channels as u32,
             x: to.offset(self.x),
+            dy: dy.map_or(0, |id| to.offset(id)),
             y: to.offset(output),
             gamma: to.param(self.gamma),
             beta: to.param(self.beta),
@@ -129,43 +148,56 @@ impl GroupNorm {
             dims.shift = to.offset(shift.tensor) + shift.offset as u32 / 4;
             dims.scale_stride = to.shape(scale.tensor).c4() as u32;
         }
-        let kernel = kernel(to.profile, together as u32);
         let units = x.n * self.groups.div_ceil(together);
         let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
         let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
-        vec![Dispatch::new(kernel, &dims, groups)]
+        Dispatch::new(kernel(to.profile, together as u32, pass), &dims, groups)
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        let mut norm = *self;
+        norm.x = tape.saved(self.x)?;
+        group_norm_grad::differentiate(tape, norm, self.x, dy)
+    }
+
+    /// Mean and 1/√(variance + eps) of each group of each sample.
+    pub(super) fn statistics<F: Real>(&self, run: &Run<F>) -> Vec<(F, F)> {
+        let shape = run.graph.shape(self.x);
+        let x = run.value(self.x);
+        let (pixels, width) = (shape.h * shape.w, shape.c / self.groups);
+        let of_group = |i: usize| {
+            let (n, first) = (i / self.groups, i % self.groups * width);
+            let members = || {
+                (0..pixels * width)
+                    .map(|i| x[(n * pixels + i / width) * shape.c + first + i % width])
+            };
+            let count = F::of((pixels * width) as f64);
+            let mean = members().fold(F::of(0.0), |sum, v| sum + v) / count;
+            let squares = members().fold(F::of(0.0), |sum, v| sum + (v - mean) * (v - mean));
+            (mean, F::of(1.0) / (squares / count + F::of(self.eps as f64)).sqrt())
+        };
+        (0..shape.n * self.groups).map(of_group).collect()
+    }
+
+    /// Scale + 1 and shift of a channel of a sample.
+    pub(super) fn modulation<F: Real>(&self, run: &Run<F>, n: usize, c: usize) -> (F, F) {
+        let Some([scale, shift]) = self.scale_shift else { return (F::of(1.0), F::of(0.0)) };
+        let at = |s: Slice| run.value(s.tensor)[n * run.graph.shape(s.tensor).c + s.offset + c];
+        (F::of(1.0) + at(scale), at(shift))
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
         let shape = run.graph.shape(self.x);
-        let (x, gamma, beta) = (run.value(self.x), run.param(self.gamma), run.param(self.beta));
-        let (pixels, width) = (shape.h * shape.w, shape.c / self.groups);
-        let mut y = vec![F::of(0.0); x.len()];
-        for n in 0..shape.n {
-            for group in 0..self.groups {
-                let members: Vec<usize> = (0..pixels * width)
-                    .map(|i| (n * pixels + i / width) * shape.c + group * width + i % width)
-                    .collect();
-                let count = F::of(members.len() as f64);
-                let zero = F::of(0.0);
-                let mean = members.iter().fold(zero, |sum, &i| sum + x[i]) / count;
-                let square = |i: usize| (x[i] - mean) * (x[i] - mean);
-                let variance = members.iter().fold(zero, |sum, &i| sum + square(i)) / count;
-                let std = (variance + F::of(self.eps as f64)).sqrt();
-                for &i in &members {
-                    let c = i % shape.c;
-                    let mut v = (x[i] - mean) / std * gamma[c] + beta[c];
-                    if let Some([scale, shift]) = self.scale_shift {
-                        let at = |s: Slice| {
-                            let stride = run.graph.shape(s.tensor).c;
-                            run.value(s.tensor)[n * stride + s.offset + c]
-                        };
-                        v = v * (F::of(1.0) + at(scale)) + at(shift);
-                    }
-                    y[i] = if self.activation == Activation::Silu { v.silu() } else { v };
-                }
-            }
-        }
-        y
+        let (gamma, beta) = (run.param(self.gamma), run.param(self.beta));
+        let (per_sample, width) = (shape.h * shape.w * shape.c, shape.c / self.groups);
+        let statistics = self.statistics(run);
+        let normalised = |(i, &x): (usize, &F)| {
+            let (n, c) = (i / per_sample, i % shape.c);
+            let (mean, rstd) = statistics[n * self.groups + c / width];
+            let (scale, shift) = self.modulation(run, n, c);
+            let v = ((x - mean) * rstd * gamma[c] + beta[c]) * scale + shift;
+            if self.activation == Activation::Silu { v.silu() } else { v }
+        };
+        run.value(self.x).iter().enumerate().map(normalised).collect()
     }
 }

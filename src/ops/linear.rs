@@ -3,11 +3,13 @@
 //! x `[n, h, w, ci]`, weight `[co, ci]`, bias `[co]` → y `[n, h, w, co]`.
 
 use super::WORKGROUP;
+use super::conv::Pass;
 use super::epilogue::{Epilogue, EpilogueDims};
+use super::linear_grad::{LinearInputGrad, LinearWeightGrad};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,7 @@ pub struct Linear {
 
 dims! {
     /// `Dims` in shaders/linear.wgsl.
-    struct Dims {
+    pub(super) struct Dims {
         epilogue: EpilogueDims,
         rows: u32,
         rows_per_sample: u32,
@@ -34,13 +36,20 @@ dims! {
     }
 }
 
-pub(super) fn kernel() -> Kernel {
+pub(super) fn kernel(pass: Pass) -> Kernel {
+    let fragments = [shader!("bindings"), shader!("silu"), shader!("epilogue")];
     Kernel {
         entry: "linear",
-        files: vec![shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("linear")],
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        files: [&fragments[..], &[pass.weights(), shader!("linear")]].concat(),
+        constants: vec![("KERNEL", 1), ("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }
+}
+
+/// The dispatch that writes a tensor of shape y.
+pub(super) fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
+    let groups = [y.pixels().div_ceil(8 * WORKGROUP as usize), y.c.div_ceil(8), 1];
+    Dispatch::new(kernel(pass), dims, groups)
 }
 
 impl Linear {
@@ -77,9 +86,20 @@ impl Linear {
             x: to.offset(self.x),
             weight: to.param(self.weight),
         };
-        let blocks = to.shape(output).c.div_ceil(8);
-        let groups = [x.pixels().div_ceil(8 * WORKGROUP as usize), blocks, 1];
-        vec![Dispatch::new(kernel(), &dims, groups)]
+        vec![dispatch(Pass::Forward, &dims, to.shape(output))]
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        let dz = self.epilogue.differentiate(tape, self.bias, dy)?;
+        if tape.trains(self.weight) {
+            let x = tape.saved(self.x)?;
+            LinearWeightGrad::push(tape, x, dz, self.weight)?;
+        }
+        if tape.wants(self.x) {
+            let weight = self.weight;
+            tape.accumulate(self.x, |add| LinearInputGrad { dy: dz, weight, add })?;
+        }
+        Ok(())
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {

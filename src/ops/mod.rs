@@ -1,39 +1,65 @@
-//! The operations of a U-Net, one file each: shape rule, WGSL dispatches, plain-loop twin.
+//! The operations of a network and of its gradients, one file each: shape rule, WGSL dispatches,
+//! plain-loop twin, and what the operation adds to a backward pass (`differentiate`).
 //!
 //! The twin of an op (`forward`) is written over NHWC arrays without padding, generic over f32 and
 //! f64, straight from the definition: at f64 it is what the shaders are tested against.
 
 mod affine;
 mod attention;
+mod attention_grad;
+mod channels;
 mod concat;
 mod conv;
+mod conv_input_grad;
+mod conv_weight_grad;
 mod embedding;
 mod epilogue;
 mod group_norm;
+mod group_norm_grad;
 mod linear;
+mod linear_grad;
+mod mse;
 mod resample;
 mod silu;
 mod sinusoids;
+mod sum;
+mod weight_grad;
 
 pub use affine::Affine;
 pub use attention::Attention;
+pub use attention_grad::AttentionGrad;
+pub use channels::Channels;
 pub use concat::Concat;
 pub use conv::{Conv2d, Resize};
-pub use embedding::Embedding;
+pub use conv_input_grad::Conv2dInputGrad;
+pub use conv_weight_grad::Conv2dWeightGrad;
+pub use embedding::{Embedding, EmbeddingGrad};
 pub use epilogue::{Activation, Epilogue, Slice};
 pub use group_norm::GroupNorm;
+pub use group_norm_grad::{GroupNormInputGrad, GroupNormParamGrad, GroupNormSums};
 pub use linear::Linear;
-pub use resample::{AveragePool, Upsample};
-pub use silu::Silu;
+pub use linear_grad::{LinearInputGrad, LinearWeightGrad};
+pub use mse::{Mse, MseGrad};
+pub use resample::{AveragePool, AveragePoolGrad, Upsample, UpsampleGrad};
+pub use silu::{Silu, SiluGrad};
 pub use sinusoids::Sinusoids;
+pub use sum::{Sum, SumPixels, VectorGrad};
 
 use crate::cpu::{Real, Run};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Lowering, Profile};
+use crate::gpu::{Dispatch, Kernel, Lowering, Profile, shader};
 use crate::graph::{Graph, ParamId, Shape, TensorId};
 
 /// Threads in a workgroup of the kernels that use no workgroup memory.
 pub(crate) const WORKGROUP: u32 = 64;
+
+/// How a profile sums over threads: the shader fragment, and how many threads share a sum.
+fn lanes(profile: Profile) -> (&'static str, u32) {
+    match profile {
+        Profile::Gpu => (shader!("reduce"), WORKGROUP),
+        Profile::Cpu => (shader!("reduce_none"), 1),
+    }
+}
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -102,10 +128,46 @@ operations! {
     Affine,
     /// Row of a table.
     Embedding,
-    /// SiLU, where it is not part of a layer.
+    /// x·σ(x).
     Silu,
     /// Sinusoids of coordinates.
     Sinusoids,
+    /// Sum of two tensors.
+    Sum,
+    /// Mean squared error of each sample.
+    Mse,
+    /// Gradient of the mean squared error.
+    MseGrad,
+    /// Gradient of a convolution's input.
+    Conv2dInputGrad,
+    /// Gradient of a convolution's weight.
+    Conv2dWeightGrad,
+    /// Gradient of a linear layer's input.
+    LinearInputGrad,
+    /// Gradient of a linear layer's weight.
+    LinearWeightGrad,
+    /// Gradient of a bias.
+    VectorGrad,
+    /// Sum over pixels.
+    SumPixels,
+    /// What a group norm's gradients are made of.
+    GroupNormSums,
+    /// Gradient of a group norm's input.
+    GroupNormInputGrad,
+    /// Gradient of a group norm's weight, bias, scale or shift.
+    GroupNormParamGrad,
+    /// Gradient of self-attention.
+    AttentionGrad,
+    /// Some channels of a tensor.
+    Channels,
+    /// Gradient of enlargement.
+    UpsampleGrad,
+    /// Gradient of the mean of 2 × 2 pixels.
+    AveragePoolGrad,
+    /// Gradient of a table.
+    EmbeddingGrad,
+    /// Gradient of SiLU.
+    SiluGrad,
 }
 
 /// Fields of `Epilogue` in shaders/epilogue.wgsl, which stands inside several `Dims`, and their byte
@@ -117,18 +179,28 @@ pub const EPILOGUE_FIELDS: &[(&str, usize)] = epilogue::EpilogueDims::FIELDS;
 pub fn kernels() -> Vec<Kernel> {
     let mut all = Vec::new();
     for profile in [Profile::Gpu, Profile::Cpu] {
-        all.extend([1, 2].map(|stride| conv::kernel(profile, stride)));
-        all.extend([1, 2, 4].map(|groups| group_norm::kernel(profile, groups)));
+        for pass in [conv::Pass::Forward, conv::Pass::InputGradient] {
+            all.extend([1, 2].map(|stride| conv::kernel(profile, stride, pass)));
+        }
+        for pass in [group_norm::NormPass::Forward, group_norm::NormPass::Sums] {
+            all.extend([1, 2, 4].map(|groups| group_norm::kernel(profile, groups, pass)));
+        }
+        all.push(sum::kernel(profile));
     }
-    all.push(linear::kernel());
+    all.extend([conv::Pass::Forward, conv::Pass::InputGradient].map(linear::kernel));
+    all.extend([1, 2].map(conv_weight_grad::kernel));
+    all.extend([linear_grad::weight_kernel(), weight_grad::partials_kernel()]);
     all.extend([1, 2, 16].map(attention::kernel));
-    all.extend([
-        concat::kernel(),
-        affine::kernel(),
-        embedding::kernel(),
-        silu::kernel(),
-        sinusoids::kernel(),
-    ]);
-    all.extend([resample::kernel("upsample"), resample::kernel("average_pool")]);
+    all.push(sinusoids::kernel());
+    for entry in ["attention_grad_queries", "attention_grad_keys"] {
+        all.extend([1, 2, 16].map(|head4| attention_grad::kernel(entry, head4)));
+    }
+    let norms = ["group_norm_input_grad", "group_norm_param_grad", "group_norm_scale_shift_grad"];
+    all.extend(norms.map(group_norm_grad::kernel));
+    all.extend([concat::kernel(), channels::kernel(), affine::kernel(), sum::add_kernel()]);
+    all.extend(["embedding", "embedding_grad"].map(embedding::kernel));
+    all.extend(["upsample", "sum_pool"].map(resample::kernel));
+    all.extend(["silu_forward", "silu_grad"].map(silu::kernel));
+    all.extend(["mse", "mse_grad"].map(mse::kernel));
     all
 }

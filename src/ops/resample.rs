@@ -1,11 +1,11 @@
 //! Changes of size without parameters, as in diffusers' "resnet" up- and downsampling blocks
-//! (shaders/resample.wgsl).
+//! (shaders/resample.wgsl), and their gradients: each is the other, but for a factor.
 
 use super::WORKGROUP;
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// Nearest-neighbour enlargement: `[n, h, w, c]` → `[n, 2h, 2w, c]`.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,20 @@ pub struct AveragePool {
     pub x: TensorId,
 }
 
+/// Gradient of [`Upsample`]: sums of 2 × 2 pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct UpsampleGrad {
+    dy: TensorId,
+    add: Option<TensorId>,
+}
+
+/// Gradient of [`AveragePool`]: a quarter for each of 2 × 2 pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct AveragePoolGrad {
+    dy: TensorId,
+    add: Option<TensorId>,
+}
+
 dims! {
     /// `Dims` in shaders/resample.wgsl.
     struct Dims {
@@ -31,9 +45,14 @@ dims! {
         in_h: u32,
         in_w: u32,
         x: u32,
+        add: u32,
         y: u32,
+        flags: u32,
+        factor: f32,
     }
 }
+
+const ADD: u32 = 1;
 
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
@@ -44,7 +63,15 @@ pub(super) fn kernel(entry: &'static str) -> Kernel {
     }
 }
 
-fn lower(entry: &'static str, to: &Lowering, x: TensorId, y: TensorId) -> Vec<Dispatch> {
+/// `factor` on each element (of a sum: on the sum), plus what is given.
+fn lower(
+    entry: &'static str,
+    factor: f32,
+    add: Option<TensorId>,
+    to: &Lowering,
+    x: TensorId,
+    y: TensorId,
+) -> Vec<Dispatch> {
     let (from, into) = (to.shape(x), to.shape(y));
     let dims = Dims {
         n: into.n as u32,
@@ -54,9 +81,36 @@ fn lower(entry: &'static str, to: &Lowering, x: TensorId, y: TensorId) -> Vec<Di
         in_h: from.h as u32,
         in_w: from.w as u32,
         x: to.offset(x),
+        add: add.map_or(0, |id| to.offset(id)),
         y: to.offset(y),
+        flags: if add.is_some() { ADD } else { 0 },
+        factor,
     };
     vec![Dispatch::over(kernel(entry), &dims, into.vec4s(), WORKGROUP)]
+}
+
+/// Nearest-neighbour enlargement of x by 2.
+fn enlarged<F: Real>(s: Shape, x: &[F]) -> Vec<F> {
+    let source = |i: usize| {
+        let (c, ox) = (i % s.c, i / s.c % (2 * s.w));
+        let (oy, n) = (i / s.c / (2 * s.w) % (2 * s.h), i / s.c / (4 * s.w * s.h));
+        x[((n * s.h + oy / 2) * s.w + ox / 2) * s.c + c]
+    };
+    (0..4 * s.elements()).map(source).collect()
+}
+
+/// Sums of 2 × 2 pixels of x.
+fn pooled<F: Real>(s: Shape, x: &[F]) -> Vec<F> {
+    let sum = |i: usize| {
+        let (c, ox) = (i % s.c, i / s.c % (s.w / 2));
+        let (oy, n) = (i / s.c / (s.w / 2) % (s.h / 2), i / s.c / (s.w / 2 * (s.h / 2)));
+        let at = |y: usize, x: usize| ((n * s.h + y) * s.w + x) * s.c + c;
+        x[at(2 * oy, 2 * ox)]
+            + x[at(2 * oy, 2 * ox + 1)]
+            + x[at(2 * oy + 1, 2 * ox)]
+            + x[at(2 * oy + 1, 2 * ox + 1)]
+    };
+    (0..s.elements() / 4).map(sum).collect()
 }
 
 impl Upsample {
@@ -78,18 +132,18 @@ impl Upsample {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        lower("upsample", to, self.x, output)
+        lower("upsample", 1.0, None, to, self.x, output)
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        if !tape.wants(self.x) {
+            return Ok(());
+        }
+        tape.accumulate(self.x, |add| UpsampleGrad { dy, add })
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let s = run.graph.shape(self.x);
-        let x = run.value(self.x);
-        let source = |i: usize| {
-            let (c, ox) = (i % s.c, i / s.c % (2 * s.w));
-            let (oy, n) = (i / s.c / (2 * s.w) % (2 * s.h), i / s.c / (4 * s.w * s.h));
-            x[((n * s.h + oy / 2) * s.w + ox / 2) * s.c + c]
-        };
-        (0..4 * s.elements()).map(source).collect()
+        enlarged(run.graph.shape(self.x), run.value(self.x))
     }
 }
 
@@ -115,19 +169,73 @@ impl AveragePool {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        lower("average_pool", to, self.x, output)
+        lower("sum_pool", 0.25, None, to, self.x, output)
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        if !tape.wants(self.x) {
+            return Ok(());
+        }
+        tape.accumulate(self.x, |add| AveragePoolGrad { dy, add })
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let s = run.graph.shape(self.x);
-        let x = run.value(self.x);
-        let (h, w) = (s.h / 2, s.w / 2);
-        let mean = |i: usize| {
-            let (c, ox, oy, n) = (i % s.c, i / s.c % w, i / s.c / w % h, i / s.c / w / h);
-            let at =
-                |y: usize, x_: usize| x[((n * s.h + 2 * oy + y) * s.w + 2 * ox + x_) * s.c + c];
-            (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) * F::of(0.25)
-        };
-        (0..s.elements() / 4).map(mean).collect()
+        let sums = pooled(run.graph.shape(self.x), run.value(self.x));
+        sums.into_iter().map(|sum| sum * F::of(0.25)).collect()
+    }
+}
+
+impl UpsampleGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        [self.dy].into_iter().chain(self.add).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let dy = graph.shape(self.dy);
+        Ok(Shape { h: dy.h / 2, w: dy.w / 2, ..dy })
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        graph.shape(self.dy).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        lower("sum_pool", 1.0, self.add, to, self.dy, output)
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        run.plus(self.add, pooled(run.graph.shape(self.dy), run.value(self.dy)))
+    }
+}
+
+impl AveragePoolGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        [self.dy].into_iter().chain(self.add).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let dy = graph.shape(self.dy);
+        Ok(Shape { h: 2 * dy.h, w: 2 * dy.w, ..dy })
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
+        graph.shape(output).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        lower("upsample", 0.25, self.add, to, self.dy, output)
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shares = enlarged(run.graph.shape(self.dy), run.value(self.dy));
+        run.plus(self.add, shares.into_iter().map(|v| v * F::of(0.25)).collect())
     }
 }

@@ -1,17 +1,28 @@
-//! SiLU as an operation of its own (shaders/silu_op.wgsl): where its input is needed again, by a
-//! gradient or a residual, it cannot be part of the layer before it.
+//! SiLU as an operation of its own (shaders/silu_op.wgsl): where a graph is to be differentiated, because
+//! a layer that applies it on the way out keeps no trace of what went in.
 
 use super::WORKGROUP;
 use crate::cpu::{Real, Run};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
-/// See the [module documentation](self).
+/// x·σ(x).
 #[derive(Clone, Copy, Debug)]
 pub struct Silu {
     /// Input.
     pub x: TensorId,
+}
+
+/// Its gradient: dy·σ(x)·(1 + x·(1 − σ(x))), plus what is given.
+#[derive(Clone, Copy, Debug)]
+pub struct SiluGrad {
+    /// What went into the SiLU.
+    pub x: TensorId,
+    /// Gradient of what came out.
+    pub dy: TensorId,
+    /// Is added.
+    pub add: Option<TensorId>,
 }
 
 dims! {
@@ -19,13 +30,18 @@ dims! {
     struct Dims {
         vec4s: u32,
         x: u32,
+        dy: u32,
+        add: u32,
         y: u32,
+        flags: u32,
     }
 }
 
-pub(super) fn kernel() -> Kernel {
+const ADD: u32 = 1;
+
+pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
-        entry: "silu_forward",
+        entry,
         files: vec![shader!("bindings"), shader!("silu"), shader!("silu_op")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
@@ -45,17 +61,71 @@ impl Silu {
         Ok(graph.shape(self.x))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        4 * graph.shape(output).elements() as u64
+    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
+        0
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let vec4s = to.shape(self.x).vec4s();
-        let dims = Dims { vec4s: vec4s as u32, x: to.offset(self.x), y: to.offset(output) };
-        vec![Dispatch::over(kernel(), &dims, vec4s, WORKGROUP)]
+        let dims = Dims {
+            vec4s: vec4s as u32,
+            x: to.offset(self.x),
+            y: to.offset(output),
+            ..Default::default()
+        };
+        vec![Dispatch::over(kernel("silu_forward"), &dims, vec4s, WORKGROUP)]
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
         run.value(self.x).iter().map(|x| x.silu()).collect()
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        if !tape.wants(self.x) {
+            return Ok(());
+        }
+        let x = tape.saved(self.x)?;
+        tape.accumulate(self.x, |add| SiluGrad { x, dy, add })
+    }
+}
+
+impl SiluGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        [self.x, self.dy].into_iter().chain(self.add).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let (x, dy) = (graph.shape(self.x), graph.shape(self.dy));
+        if x != dy {
+            return Err(Error::shape("gradient of SiLU", x, dy));
+        }
+        Ok(x)
+    }
+
+    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
+        0
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let vec4s = to.shape(self.x).vec4s();
+        let dims = Dims {
+            vec4s: vec4s as u32,
+            x: to.offset(self.x),
+            dy: to.offset(self.dy),
+            add: self.add.map_or(0, |id| to.offset(id)),
+            y: to.offset(output),
+            flags: if self.add.is_some() { ADD } else { 0 },
+        };
+        vec![Dispatch::over(kernel("silu_grad"), &dims, vec4s, WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let (x, dy) = (run.value(self.x), run.value(self.dy));
+        let slope = x.iter().zip(dy).map(|(x, &dy)| x.silu_slope() * dy);
+        run.plus(self.add, slope.collect())
     }
 }

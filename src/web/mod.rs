@@ -6,9 +6,7 @@ mod chain;
 pub mod data;
 mod engine;
 mod model;
-mod points;
 mod present;
-mod surfaces;
 mod types;
 
 pub use chain::Chain;

@@ -28,7 +28,7 @@ pub fn divergent_barrier(module: &Module, function: &Function) -> Result<(), Str
             break;
         }
     }
-    Scope { module, function, varying: &varying }.check(&function.body, false, false)
+    Scope { module, function, varying: &varying }.check(&function.body, false, false, true)
 }
 
 fn reaches_barrier(module: &Module, block: &Block) -> bool {
@@ -87,10 +87,20 @@ impl Scope<'_> {
         }
     }
 
-    fn check(&self, block: &Block, divergent: bool, in_barrier_loop: bool) -> Result<(), String> {
-        for statement in block.iter() {
+    /// `last`: nothing comes after the block, so that a return in it skips nothing (naga writes one at the
+    /// end of either branch of a function's last `if`).
+    fn check(
+        &self,
+        block: &Block,
+        divergent: bool,
+        in_barrier_loop: bool,
+        last: bool,
+    ) -> Result<(), String> {
+        let end = block.iter().rposition(|s| !matches!(s, Statement::Return { .. }));
+        for (at, statement) in block.iter().enumerate() {
+            let last = last && end.is_none_or(|end| at >= end);
             let offence = match statement {
-                Statement::Return { .. } => "returns",
+                Statement::Return { .. } if !last => "returns",
                 Statement::ControlBarrier(_) | Statement::WorkGroupUniformLoad { .. } => "waits",
                 Statement::Call { function, .. }
                     if reaches_barrier(self.module, &self.module.functions[*function].body) =>
@@ -109,8 +119,9 @@ impl Scope<'_> {
                 Statement::Switch { .. } => false, // `break` leaves the switch
                 _ => in_barrier_loop,
             };
+            let last = last && !matches!(statement, Statement::Loop { .. });
             for inner in inner_blocks(statement) {
-                self.check(inner, divergent, in_barrier_loop)?;
+                self.check(inner, divergent, in_barrier_loop, last)?;
             }
         }
         Ok(())

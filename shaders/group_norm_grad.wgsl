@@ -1,0 +1,78 @@
+// Gradients of a group norm from the sums of group_norm_sums.wgsl; ops/group_norm_grad.rs has the formulas.
+struct Dims {
+  n: u32,
+  pixels: u32,        // h · w
+  c4: u32,
+  flags: u32,
+  x: u32,             // input, in arena
+  dy: u32,            // gradient of the output, in arena
+  sums: u32,          // in arena, [n][6][c/4]
+  add: u32,           // in arena, added (ADD)
+  y: u32,             // written, in arena
+  y_stride: u32,      // from a sample to the next (gradients of scale and shift)
+  gamma: u32,         // in params, [c/4]
+  beta: u32,
+  scale: u32,         // in arena: per-sample scale of sample 0 (HAS_SCALE_SHIFT)
+  shift: u32,
+  scale_stride: u32,  // from a sample to the next
+  vector: u32,        // which vector's gradient
+}
+@group(0) @binding(2) var<uniform> d: Dims;
+
+const APPLY_SILU: u32 = 1u;
+const HAS_SCALE_SHIFT: u32 = 2u;
+const ADD: u32 = 4u;
+const OF_GAMMA: u32 = 0u;
+const OF_SCALE: u32 = 2u;
+
+fn plane(n: u32, number: u32, c4: u32) -> vec4f { return arena[d.sums + (n * 6u + number) * d.c4 + c4]; }
+
+fn scale_of(n: u32, c4: u32) -> vec4f {
+  if (d.flags & HAS_SCALE_SHIFT) == 0u { return vec4f(1.0); }
+  return 1.0 + arena[d.scale + n * d.scale_stride + c4];
+}
+
+// dx = rstd·(γ·(1 + scale)·dv − m₁ − x̂·m₂); one thread writes one vec4.
+@compute @workgroup_size(WORKGROUP)
+fn group_norm_input_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  if i >= d.n * d.pixels * d.c4 { return; }
+  let c4 = i % d.c4;
+  let n = i / (d.c4 * d.pixels);
+  let rstd = plane(n, 1u, c4);
+  let x = (arena[d.x + i] - plane(n, 0u, c4)) * rstd;
+  let gamma = params[d.gamma + c4];
+  let scale = scale_of(n, c4);
+  var dv = arena[d.dy + i];
+  if (d.flags & APPLY_SILU) != 0u {
+    var v = (x * gamma + params[d.beta + c4]) * scale;
+    if (d.flags & HAS_SCALE_SHIFT) != 0u { v += arena[d.shift + n * d.scale_stride + c4]; }
+    dv *= silu_slope(v);
+  }
+  var dx = rstd * (gamma * scale * dv - plane(n, 2u, c4) - x * plane(n, 3u, c4));
+  if (d.flags & ADD) != 0u { dx += arena[d.add + i]; }
+  arena[d.y + i] = dx;
+}
+
+// Gradient of γ or β: a sum over samples. One thread writes one vec4.
+@compute @workgroup_size(WORKGROUP)
+fn group_norm_param_grad(@builtin(global_invocation_id) id: vec3u) {
+  let c4 = id.x;
+  if c4 >= d.c4 { return; }
+  let number = select(4u, 5u, d.vector == OF_GAMMA);
+  var sum = vec4f();
+  for (var n = 0u; n < d.n; n++) { sum += scale_of(n, c4) * plane(n, number, c4); }
+  arena[d.y + c4] = sum;
+}
+
+// Gradient of a sample's scale or shift. One thread writes one vec4.
+@compute @workgroup_size(WORKGROUP)
+fn group_norm_scale_shift_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  let c4 = i % d.c4;
+  let n = i / d.c4;
+  if n >= d.n { return; }
+  var v = plane(n, 4u, c4);
+  if d.vector == OF_SCALE { v = params[d.gamma + c4] * plane(n, 5u, c4) + params[d.beta + c4] * v; }
+  arena[d.y + n * d.y_stride + c4] = v;
+}

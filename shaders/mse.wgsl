@@ -1,0 +1,34 @@
+// Mean squared error of each sample, and its gradient. Padded channels are zero on both sides.
+struct Dims {
+  n: u32,
+  vec4s_per_sample: u32,
+  prediction: u32,  // in arena
+  target_at: u32,   // in arena
+  weight: u32,      // in arena: one vec4 a sample, its first channel counts
+  y: u32,           // in arena
+  factor: f32,
+}
+@group(0) @binding(2) var<uniform> d: Dims;
+
+// One thread a sample.
+@compute @workgroup_size(WORKGROUP)
+fn mse(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let n = id.x + id.y * groups.x * WORKGROUP;
+  if n >= d.n { return; }
+  let first = n * d.vec4s_per_sample;
+  var sum = vec4f();
+  for (var i = first; i < first + d.vec4s_per_sample; i++) {
+    let difference = arena[d.prediction + i] - arena[d.target_at + i];
+    sum += difference * difference;
+  }
+  arena[d.y + n] = vec4f(dot(sum, vec4f(1.0)) * d.factor * arena[d.weight + n].x, 0.0, 0.0, 0.0);
+}
+
+// One thread a vec4.
+@compute @workgroup_size(WORKGROUP)
+fn mse_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  if i >= d.n * d.vec4s_per_sample { return; }
+  let weight = arena[d.weight + i / d.vec4s_per_sample].x;
+  arena[d.y + i] = (arena[d.prediction + i] - arena[d.target_at + i]) * (weight * d.factor);
+}

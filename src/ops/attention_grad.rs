@@ -1,0 +1,146 @@
+//! Gradient of self-attention (shaders/attention_grad.wgsl): of queries, keys and values together.
+//!
+//! With p = softmax(s), s = scale·q·k, and D = dy·y: dv_j = Σ_i p_ij·dy_i, ds_ij = p_ij·(dy_i·v_j − D_i),
+//! dq_i = scale·Σ_j ds_ij·k_j, dk_j = scale·Σ_i ds_ij·q_i (Dao et al. 2022, "FlashAttention", appendix
+//! B.4). One kernel walks over keys for each query and leaves each query's log-sum-exp and D; the other
+//! walks over queries for each key. Nothing of the size tokens² is stored.
+
+use super::WORKGROUP;
+use super::attention::Attention;
+use crate::cpu::{Real, Run};
+use crate::error::{Error, Result};
+use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+
+/// See the [module documentation](self).
+#[derive(Clone, Copy, Debug)]
+pub struct AttentionGrad {
+    attention: Attention,
+    y: TensorId,
+    dy: TensorId,
+    /// Log-sum-exp and D of each query of each head, a vec4 each.
+    rows: TensorId,
+}
+
+dims! {
+    /// `Dims` in shaders/attention_grad.wgsl.
+    struct Dims {
+        tokens: u32,
+        heads: u32,
+        qkv: u32,
+        y: u32,
+        dy: u32,
+        rows: u32,
+        dqkv: u32,
+        scale: f32,
+    }
+}
+
+/// `head4`: vec4s in a padded head.
+pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
+    Kernel {
+        entry,
+        files: vec![shader!("bindings"), shader!("attention_grad")],
+        constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
+        dims: Dims::FIELDS,
+    }
+}
+
+impl AttentionGrad {
+    /// Appends it to a backward pass; `y` is the output of `attention`.
+    pub(super) fn push(
+        tape: &mut Tape,
+        attention: Attention,
+        y: TensorId,
+        dy: TensorId,
+    ) -> Result<()> {
+        let shape = tape.shape(y);
+        let of_queries = Shape { c: 4 * attention.heads, ..shape };
+        let rows = tape.graph.scratch("log-sum-exp of attention", of_queries);
+        let dqkv = tape.push("attention", Self { attention, y, dy, rows })?;
+        tape.pass_on(attention.qkv, dqkv)
+    }
+
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.attention.qkv, self.y, self.dy, self.rows]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let (y, dy) = (graph.shape(self.y), graph.shape(self.dy));
+        if y != dy {
+            return Err(Error::shape("gradient of attention", y, dy));
+        }
+        Ok(graph.shape(self.attention.qkv))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        let y = graph.shape(self.y);
+        let tokens = (y.h * y.w) as u64;
+        let width = (self.attention.heads * self.attention.head_dim) as u64;
+        // Scores three times, dy·v twice, and three products that are summed.
+        16 * y.n as u64 * tokens * tokens * width
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let y = to.shape(self.y);
+        let tokens = y.h * y.w;
+        let dims = Dims {
+            tokens: tokens as u32,
+            heads: self.attention.heads as u32,
+            qkv: to.offset(self.attention.qkv),
+            y: to.offset(self.y),
+            dy: to.offset(self.dy),
+            rows: to.offset(self.rows),
+            dqkv: to.offset(output),
+            scale: 1.0 / (self.attention.head_dim as f32).sqrt(),
+        };
+        let head4 = self.attention.padded_head_dim() as u32 / 4;
+        let groups = [tokens.div_ceil(WORKGROUP as usize), self.attention.heads, y.n];
+        ["attention_grad_queries", "attention_grad_keys"]
+            .map(|entry| Dispatch::new(kernel(entry, head4), &dims, groups))
+            .to_vec()
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let Attention { qkv, heads, head_dim } = self.attention;
+        let shape = run.graph.shape(qkv);
+        let (tokens, d) = (shape.h * shape.w, self.attention.padded_head_dim());
+        let width = heads * d;
+        let (qkv, dy) = (run.value(qkv), run.value(self.dy));
+        let zero = F::of(0.0);
+        let scale = F::of(1.0 / (head_dim as f64).sqrt());
+        let at = |n: usize, token: usize, role: usize, head: usize| {
+            (n * tokens + token) * 3 * width + role * width + head * d
+        };
+        let dot = |a: &[F], b: &[F]| a.iter().zip(b).fold(zero, |sum, (&a, &b)| sum + a * b);
+        let mut grad = vec![zero; qkv.len()];
+        let mut add = |at: usize, factor: F, values: &[F]| {
+            for (sum, &v) in grad[at..].iter_mut().zip(values) {
+                *sum = *sum + factor * v;
+            }
+        };
+        for i in 0..shape.n * heads * tokens {
+            let (n, head, query) = (i / (heads * tokens), i / tokens % heads, i % tokens);
+            let vector = |token, role| &qkv[at(n, token, role, head)..][..d];
+            let gradient = &dy[(n * tokens + query) * width + head * d..][..d];
+            let q = vector(query, 0);
+            let scores: Vec<F> = (0..tokens).map(|key| dot(q, vector(key, 1)) * scale).collect();
+            let max = scores.iter().fold(scores[0], |m, &s| if s > m { s } else { m });
+            let sum = scores.iter().fold(zero, |sum, &s| sum + (s - max).exp());
+            let p: Vec<F> = scores.iter().map(|&s| (s - max).exp() / sum).collect();
+            let dp: Vec<F> = (0..tokens).map(|key| dot(gradient, vector(key, 2))).collect();
+            let mean = dot(&p, &dp);
+            for key in 0..tokens {
+                let ds = p[key] * (dp[key] - mean) * scale;
+                add(at(n, query, 0, head), ds, vector(key, 1));
+                add(at(n, key, 1, head), ds, q);
+                add(at(n, key, 2, head), p[key], gradient);
+            }
+        }
+        grad
+    }
+}

@@ -1,0 +1,121 @@
+//! Gradient of a 3×3 convolution's weight (shaders/conv3x3_weight_grad.wgsl,
+//! conv3x3_stride2_weight_grad.wgsl, partials.wgsl).
+//!
+//! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
+
+use super::WORKGROUP;
+use super::conv::Resize;
+use super::weight_grad::{self, Dims, Shares};
+use crate::cpu::{Real, Run};
+use crate::error::Result;
+use crate::gpu::{Dispatch, Kernel, Lowering, shader};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+
+/// See the [module documentation](self).
+#[derive(Clone, Copy, Debug)]
+pub struct Conv2dWeightGrad {
+    x: TensorId,
+    dy: TensorId,
+    of: ParamId,
+    resize: Resize,
+    shares: Shares,
+}
+
+pub(super) fn kernel(stride: usize) -> Kernel {
+    match stride {
+        1 => weight_grad::kernel("conv3x3_weight_grad", shader!("conv3x3_weight_grad")),
+        _ => {
+            let body = shader!("conv3x3_stride2_weight_grad");
+            weight_grad::kernel("conv3x3_stride2_weight_grad", body)
+        }
+    }
+}
+
+/// Threads that make one share of a weight `[co, ci, 3, 3]`.
+fn items(co: usize, ci: usize) -> usize {
+    co.div_ceil(8) * 3 * ci.div_ceil(4)
+}
+
+impl Conv2dWeightGrad {
+    /// Appends it to a backward pass.
+    pub(super) fn push(
+        tape: &mut Tape,
+        x: TensorId,
+        dy: TensorId,
+        of: ParamId,
+        resize: Resize,
+    ) -> Result<()> {
+        let [co, ci, ..] = tape.graph.param_info(of).dims;
+        let shape = tape.shape(dy);
+        let shares = Shares::new(tape, of, shape.n * shape.h, items(co, ci), 1);
+        tape.push_gradient(of, Self { x, dy, of, resize, shares });
+        Ok(())
+    }
+
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.x, self.dy, self.shares.partials]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![self.of]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        2 * 9 * (graph.shape(self.dy).elements() * graph.shape(self.x).c) as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let (x, dy) = (to.shape(self.x), to.shape(self.dy));
+        let dims = Dims {
+            in_h: x.h as u32,
+            in_w: x.w as u32,
+            in_c4: x.c4() as u32,
+            out_h: dy.h as u32,
+            out_w: dy.w as u32,
+            out_c4: dy.c4() as u32,
+            upsample: u32::from(self.resize == Resize::Up),
+            pad: self.resize.pad() as u32,
+            rows: (dy.n * dy.h) as u32,
+            rows_per_share: self.shares.rows_per_share as u32,
+            x: to.offset(self.x),
+            dy: to.offset(self.dy),
+            partials: to.offset(self.shares.partials),
+            weight_vec4s: to.graph.param_info(self.of).vec4s() as u32,
+        };
+        let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
+        let kernel = kernel(self.resize.stride());
+        vec![Dispatch::new(kernel, &dims, groups), self.shares.sum(to, self.of, output)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let (xs, ys) = (run.graph.shape(self.x), run.graph.shape(self.dy));
+        let (x, dy) = (run.value(self.x), run.value(self.dy));
+        let (stride, pad) = (self.resize.stride(), self.resize.pad());
+        let zoom = if self.resize == Resize::Up { 2 } else { 1 };
+        let mut grad = vec![F::of(0.0); ys.c * xs.c * 9];
+        for (pixel, gradient) in dy.chunks_exact(ys.c).enumerate() {
+            let (n, oy, ox) = (pixel / (ys.h * ys.w), pixel / ys.w % ys.h, pixel % ys.w);
+            for tap in 0..9 {
+                let (vy, vx) = (oy * stride + tap / 3, ox * stride + tap % 3);
+                let inside = (pad..xs.h * zoom + pad).contains(&vy)
+                    && (pad..xs.w * zoom + pad).contains(&vx);
+                if !inside {
+                    continue;
+                }
+                let (iy, ix) = ((vy - pad) / zoom, (vx - pad) / zoom);
+                let input = &x[((n * xs.h + iy) * xs.w + ix) * xs.c..][..xs.c];
+                for (o, &g) in gradient.iter().enumerate() {
+                    for (i, &value) in input.iter().enumerate() {
+                        let at = (o * xs.c + i) * 9 + tap;
+                        grad[at] = grad[at] + g * value;
+                    }
+                }
+            }
+        }
+        grad
+    }
+}

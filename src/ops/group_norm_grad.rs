@@ -1,0 +1,317 @@
+//! Gradients of group normalisation with what is fused into it (shaders/group_norm_sums.wgsl,
+//! group_norm_grad.wgsl).
+//!
+//! Forward: x̂ = (x − mean)·rstd, u = γ·x̂ + β, v = u·(1 + scale) + shift, y = act(v). With dv = dy·act'(v)
+//! everything follows from two sums over the pixels of each sample and channel, P₁ = Σ dv and
+//! P₂ = Σ dv·x̂ (Wu & He 2018 give the forward pass; this is its chain rule):
+//!
+//! - dβ = Σ_n (1 + scale)·P₁ and dγ = Σ_n (1 + scale)·P₂,
+//! - d shift = P₁ and d scale = γ·P₂ + β·P₁,
+//! - dx = rstd·(γ·(1 + scale)·dv − m₁ − x̂·m₂), m₁ and m₂ being the means over a group of
+//!   γ·(1 + scale)·dv and of the same times x̂: sums over the group's channels of P₁ and P₂.
+//!
+//! [`GroupNormSums`] makes, for each sample, six vectors of channels: mean, rstd, m₁, m₂, P₁, P₂.
+
+use super::WORKGROUP;
+use super::epilogue::{Activation, Slice};
+use super::group_norm::{GroupNorm, NormPass};
+use crate::cpu::{Real, Run};
+use crate::error::Result;
+use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+
+const PLANES: usize = 6;
+const P1: usize = 4;
+const P2: usize = 5;
+
+/// The sums of the [module documentation](self), `[n, 1, 1, 6·c']`, c' being c rounded up to 4.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupNormSums {
+    norm: GroupNorm,
+    dy: TensorId,
+}
+
+/// Gradient of the input.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupNormInputGrad {
+    norm: GroupNorm,
+    dy: TensorId,
+    sums: TensorId,
+    add: Option<TensorId>,
+}
+
+/// Gradients that are made of P₁ and P₂.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Gamma,
+    Beta,
+    Scale,
+    Shift,
+}
+
+/// Gradient of weight, bias, scale or shift.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupNormParamGrad {
+    norm: GroupNorm,
+    sums: TensorId,
+    of: Of,
+    /// Where scale's and shift's go.
+    into: Option<Slice>,
+}
+
+dims! {
+    /// `Dims` in shaders/group_norm_grad.wgsl.
+    struct Dims {
+        n: u32,
+        pixels: u32,
+        c4: u32,
+        flags: u32,
+        x: u32,
+        dy: u32,
+        sums: u32,
+        add: u32,
+        y: u32,
+        y_stride: u32,
+        gamma: u32,
+        beta: u32,
+        scale: u32,
+        shift: u32,
+        scale_stride: u32,
+        vector: u32,
+    }
+}
+
+const APPLY_SILU: u32 = 1;
+const HAS_SCALE_SHIFT: u32 = 2;
+const ADD: u32 = 4;
+
+pub(super) fn kernel(entry: &'static str) -> Kernel {
+    Kernel {
+        entry,
+        files: vec![shader!("bindings"), shader!("silu"), shader!("group_norm_grad")],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: Dims::FIELDS,
+    }
+}
+
+/// What a group norm adds to a backward pass. `norm` reads its input where it is kept, `x` is the input
+/// whose gradient is wanted.
+pub(super) fn differentiate(
+    tape: &mut Tape,
+    norm: GroupNorm,
+    x: TensorId,
+    dy: TensorId,
+) -> Result<()> {
+    let sums = tape.push("group norm", GroupNormSums { norm, dy })?;
+    for (param, of) in [(norm.gamma, Of::Gamma), (norm.beta, Of::Beta)] {
+        if tape.trains(param) {
+            tape.push_gradient(param, GroupNormParamGrad { norm, sums, of, into: None });
+        }
+    }
+    for (part, of) in norm.scale_shift.into_iter().flatten().zip([Of::Scale, Of::Shift]) {
+        if tape.wants(part.tensor) {
+            tape.fill(part, |into| GroupNormParamGrad { norm, sums, of, into: Some(into) })?;
+        }
+    }
+    if tape.wants(x) {
+        tape.accumulate(x, |add| GroupNormInputGrad { norm, dy, sums, add })?;
+    }
+    Ok(())
+}
+
+fn dims(to: &Lowering, norm: &GroupNorm, sums: TensorId, y: u32) -> Dims {
+    let x = to.shape(norm.x);
+    let mut dims = Dims {
+        n: x.n as u32,
+        pixels: (x.h * x.w) as u32,
+        c4: x.c4() as u32,
+        x: to.offset(norm.x),
+        sums: to.offset(sums),
+        y,
+        gamma: to.param(norm.gamma),
+        beta: to.param(norm.beta),
+        ..Default::default()
+    };
+    if norm.activation == Activation::Silu {
+        dims.flags |= APPLY_SILU;
+    }
+    if let Some([scale, shift]) = norm.scale_shift {
+        dims.flags |= HAS_SCALE_SHIFT;
+        dims.scale = to.offset(scale.tensor) + scale.offset as u32 / 4;
+        dims.shift = to.offset(shift.tensor) + shift.offset as u32 / 4;
+        dims.scale_stride = to.shape(scale.tensor).c4() as u32;
+    }
+    dims
+}
+
+/// Gradient of v, and x̂, of element i of the input.
+fn before_activation<F: Real>(
+    run: &Run<F>,
+    norm: &GroupNorm,
+    (mean, rstd): (F, F),
+    dy: TensorId,
+    i: usize,
+) -> (F, F) {
+    let shape = run.graph.shape(norm.x);
+    let (n, c) = (i / (shape.h * shape.w * shape.c), i % shape.c);
+    let x = (run.value(norm.x)[i] - mean) * rstd;
+    let dy = run.value(dy)[i];
+    if norm.activation == Activation::Identity {
+        return (dy, x);
+    }
+    let (scale, shift) = norm.modulation(run, n, c);
+    let v = (x * run.param(norm.gamma)[c] + run.param(norm.beta)[c]) * scale + shift;
+    (dy * v.silu_slope(), x)
+}
+
+impl GroupNormSums {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        self.norm.inputs().into_iter().chain([self.dy]).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        self.norm.params()
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let x = graph.shape(self.norm.x);
+        Ok(Shape::vector(x.n, PLANES * x.c4() * 4))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        10 * graph.shape(self.dy).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        vec![self.norm.dispatch(to, NormPass::Sums, Some(self.dy), output)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shape = run.graph.shape(self.norm.x);
+        let (width, padded) = (shape.c / self.norm.groups, shape.c4() * 4);
+        let per_sample = shape.h * shape.w * shape.c;
+        let statistics = self.norm.statistics(run);
+        let mut sums = vec![F::of(0.0); shape.n * PLANES * padded];
+        for i in 0..shape.elements() {
+            let (n, c) = (i / per_sample, i % shape.c);
+            let of_group = statistics[n * self.norm.groups + c / width];
+            let (dv, x) = before_activation(run, &self.norm, of_group, self.dy, i);
+            let at = |plane: usize, c: usize| (n * PLANES + plane) * padded + c;
+            (sums[at(0, c)], sums[at(1, c)]) = of_group;
+            sums[at(P1, c)] = sums[at(P1, c)] + dv;
+            sums[at(P2, c)] = sums[at(P2, c)] + dv * x;
+            let weight = run.param(self.norm.gamma)[c] * self.norm.modulation(run, n, c).0
+                / F::of((shape.h * shape.w * width) as f64);
+            for member in c / width * width..(c / width + 1) * width {
+                sums[at(2, member)] = sums[at(2, member)] + dv * weight;
+                sums[at(3, member)] = sums[at(3, member)] + dv * x * weight;
+            }
+        }
+        sums
+    }
+}
+
+impl GroupNormInputGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        self.norm.inputs().into_iter().chain([self.dy, self.sums]).chain(self.add).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        self.norm.params()
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        Ok(graph.shape(self.norm.x))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        10 * graph.shape(self.dy).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let mut dims = dims(to, &self.norm, self.sums, to.offset(output));
+        dims.dy = to.offset(self.dy);
+        if let Some(add) = self.add {
+            dims.flags |= ADD;
+            dims.add = to.offset(add);
+        }
+        let vec4s = to.shape(output).vec4s();
+        vec![Dispatch::over(kernel("group_norm_input_grad"), &dims, vec4s, WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shape = run.graph.shape(self.norm.x);
+        let padded = shape.c4() * 4;
+        let per_sample = shape.h * shape.w * shape.c;
+        let sums = run.value(self.sums);
+        let gradient = |i: usize| {
+            let (n, c) = (i / per_sample, i % shape.c);
+            let plane = |number: usize| sums[(n * PLANES + number) * padded + c];
+            let (dv, x) = before_activation(run, &self.norm, (plane(0), plane(1)), self.dy, i);
+            let weight = run.param(self.norm.gamma)[c] * self.norm.modulation(run, n, c).0;
+            plane(1) * (weight * dv - plane(2) - x * plane(3))
+        };
+        run.plus(self.add, (0..shape.elements()).map(gradient).collect())
+    }
+}
+
+impl GroupNormParamGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        let into = self.into.map(|slice| slice.tensor);
+        self.norm.inputs().into_iter().skip(1).chain([self.sums]).chain(into).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        self.norm.params()
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        Ok(match self.into {
+            Some(slice) => graph.shape(slice.tensor),
+            None => Shape::vector(1, graph.param_info(self.norm.gamma).vec4s() * 4),
+        })
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        2 * (graph.shape(self.norm.x).n * graph.shape(self.norm.x).c) as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let mut dims = dims(to, &self.norm, self.sums, to.offset(output));
+        dims.vector = self.of as u32;
+        let Some(into) = self.into else {
+            let kernel = kernel("group_norm_param_grad");
+            return vec![Dispatch::over(kernel, &dims, dims.c4 as usize, WORKGROUP)];
+        };
+        dims.y += into.offset as u32 / 4;
+        dims.y_stride = to.shape(output).c4() as u32;
+        let kernel = kernel("group_norm_scale_shift_grad");
+        vec![Dispatch::over(kernel, &dims, (dims.n * dims.c4) as usize, WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shape = run.graph.shape(self.norm.x);
+        let padded = shape.c4() * 4;
+        let sums = run.value(self.sums);
+        let plane = |n: usize, number: usize, c: usize| sums[(n * PLANES + number) * padded + c];
+        let (gamma, beta) = (run.param(self.norm.gamma), run.param(self.norm.beta));
+        let Some(into) = self.into else {
+            let number = if self.of == Of::Gamma { P2 } else { P1 };
+            let of_channel = |c: usize| {
+                let term = |n| self.norm.modulation(run, n, c).0 * plane(n, number, c);
+                (0..shape.n).fold(F::of(0.0), |sum, n| sum + term(n))
+            };
+            return (0..shape.c).map(of_channel).collect();
+        };
+        let mut whole = run.value(into.tensor).to_vec();
+        let stride = run.graph.shape(into.tensor).c;
+        for n in 0..shape.n {
+            for c in 0..shape.c {
+                let (p1, p2) = (plane(n, P1, c), plane(n, P2, c));
+                whole[n * stride + into.offset + c] =
+                    if self.of == Of::Scale { gamma[c] * p2 + beta[c] * p1 } else { p1 };
+            }
+        }
+        whole
+    }
+}

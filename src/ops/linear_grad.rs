@@ -1,0 +1,147 @@
+//! Gradients of a linear layer: of its input (shaders/linear.wgsl with weights_transposed.wgsl) and of its
+//! weight (shaders/linear_weight_grad.wgsl, partials.wgsl).
+//!
+//! dy `[n, h, w, co]` with weight `[co, ci]` → `[n, h, w, ci]`; with x `[n, h, w, ci]` → `[co, ci]`.
+
+use super::WORKGROUP;
+use super::conv::Pass;
+use super::epilogue::EpilogueDims;
+use super::linear::{self, Dims};
+use super::weight_grad::{self, Shares};
+use crate::cpu::{Real, Run};
+use crate::error::Result;
+use crate::gpu::{Dispatch, Kernel, Lowering, shader};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+
+/// Gradient of the input.
+#[derive(Clone, Copy, Debug)]
+pub struct LinearInputGrad {
+    pub(super) dy: TensorId,
+    pub(super) weight: ParamId,
+    pub(super) add: Option<TensorId>,
+}
+
+/// Gradient of the weight.
+#[derive(Clone, Copy, Debug)]
+pub struct LinearWeightGrad {
+    x: TensorId,
+    dy: TensorId,
+    of: ParamId,
+    shares: Shares,
+}
+
+/// A share should sum at least this many rows: below, its 16 stores cost as much as its products.
+const ROWS_PER_SHARE: usize = 32;
+
+pub(super) fn weight_kernel() -> Kernel {
+    weight_grad::kernel("linear_weight_grad", shader!("linear_weight_grad"))
+}
+
+fn items(co: usize, ci: usize) -> usize {
+    co.div_ceil(8) * ci.div_ceil(8)
+}
+
+impl LinearInputGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        [self.dy].into_iter().chain(self.add).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![self.weight]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let [_, ci, ..] = graph.param_info(self.weight).dims;
+        Ok(Shape { c: ci, ..graph.shape(self.dy) })
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
+        2 * (graph.shape(output).elements() * graph.shape(self.dy).c) as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let dy = to.shape(self.dy);
+        let dims = Dims {
+            epilogue: EpilogueDims::plain(to, self.add, output),
+            rows: dy.pixels() as u32,
+            rows_per_sample: (dy.h * dy.w) as u32,
+            in_c4: dy.c4() as u32,
+            x: to.offset(self.dy),
+            weight: to.param(self.weight),
+        };
+        vec![linear::dispatch(Pass::InputGradient, &dims, to.shape(output))]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let [co, ci, ..] = run.graph.param_info(self.weight).dims;
+        let weight = run.param(self.weight);
+        let dy = run.value(self.dy);
+        let mut grad = vec![F::of(0.0); dy.len() / co * ci];
+        for (gradient, sums) in dy.chunks_exact(co).zip(grad.chunks_exact_mut(ci)) {
+            for (o, &g) in gradient.iter().enumerate() {
+                for (i, sum) in sums.iter_mut().enumerate() {
+                    *sum = *sum + weight[o * ci + i] * g;
+                }
+            }
+        }
+        run.plus(self.add, grad)
+    }
+}
+
+impl LinearWeightGrad {
+    /// Appends it to a backward pass.
+    pub(super) fn push(tape: &mut Tape, x: TensorId, dy: TensorId, of: ParamId) -> Result<()> {
+        let [co, ci, ..] = tape.graph.param_info(of).dims;
+        let rows = tape.shape(dy).pixels();
+        let shares = Shares::new(tape, of, rows, items(co, ci), ROWS_PER_SHARE);
+        tape.push_gradient(of, Self { x, dy, of, shares });
+        Ok(())
+    }
+
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.x, self.dy, self.shares.partials]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![self.of]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        2 * (graph.shape(self.dy).elements() * graph.shape(self.x).c) as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let (x, dy) = (to.shape(self.x), to.shape(self.dy));
+        let dims = weight_grad::Dims {
+            in_c4: x.c4() as u32,
+            out_c4: dy.c4() as u32,
+            rows: dy.pixels() as u32,
+            rows_per_share: self.shares.rows_per_share as u32,
+            x: to.offset(self.x),
+            dy: to.offset(self.dy),
+            partials: to.offset(self.shares.partials),
+            weight_vec4s: to.graph.param_info(self.of).vec4s() as u32,
+            ..Default::default()
+        };
+        let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
+        vec![Dispatch::new(weight_kernel(), &dims, groups), self.shares.sum(to, self.of, output)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let [co, ci, ..] = run.graph.param_info(self.of).dims;
+        let mut grad = vec![F::of(0.0); co * ci];
+        let rows = run.value(self.x).chunks_exact(ci).zip(run.value(self.dy).chunks_exact(co));
+        for (input, gradient) in rows {
+            for (o, &g) in gradient.iter().enumerate() {
+                for (sum, &v) in grad[o * ci..][..ci].iter_mut().zip(input) {
+                    *sum = *sum + g * v;
+                }
+            }
+        }
+        grad
+    }
+}

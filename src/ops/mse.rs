@@ -1,0 +1,151 @@
+//! Mean squared error and its gradient (shaders/mse.wgsl): the loss of a diffusion model (Ho et al. 2020,
+//! eq. 14), with a weight for each sample.
+
+use super::WORKGROUP;
+use crate::cpu::{Real, Run};
+use crate::error::{Error, Result};
+use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::graph::{Graph, ParamId, Shape, TensorId};
+
+/// Loss of each sample, `[n, 1, 1, 1]`: weight\[n\] times the mean of (prediction − target)² over h, w
+/// and c.
+#[derive(Clone, Copy, Debug)]
+pub struct Mse {
+    /// What the network says, `[n, h, w, c]`.
+    pub prediction: TensorId,
+    /// What it should say, `[n, h, w, c]`.
+    pub target: TensorId,
+    /// Weight of each sample, `[n, 1, 1, 1]`.
+    pub weight: TensorId,
+}
+
+/// Gradient, by the prediction, of the mean of [`Mse`] over the batch:
+/// 2·weight\[n\]·(prediction − target) / (n·h·w·c).
+#[derive(Clone, Copy, Debug)]
+pub struct MseGrad {
+    /// What the network says, `[n, h, w, c]`.
+    pub prediction: TensorId,
+    /// What it should say, `[n, h, w, c]`.
+    pub target: TensorId,
+    /// Weight of each sample, `[n, 1, 1, 1]`.
+    pub weight: TensorId,
+}
+
+dims! {
+    /// `Dims` in shaders/mse.wgsl.
+    struct Dims {
+        n: u32,
+        vec4s_per_sample: u32,
+        prediction: u32,
+        target_at: u32,
+        weight: u32,
+        y: u32,
+        factor: f32,
+    }
+}
+
+pub(super) fn kernel(entry: &'static str) -> Kernel {
+    Kernel {
+        entry,
+        files: vec![shader!("bindings"), shader!("mse")],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: Dims::FIELDS,
+    }
+}
+
+fn check(graph: &Graph, prediction: TensorId, target: TensorId, weight: TensorId) -> Result<Shape> {
+    let shape = graph.shape(prediction);
+    if graph.shape(target) != shape {
+        return Err(Error::shape("loss, target", shape, graph.shape(target)));
+    }
+    if graph.shape(weight) != Shape::vector(shape.n, 1) {
+        let expected = Shape::vector(shape.n, 1);
+        return Err(Error::shape("loss, weight", expected, graph.shape(weight)));
+    }
+    Ok(shape)
+}
+
+fn dims(to: &Lowering, [prediction, target, weight, y]: [TensorId; 4], factor: f64) -> Dims {
+    let shape = to.shape(prediction);
+    Dims {
+        n: shape.n as u32,
+        vec4s_per_sample: (shape.vec4s() / shape.n) as u32,
+        prediction: to.offset(prediction),
+        target_at: to.offset(target),
+        weight: to.offset(weight),
+        y: to.offset(y),
+        factor: factor as f32,
+    }
+}
+
+impl Mse {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.prediction, self.target, self.weight]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let shape = check(graph, self.prediction, self.target, self.weight)?;
+        Ok(Shape::vector(shape.n, 1))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        3 * graph.shape(self.prediction).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let shape = to.shape(self.prediction);
+        let factor = shape.n as f64 / shape.elements() as f64;
+        let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
+        vec![Dispatch::over(kernel("mse"), &dims, shape.n, WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shape = run.graph.shape(self.prediction);
+        let mut losses = vec![F::of(0.0); shape.n];
+        let per_sample = shape.elements() / shape.n;
+        let pairs = run.value(self.prediction).iter().zip(run.value(self.target));
+        for (i, (&p, &t)) in pairs.enumerate() {
+            losses[i / per_sample] = losses[i / per_sample] + (p - t) * (p - t);
+        }
+        let mean = |(&sum, &weight): (&F, &F)| sum / F::of(per_sample as f64) * weight;
+        losses.iter().zip(run.value(self.weight)).map(mean).collect()
+    }
+}
+
+impl MseGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.prediction, self.target, self.weight]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        check(graph, self.prediction, self.target, self.weight)
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        2 * graph.shape(self.prediction).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let shape = to.shape(self.prediction);
+        let factor = 2.0 / shape.elements() as f64;
+        let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
+        vec![Dispatch::over(kernel("mse_grad"), &dims, shape.vec4s(), WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shape = run.graph.shape(self.prediction);
+        let per_sample = shape.elements() / shape.n;
+        let factor = F::of(2.0 / shape.elements() as f64);
+        let weight = run.value(self.weight);
+        let pairs = run.value(self.prediction).iter().zip(run.value(self.target)).enumerate();
+        pairs.map(|(i, (&p, &t))| factor * weight[i / per_sample] * (p - t)).collect()
+    }
+}

@@ -1,0 +1,218 @@
+//! Sums: of two tensors, and over the pixels or rows of one (shaders/sum.wgsl). They are what gradients
+//! of residuals, time embeddings and biases are made of.
+
+use super::epilogue::Slice;
+use super::{WORKGROUP, lanes};
+use crate::cpu::{Real, Run};
+use crate::error::{Error, Result};
+use crate::gpu::{Dispatch, Kernel, Lowering, Profile, dims, shader};
+use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+
+/// a + b.
+#[derive(Clone, Copy, Debug)]
+pub struct Sum {
+    /// First.
+    pub a: TensorId,
+    /// Second, of the same shape.
+    pub b: TensorId,
+}
+
+/// Sum over the pixels of each sample: `[n, h, w, c]` → `[n, 1, 1, c]`.
+#[derive(Clone, Copy, Debug)]
+pub struct SumPixels {
+    /// Input.
+    pub x: TensorId,
+    /// The vectors it is a part of; without, it is a tensor of its own.
+    pub into: Option<Slice>,
+}
+
+/// Gradient of a vector that was added to every row: the sum over n of `[n, 1, 1, …]`.
+#[derive(Clone, Copy, Debug)]
+pub struct VectorGrad {
+    /// Gradient of what the vector was added to.
+    pub dy: Slice,
+    /// The vector, `[c]`.
+    pub of: ParamId,
+}
+
+dims! {
+    /// `Dims` in shaders/sum.wgsl.
+    struct Dims {
+        n: u32,
+        pixels: u32,
+        c4: u32,
+        x: u32,
+        x_stride: u32,
+        y: u32,
+        y_stride: u32,
+    }
+}
+
+dims! {
+    /// `Dims` in shaders/add.wgsl.
+    struct AddDims {
+        vec4s: u32,
+        a: u32,
+        b: u32,
+        y: u32,
+    }
+}
+
+pub(super) fn add_kernel() -> Kernel {
+    Kernel {
+        entry: "add",
+        files: vec![shader!("bindings"), shader!("add")],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: AddDims::FIELDS,
+    }
+}
+
+pub(super) fn kernel(profile: Profile) -> Kernel {
+    let (reduce, lanes) = lanes(profile);
+    let constants = vec![("WORKGROUP", WORKGROUP), ("LANES", lanes)];
+    let files = vec![shader!("bindings"), reduce, shader!("sum")];
+    Kernel { entry: "sum_rows", files, constants, dims: Dims::FIELDS }
+}
+
+fn lower(to: &Lowering, dims: Dims) -> Vec<Dispatch> {
+    let units = (dims.n * dims.c4) as usize;
+    let (_, lanes) = lanes(to.profile);
+    vec![Dispatch::over(kernel(to.profile), &dims, units * lanes as usize, WORKGROUP)]
+}
+
+impl Sum {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.a, self.b]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let (a, b) = (graph.shape(self.a), graph.shape(self.b));
+        if a != b {
+            return Err(Error::shape("sum", a, b));
+        }
+        Ok(a)
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
+        graph.shape(output).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let vec4s = to.shape(output).vec4s();
+        let (a, b, y) = (to.offset(self.a), to.offset(self.b), to.offset(output));
+        let dims = AddDims { vec4s: vec4s as u32, a, b, y };
+        vec![Dispatch::over(add_kernel(), &dims, vec4s, WORKGROUP)]
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        run.plus(Some(self.b), run.value(self.a).to_vec())
+    }
+
+    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+        for input in [self.a, self.b] {
+            if tape.wants(input) {
+                tape.pass_on(input, dy)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SumPixels {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        [self.x].into_iter().chain(self.into.map(|slice| slice.tensor)).collect()
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        let x = graph.shape(self.x);
+        Ok(self.into.map_or(Shape::vector(x.n, x.c), |slice| graph.shape(slice.tensor)))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        graph.shape(self.x).elements() as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let x = to.shape(self.x);
+        let first = self.into.map_or(0, |slice| slice.offset as u32 / 4);
+        let dims = Dims {
+            n: x.n as u32,
+            pixels: (x.h * x.w) as u32,
+            c4: x.c4() as u32,
+            x: to.offset(self.x),
+            x_stride: x.c4() as u32,
+            y: to.offset(output) + first,
+            y_stride: to.shape(output).c4() as u32,
+        };
+        lower(to, dims)
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let shape = run.graph.shape(self.x);
+        let mut sums = vec![F::of(0.0); shape.n * shape.c];
+        for (i, &v) in run.value(self.x).iter().enumerate() {
+            let at = i / (shape.h * shape.w * shape.c) * shape.c + i % shape.c;
+            sums[at] = sums[at] + v;
+        }
+        let Some(into) = self.into else { return sums };
+        let mut whole = run.value(into.tensor).to_vec();
+        let stride = run.graph.shape(into.tensor).c;
+        for (row, sums) in whole.chunks_exact_mut(stride).zip(sums.chunks_exact(shape.c)) {
+            row[into.offset..into.offset + shape.c].copy_from_slice(sums);
+        }
+        whole
+    }
+}
+
+impl VectorGrad {
+    pub(super) fn inputs(&self) -> Vec<TensorId> {
+        vec![self.dy.tensor]
+    }
+
+    pub(super) fn params(&self) -> Vec<ParamId> {
+        vec![self.of]
+    }
+
+    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    }
+
+    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
+        (graph.shape(self.dy.tensor).n * graph.param_info(self.of).dims[0]) as u64
+    }
+
+    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        let dy = to.shape(self.dy.tensor);
+        let c4 = to.graph.param_info(self.of).dims[0].div_ceil(4) as u32;
+        let dims = Dims {
+            n: 1,
+            pixels: dy.n as u32,
+            c4,
+            x: to.offset(self.dy.tensor) + self.dy.offset as u32 / 4,
+            x_stride: dy.c4() as u32,
+            y: to.offset(output),
+            y_stride: c4,
+        };
+        lower(to, dims)
+    }
+
+    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+        let [c, ..] = run.graph.param_info(self.of).dims;
+        let stride = run.graph.shape(self.dy.tensor).c;
+        let mut sums = vec![F::of(0.0); c];
+        for row in run.value(self.dy.tensor).chunks_exact(stride) {
+            for (sum, &v) in sums.iter_mut().zip(&row[self.dy.offset..]) {
+                *sum = *sum + v;
+            }
+        }
+        sums
+    }
+}

@@ -1,0 +1,106 @@
+//! What the gradients of all weights have in common: a batch has many rows and a weight few numbers, so
+//! the rows are shared out over threads and the shares summed afterwards (shaders/partials.wgsl).
+
+use super::WORKGROUP;
+use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::graph::{ParamId, Shape, Tape, TensorId};
+
+dims! {
+    /// `Dims` in shaders/weight_grad_dims.wgsl.
+    pub(super) struct Dims {
+        in_h: u32,
+        in_w: u32,
+        in_c4: u32,
+        out_h: u32,
+        out_w: u32,
+        out_c4: u32,
+        upsample: u32,
+        pad: u32,
+        rows: u32,
+        rows_per_share: u32,
+        x: u32,
+        dy: u32,
+        partials: u32,
+        weight_vec4s: u32,
+    }
+}
+
+dims! {
+    /// `Dims` in shaders/partials.wgsl.
+    struct PartialsDims {
+        weight_vec4s: u32,
+        shares: u32,
+        partials: u32,
+        y: u32,
+        in_c: u32,
+        out_c: u32,
+        taps: u32,
+    }
+}
+
+/// Threads a dispatch should have: enough for every adapter to be busy, few enough that a thread has
+/// more to multiply than to store.
+const THREADS: usize = 4096;
+/// The most memory the shares of a weight may take, in vec4 units (4 MiB).
+const PARTIALS_VEC4S: usize = 1 << 18;
+
+/// Where the shares of a weight's gradient are put, and how many there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    pub(super) partials: TensorId,
+    pub(super) count: usize,
+    pub(super) rows_per_share: usize,
+}
+
+impl Shares {
+    /// `items` threads per share; a share has at least `least` rows.
+    pub(super) fn new(
+        tape: &mut Tape,
+        of: ParamId,
+        rows: usize,
+        items: usize,
+        least: usize,
+    ) -> Self {
+        let weight = tape.graph.param_info(of).vec4s();
+        let most = (PARTIALS_VEC4S / weight).clamp(1, rows.div_ceil(least));
+        let rows_per_share = rows.div_ceil((THREADS / items).clamp(1, most));
+        let count = rows.div_ceil(rows_per_share);
+        let shape = Shape::vector(count, weight * 4);
+        let partials = tape.graph.scratch("shares of a weight's gradient", shape);
+        Self { partials, count, rows_per_share }
+    }
+
+    /// The dispatch that sums them into `output`.
+    pub(super) fn sum(&self, to: &Lowering, of: ParamId, output: TensorId) -> Dispatch {
+        let param = to.graph.param_info(of);
+        let [out_c, in_c, taps, _] = param.dims;
+        let dims = PartialsDims {
+            weight_vec4s: param.vec4s() as u32,
+            shares: self.count as u32,
+            partials: to.offset(self.partials),
+            y: to.offset(output),
+            in_c: in_c as u32,
+            out_c: out_c as u32,
+            taps: taps as u32,
+        };
+        Dispatch::over(partials_kernel(), &dims, param.vec4s(), WORKGROUP)
+    }
+}
+
+pub(super) fn partials_kernel() -> Kernel {
+    Kernel {
+        entry: "sum_partials",
+        files: vec![shader!("bindings"), shader!("partials")],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: PartialsDims::FIELDS,
+    }
+}
+
+pub(super) fn kernel(entry: &'static str, body: &'static str) -> Kernel {
+    Kernel {
+        entry,
+        files: vec![shader!("bindings"), shader!("weight_grad_dims"), body],
+        constants: vec![("WORKGROUP", WORKGROUP)],
+        dims: Dims::FIELDS,
+    }
+}
