@@ -1,4 +1,5 @@
-//! Chains of thousands of particles: every frame against the whole chain computed in f64.
+//! Chains of thousands of particles: every frame against the whole chain computed in f64, and where
+//! they are drawn.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
@@ -7,7 +8,9 @@ mod mlp_reference;
 
 use std::rc::Rc;
 
-use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
+use chailou::chain::{
+    Canvas, Chain, ChainOptions, Direction, Dots, Picture, PointPainter, SamplerKind,
+};
 use chailou::diffusion::{Stream, guide, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
@@ -152,4 +155,111 @@ fn thousands_of_particles_keep_every_frame() {
     let noise = read(&down, Picture::X, steps);
     let variance = noise.iter().map(|&v| (v as f64).powi(2)).sum::<f64>() / noise.len() as f64;
     assert!((variance - 1.0).abs() < 0.1, "variance of x_T is {variance}");
+}
+
+/// A half that is a whole number of 255ths.
+const HALF: f32 = 128.0 / 255.0;
+
+/// 64 × 64 pixels, [r, g, b, a], the uppermost row first.
+fn drawn(gpu: &Gpu, drawings: &[(&Chain, Picture, Dots)]) -> Vec<[u8; 4]> {
+    let size = wgpu::Extent3d { width: 64, height: 64, depth_or_array_layers: 1 };
+    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: None,
+        size,
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8Unorm,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    });
+    let (view, format) = (texture.create_view(&Default::default()), texture.format());
+    let painter = PointPainter::new(gpu);
+    for (chain, picture, dots) in drawings {
+        let first = chain.frames().address(*picture, None, chain.position()).unwrap();
+        let canvas = Canvas { view: &view, format, size: (64, 64) };
+        dots.check(chain.frames()).unwrap();
+        painter.draw(gpu, chain.frames(), first, dots, &canvas);
+    }
+    let buffer = gpu.storage("pixels", 64 * 64 * 4).unwrap();
+    let mut encoder = gpu.device.create_command_encoder(&Default::default());
+    let layout =
+        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(256), rows_per_image: None };
+    let to = wgpu::TexelCopyBufferInfo { buffer: &buffer, layout };
+    encoder.copy_texture_to_buffer(texture.as_image_copy(), to, size);
+    gpu.queue.submit([encoder.finish()]);
+    let words = pollster::block_on(gpu.read(&buffer, 0, 64 * 64)).unwrap();
+    words.iter().map(|word| word.to_bits().to_le_bytes()).collect()
+}
+
+#[test]
+fn a_particle_lights_the_pixel_it_is_at() {
+    let gpu = gpu(Profile::Cpu);
+    let model = begin(&gpu, CONFIGS[0]);
+    let chain = |start: Vec<f32>| {
+        let batch = start.len() / 2;
+        Chain::new(&model, ChainOptions { batch, start: Some(start), ..Default::default() })
+            .unwrap()
+    };
+    // −2 … 2 on 64 pixels: 16 pixels a unit, (0, 0) between pixels 31 and 32, y upwards.
+    let points = chain(vec![1.03125, 0.53125, -1.96875, -1.96875, 40.0, 0.0]);
+    let dots = Dots { radius: 2.0, color: [1.0, HALF, 0.0, 1.0], ..Default::default() };
+    let pixels = drawn(&gpu, &[(&points, Picture::X, dots)]);
+    let lit = |column: usize, row: usize| pixels[row * 64 + column];
+    assert_eq!(lit(48, 23), [255, 128, 0, 255], "the centre of the first");
+    assert_eq!(lit(0, 63), [255, 128, 0, 255], "the second, at the corner below on the left");
+    for (column, row) in
+        [(48, 40), (15, 23), (52, 23), (48, 27), (51, 26), (32, 32), (0, 0), (63, 31)]
+    {
+        assert_eq!(lit(column, row), [0; 4], "column {column}, row {row}");
+    }
+    // Its area in pixels: a disc whose edge fades keeps the area of the disc.
+    let area = |pixels: &[[u8; 4]]| pixels.iter().map(|p| p[3] as f64 / 255.0).sum::<f64>();
+    let whole = area(&drawn(&gpu, &[(&chain(vec![0.1, 0.3]), Picture::X, dots)]));
+    assert!((whole - std::f64::consts::PI * 4.0).abs() < 0.4, "area {whole}");
+
+    // One drawing over another: half-transparent blue over red, and red where blue is not.
+    let (left, right) =
+        (chain(vec![-0.96875, 0.03125]), chain(vec![1.03125, 0.03125, -0.96875, 0.03125]));
+    let red = Dots { color: [1.0, 0.0, 0.0, 1.0], range: [-2.0, 2.0], ..dots };
+    let blue = Dots { color: [0.0, 0.0, 1.0, HALF], clear: false, ..red };
+    let both = drawn(&gpu, &[(&left, Picture::X, red), (&right, Picture::X, blue)]);
+    assert_eq!(both[31 * 64 + 48], [0, 0, 128, 128], "alone, premultiplied");
+    // Adapters round a half either way.
+    assert!(
+        matches!(both[31 * 64 + 16], [127 | 128, 0, 127 | 128, 255]),
+        "{:?}",
+        both[31 * 64 + 16]
+    );
+    let cleared = drawn(
+        &gpu,
+        &[(&left, Picture::X, red), (&right, Picture::X, Dots { clear: true, ..blue })],
+    );
+    assert_eq!(cleared[31 * 64 + 16], [0, 0, 128, 128], "red is gone");
+}
+
+#[test]
+fn what_cannot_be_drawn_is_refused_by_name() {
+    let gpu = gpu(Profile::Cpu);
+    let chain = Chain::new(&begin(&gpu, CONFIGS[0]), ChainOptions::default()).unwrap();
+    let refused = |change: fn(&mut Dots), word: &str| {
+        let mut dots = Dots::default();
+        change(&mut dots);
+        let error = dots.check(chain.frames()).unwrap_err().to_string();
+        assert!(error.contains(word) && !error.contains('\n'), "{error}");
+    };
+    assert!(Dots::default().check(chain.frames()).is_ok());
+    refused(|d| d.radius = 0.0, "radius");
+    refused(|d| d.radius = f32::NAN, "radius");
+    refused(|d| d.radius = 1e9, "radius");
+    refused(|d| d.color[3] = 1.5, "color");
+    refused(|d| d.color[0] = f32::NAN, "color");
+    refused(|d| d.range = [1.0, 1.0], "range");
+    refused(|d| d.range = [f32::NEG_INFINITY, 1.0], "range");
+    refused(|d| d.range = [f32::MIN, f32::MAX], "range");
+
+    let pictures = common::golden_unet(&gpu, "stored_bf16");
+    let chain = Chain::new(&pictures, ChainOptions::default()).unwrap();
+    let error = Dots::default().check(chain.frames()).unwrap_err().to_string();
+    assert!(error.contains("3 × 8 × 8"), "{error}");
 }

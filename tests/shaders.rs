@@ -113,9 +113,16 @@ fn present_is_valid_and_its_struct_is_the_one_in_rust() {
 }
 
 #[test]
+fn points_is_valid_and_its_struct_is_the_one_in_rust() {
+    let module = parse("points", include_str!("../shaders/points.wgsl"));
+    assert_eq!(fields("points", &module, "Dims"), table(chain::POINT_FIELDS));
+}
+
+#[test]
 fn no_shader_file_is_forgotten() {
     let mut used: Vec<&str> = kernels().into_iter().flat_map(|kernel| kernel.files).collect();
     used.push(include_str!("../shaders/present.wgsl"));
+    used.push(include_str!("../shaders/points.wgsl"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
     for entry in std::fs::read_dir(folder).expect("shaders") {
         let path = entry.expect("readable").path();

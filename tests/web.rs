@@ -7,6 +7,8 @@
 mod op_cases;
 #[path = "common/web_data.rs"]
 mod web_data;
+#[path = "common/web_points.rs"]
+mod web_points;
 #[path = "common/web_surface.rs"]
 mod web_surface;
 

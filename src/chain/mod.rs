@@ -6,10 +6,12 @@
 mod frames;
 mod kernels;
 mod options;
+mod points;
 
 pub use frames::{Frames, Picture};
 pub use kernels::{STEP_FIELDS, kernels, layout};
 pub use options::{ChainOptions, Direction, SamplerKind};
+pub use points::{Canvas, Dots, POINT_FIELDS, PointPainter};
 
 use kernels::{Dims, NONE, StepDims, bind};
 use std::cell::{Cell, RefCell};

@@ -16,8 +16,8 @@ use crate::model::Model;
 /// See `Model.chain`.
 #[wasm_bindgen]
 pub struct Chain {
-    inner: Rc<crate::chain::Chain>,
-    presenter: Rc<Presenter>,
+    pub(super) inner: Rc<crate::chain::Chain>,
+    pub(super) presenter: Rc<Presenter>,
 }
 
 #[derive(Default, serde::Deserialize)]

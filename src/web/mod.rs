@@ -6,7 +6,9 @@ mod chain;
 pub mod data;
 mod engine;
 mod model;
+mod points;
 mod present;
+mod surfaces;
 mod types;
 
 pub use chain::Chain;

@@ -1,11 +1,12 @@
-//! Drawing a chain's pictures onto canvases, without read-back (shaders/present.wgsl).
+//! Drawing a chain's pictures and points onto canvases, without read-back (shaders/present.wgsl).
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::HtmlCanvasElement;
 
-use crate::chain::Frames;
+use super::surfaces::Surfaces;
+use crate::chain::{Canvas, Dots, Frames, PointPainter};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, dims, shader};
 
@@ -26,24 +27,15 @@ dims! {
     }
 }
 
-/// A canvas that has been drawn on, with what drawing needs.
-struct Target {
-    canvas: HtmlCanvasElement,
-    surface: wgpu::Surface<'static>,
-    configured: Option<(u32, u32)>,
-    dims: wgpu::Buffer,
-    cells: wgpu::Buffer,
-    pipeline: wgpu::RenderPipeline,
-    format: wgpu::TextureFormat,
-    bound: Option<(wgpu::Buffer, wgpu::BindGroup)>,
-}
-
-/// See the [module documentation](self).
+/// Draws onto canvases: pictures here, points by way of [`PointPainter`].
 pub(super) struct Presenter {
     gpu: Rc<Gpu>,
+    surfaces: Surfaces,
+    points: PointPainter,
     layout: wgpu::BindGroupLayout,
+    dims: wgpu::Buffer,
+    cells: wgpu::Buffer,
     pipelines: RefCell<Vec<(wgpu::TextureFormat, wgpu::RenderPipeline)>>,
-    targets: RefCell<Vec<Target>>,
 }
 
 impl Presenter {
@@ -68,12 +60,36 @@ impl Presenter {
             label: Some("present"),
             entries: &entries,
         });
+        let buffer = |label: &str, size: usize, usage: wgpu::BufferUsages| {
+            gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size: size as u64,
+                usage: usage | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        };
         Self {
             gpu: gpu.clone(),
+            surfaces: Surfaces::new(gpu),
+            points: PointPainter::new(gpu),
             layout,
-            pipelines: Default::default(),
-            targets: Default::default(),
+            dims: buffer("present dimensions", size_of::<Dims>(), wgpu::BufferUsages::UNIFORM),
+            cells: buffer("present cells", MAX_CELLS * 4, wgpu::BufferUsages::STORAGE),
+            pipelines: RefCell::default(),
         }
+    }
+
+    /// Draws the particles of a picture whose first value is at `first`.
+    pub(super) fn draw_points(
+        &self,
+        canvas: &HtmlCanvasElement,
+        frames: &Frames,
+        first: usize,
+        dots: &Dots,
+    ) -> Result<()> {
+        dots.check(frames)?;
+        let draw = |canvas: Canvas| self.points.draw(&self.gpu, frames, first, dots, &canvas);
+        self.surfaces.draw(canvas, draw)
     }
 
     /// Draws `cells` (first words of pictures in the frames' buffer) in rows of `columns`.
@@ -85,56 +101,44 @@ impl Presenter {
         columns: u32,
         scale: f32,
     ) -> Result<()> {
-        self.gpu.check()?;
-        let (width, height) = (canvas.width(), canvas.height());
         if cells.is_empty() || cells.len() > MAX_CELLS || columns == 0 {
             return Err(Error::Input(format!("present: between 1 and {MAX_CELLS} cells, please")));
         }
-        if width == 0 || height == 0 {
-            return Ok(());
-        }
-        let mut targets = self.targets.borrow_mut();
-        // Canvases that have left the page take their surfaces with them.
-        targets.retain(|t| t.canvas == *canvas || t.canvas.is_connected());
-        let index = match targets.iter().position(|t| t.canvas == *canvas) {
-            Some(index) => index,
-            None => {
-                targets.push(self.target(canvas)?);
-                targets.len() - 1
-            }
-        };
-        let target = &mut targets[index];
-        let (h, w) = frames.size();
-        let dims = Dims {
-            columns,
-            cells: cells.len() as u32,
-            height: h as u32,
-            width: w as u32,
-            channels: frames.channels() as u32,
-            scale,
-            canvas_width: width as f32,
-            canvas_height: height as f32,
-        };
-        self.gpu.queue.write_buffer(&target.dims, 0, bytemuck::bytes_of(&dims));
-        self.gpu.queue.write_buffer(&target.cells, 0, bytemuck::cast_slice(cells));
-        self.configure(target, width, height);
-        self.bind(target, frames.buffer());
-        self.paint(target)
+        self.surfaces.draw(canvas, |canvas| {
+            let (h, w) = frames.size();
+            let dims = Dims {
+                columns,
+                cells: cells.len() as u32,
+                height: h as u32,
+                width: w as u32,
+                channels: frames.channels() as u32,
+                scale,
+                canvas_width: canvas.size.0 as f32,
+                canvas_height: canvas.size.1 as f32,
+            };
+            // Every drawing is a submit of its own, so that one pair of buffers serves all canvases.
+            self.gpu.queue.write_buffer(&self.dims, 0, bytemuck::bytes_of(&dims));
+            self.gpu.queue.write_buffer(&self.cells, 0, bytemuck::cast_slice(cells));
+            self.paint(frames.buffer(), &canvas);
+        })
     }
 
-    fn paint(&self, target: &Target) -> Result<()> {
-        let texture = match target.surface.get_current_texture() {
-            wgpu::CurrentSurfaceTexture::Success(texture)
-            | wgpu::CurrentSurfaceTexture::Suboptimal(texture) => texture,
-            other => return Err(Error::Gpu(format!("the canvas gave no texture ({other:?})"))),
-        };
-        let view = texture.texture.create_view(&Default::default());
+    fn paint(&self, frames: &wgpu::Buffer, canvas: &Canvas) {
+        let entries: Vec<_> = (0..)
+            .zip([frames, &self.dims, &self.cells])
+            .map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() })
+            .collect();
+        let bind_group = self.gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("present"),
+            layout: &self.layout,
+            entries: &entries,
+        });
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         {
             let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
                 label: Some("present"),
                 color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                    view: &view,
+                    view: canvas.view,
                     depth_slice: None,
                     resolve_target: None,
                     ops: wgpu::Operations {
@@ -144,80 +148,11 @@ impl Presenter {
                 })],
                 ..Default::default()
             });
-            let (_, bind_group) = target.bound.as_ref().expect("bound just before");
-            pass.set_pipeline(&target.pipeline);
-            pass.set_bind_group(0, bind_group, &[]);
+            pass.set_pipeline(&self.pipeline(canvas.format));
+            pass.set_bind_group(0, &bind_group, &[]);
             pass.draw(0..3, 0..1);
         }
         self.gpu.queue.submit([encoder.finish()]);
-        self.gpu.queue.present(texture);
-        Ok(())
-    }
-
-    fn configure(&self, target: &mut Target, width: u32, height: u32) {
-        if target.configured == Some((width, height)) {
-            return;
-        }
-        target.surface.configure(
-            &self.gpu.device,
-            &wgpu::SurfaceConfiguration {
-                usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
-                format: target.format,
-                width,
-                height,
-                present_mode: wgpu::PresentMode::AutoVsync,
-                desired_maximum_frame_latency: 2,
-                alpha_mode: wgpu::CompositeAlphaMode::PreMultiplied,
-                view_formats: vec![],
-                color_space: Default::default(),
-            },
-        );
-        target.configured = Some((width, height));
-    }
-
-    fn bind(&self, target: &mut Target, frames: &wgpu::Buffer) {
-        if target.bound.as_ref().is_some_and(|(buffer, _)| buffer == frames) {
-            return;
-        }
-        let buffers = [frames, &target.dims, &target.cells];
-        let entries: Vec<_> = (0..)
-            .zip(buffers)
-            .map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() })
-            .collect();
-        let bind_group = self.gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("present"),
-            layout: &self.layout,
-            entries: &entries,
-        });
-        target.bound = Some((frames.clone(), bind_group));
-    }
-
-    fn target(&self, canvas: &HtmlCanvasElement) -> Result<Target> {
-        let surface = self
-            .gpu
-            .instance
-            .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
-            .map_err(|e| Error::Gpu(format!("the canvas cannot be drawn on ({e})")))?;
-        let formats = surface.get_capabilities(&self.gpu.handle).formats;
-        let format = formats.first().copied().unwrap_or(wgpu::TextureFormat::Bgra8Unorm);
-        let buffer = |label: &str, size: usize, usage: wgpu::BufferUsages| {
-            self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some(label),
-                size: size as u64,
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
-        Ok(Target {
-            canvas: canvas.clone(),
-            surface,
-            configured: None,
-            dims: buffer("present dimensions", size_of::<Dims>(), wgpu::BufferUsages::UNIFORM),
-            cells: buffer("present cells", MAX_CELLS * 4, wgpu::BufferUsages::STORAGE),
-            pipeline: self.pipeline(format),
-            format,
-            bound: None,
-        })
     }
 
     fn pipeline(&self, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {

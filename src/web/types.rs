@@ -105,6 +105,19 @@ export interface IdxImages {
   count: number;
 }
 
+export interface PresentPointsOptions {
+  /** Without it the newest. */
+  frame?: number;
+  /** Of a dot, in pixels of the canvas; 1.5 without it. */
+  radius?: number;
+  /** Red, green, blue and alpha, 0 … 1; black without it. */
+  color?: [number, number, number, number];
+  /** Coordinates at the left and right edge, and at the bottom and top edge; [-2, 2] without it. */
+  range?: [number, number];
+  /** false draws over what was drawn onto the canvas in the same task; true without it. */
+  clear?: boolean;
+}
+
 /** Measurements of one network call. */
 export interface Bench {
   batch: number;
