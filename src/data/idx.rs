@@ -2,9 +2,6 @@
 //! each dimension as a big-endian u32, then the values.
 
 use std::borrow::Cow;
-use std::io::Read;
-
-use flate2::read::MultiGzDecoder;
 
 use crate::error::{Error, Result};
 
@@ -25,8 +22,9 @@ pub struct Images {
     pub width: usize,
 }
 
-/// Reads a file of images and, if given, one of as many labels, each below `classes`. Either may still
-/// be compressed with gzip, as MNIST is distributed.
+/// Reads a file of images and, if given, one of as many labels, each below `classes`. Natively
+/// either may still be compressed with gzip, as MNIST is distributed; a browser unpacks it by itself
+/// (`DecompressionStream`), so that code is not in the wasm.
 pub fn read(images: &[u8], labels: Option<&[u8]>, classes: usize) -> Result<Images> {
     let bytes = unpacked("the image file", images)?;
     let ([count, height, width], pixels) = values("the image file", &bytes)?;
@@ -61,18 +59,29 @@ fn read_labels(bytes: &[u8], images: usize, classes: usize) -> Result<Vec<i32>> 
 
 /// The file itself, or what gzip (which begins with the bytes 1f 8b) has made of it.
 fn unpacked<'a>(what: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes.into());
+    match bytes.starts_with(&[0x1f, 0x8b]) {
+        true => gunzip(what, bytes).map(Cow::Owned),
+        false => Ok(Cow::Borrowed(bytes)),
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn gunzip(what: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+    use std::io::Read;
     // A few kilobytes can unpack to gigabytes: the first byte too many is the last one read.
     let most = MOST_PIXELS as u64 + 16;
     let mut plain = vec![];
-    let read = MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut plain);
+    let read = flate2::read::MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut plain);
     match read {
-        Ok(_) if plain.len() as u64 <= most => Ok(plain.into()),
+        Ok(_) if plain.len() as u64 <= most => Ok(plain),
         Ok(_) => Err(Error::Input(format!("{what} unpacks to more than {MOST_PIXELS} values"))),
         Err(error) => Err(Error::Input(format!("{what} is a damaged gzip file: {error}"))),
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn gunzip(what: &str, _: &[u8]) -> Result<Vec<u8>> {
+    Err(Error::Input(format!("{what} is compressed with gzip; unpack it first")))
 }
 
 /// The dimensions and exactly as many bytes as they make.

@@ -73,7 +73,7 @@ pub fn parse_csv(text: &str) -> JsResult<Object> {
     ])
 }
 
-/// Reads MNIST's IDX files, as they are or compressed with gzip: `{images: [count, 1, height, width] in
+/// Reads MNIST's IDX files, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in
 /// −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`,
 /// 10 unless told.
 #[wasm_bindgen(js_name = readIdx, unchecked_return_type = "IdxImages")]

@@ -61,6 +61,7 @@ fn idx_files_become_typed_arrays() {
     assert_eq!((images.to_vec(), labels.to_vec()), (vec![-1.0, 1.0, 1.0, -1.0], vec![3, 9]));
     assert_eq!(["count", "height", "width"].map(|key| get(key).as_f64().unwrap()), [2.0, 1.0, 2.0]);
     assert!(sentence(read_idx(&[], None, None)).contains("empty"));
+    assert!(sentence(read_idx(&[0x1f, 0x8b, 8, 0], None, None)).contains("gzip"));
 }
 
 #[wasm_bindgen_test]
