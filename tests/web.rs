@@ -3,6 +3,8 @@
 //! `wasm-pack test --headless --chrome --test web`, or `--firefox`; see webdriver.json.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "common/model_gradients.rs"]
+mod model_gradients;
 #[path = "common/op_cases/mod.rs"]
 mod op_cases;
 #[path = "common/web_data.rs"]
@@ -134,6 +136,36 @@ async fn operations_in_the_cpu_profile() {
 #[wasm_bindgen_test]
 async fn operations_in_the_gpu_profile() {
     operations(Profile::Gpu).await;
+}
+
+async fn gradients(profile: Profile) {
+    let gpu = gpu(profile).await;
+    let cases = op_cases::differentiable();
+    let mut apart = 0f32;
+    for case in &cases {
+        match op_cases::check_gradients(case, &gpu).await {
+            Ok(case) => apart = apart.max(case),
+            Err(failure) => panic!("{profile:?} profile, {failure}"),
+        }
+    }
+    let count = cases.len();
+    console_log!("{profile:?} profile, gradients of {count} cases: shader from twin {apart:.1e}");
+    let (name, config, weights, _) = unet!("mnist_like");
+    let golden = include_bytes!("golden/unet/mnist_like/gradients.safetensors");
+    let case = model_gradients::Case::new(name, config, weights, golden);
+    let apart = case.against_pytorch(&case.shader(&gpu).await);
+    assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{profile:?} profile, {name}: {apart}");
+    console_log!("{profile:?} profile, {name}: shaders from PyTorch: {apart}");
+}
+
+#[wasm_bindgen_test]
+async fn gradients_in_the_cpu_profile() {
+    gradients(Profile::Cpu).await;
+}
+
+#[wasm_bindgen_test]
+async fn gradients_in_the_gpu_profile() {
+    gradients(Profile::Gpu).await;
 }
 
 #[wasm_bindgen_test]

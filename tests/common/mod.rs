@@ -67,7 +67,8 @@ pub fn mnist(gpu: &Rc<Gpu>) -> Model {
     model(gpu, &folder, Some(&scheduler))
 }
 
-fn model(gpu: &Rc<Gpu>, folder: &Path, scheduler: Option<&str>) -> Model {
+/// A model in a folder.
+pub fn model(gpu: &Rc<Gpu>, folder: &Path, scheduler: Option<&str>) -> Model {
     let weights = read(&folder.join("diffusion_pytorch_model.safetensors"));
     let config = text(&folder.join("config.json"));
     let load = Model::load(gpu.clone(), &config, &weights, scheduler, |_, _, _| {});

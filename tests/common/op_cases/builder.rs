@@ -2,9 +2,16 @@
 
 use super::Case;
 use chailou::diffusion::{Stream, normals};
-use chailou::graph::{Graph, Param, ParamId, Shape, TensorId};
-use chailou::ops::Op;
+use chailou::graph::{Axis, Graph, Layout, Param, ParamId, Part, Shape, TensorId};
+use chailou::model::nchw_to_nhwc;
+use chailou::ops::{Epilogue, Linear, Op};
 use chailou::weights::{Tensor, TensorMap};
+
+/// FNV-1a of a case's name, so that it keeps its numbers when others come and go.
+pub fn seed(name: &str) -> u64 {
+    let hash = |h: u64, byte: u8| (h ^ byte as u64).wrapping_mul(0x0100_0000_01b3);
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, hash)
+}
 
 /// A graph under construction.
 pub struct Builder {
@@ -17,10 +24,7 @@ pub struct Builder {
 
 impl Builder {
     pub fn new(name: &str) -> Self {
-        // FNV-1a, so that a case keeps its numbers when others come and go.
-        let hash = |h: u64, byte: u8| (h ^ byte as u64).wrapping_mul(0x0100_0000_01b3);
-        let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325, hash);
-        let (graph, weights) = (Graph::new(), TensorMap::new());
+        let (graph, weights, seed) = (Graph::new(), TensorMap::new(), seed(name));
         Self { name: name.into(), graph, weights, inputs: vec![], seed }
     }
 
@@ -49,18 +53,72 @@ impl Builder {
 
     /// Weight [co, ci, k, k] and bias [co], scaled so that results are of order 1.
     pub fn random_weights(&mut self, co: usize, ci: usize, k: usize) -> (ParamId, ParamId) {
+        self.random_named_weights("layer", co, ci, k)
+    }
+
+    pub fn random_named_weights(
+        &mut self,
+        name: &str,
+        co: usize,
+        ci: usize,
+        k: usize,
+    ) -> (ParamId, ParamId) {
         let scale = 1.0 / ((ci * k * k) as f32).sqrt();
         let weight = self.random(co * ci * k * k).into_iter().map(|v| v * scale).collect();
         let bias = self.random(co);
         (
-            self.param(Param::conv("weight".into(), co, ci, k), weight),
-            self.param(Param::vector("bias".into(), co), bias),
+            self.param(Param::conv(format!("{name}.weight"), co, ci, k), weight),
+            self.param(Param::vector(format!("{name}.bias"), co), bias),
         )
     }
 
-    pub fn finish(mut self, op: impl Into<Op>) -> Case {
+    /// A tensor made of parameters: a linear layer whose inputs are the rows of an identity matrix, one a
+    /// pixel, so that its weight holds the tensor, transposed. Channels beyond each `length` of `stride`
+    /// stay zero.
+    pub fn operand(
+        &mut self,
+        shape: Shape,
+        values: Vec<f32>,
+        (length, stride): (usize, usize),
+    ) -> TensorId {
+        let (pixels, channels) = (shape.pixels(), shape.c / stride * length);
+        let mut rows = vec![0.0; pixels * pixels];
+        rows.iter_mut().step_by(pixels + 1).for_each(|one| *one = 1.0);
+        let x = self.input(Shape { c: pixels, ..shape }, rows);
+        let part = |suffix: &str, shape: Vec<usize>| Part {
+            name: format!("operand {}.{suffix}", self.inputs.len()),
+            shape,
+            rows: if length == stride { Axis::at(0) } else { Axis::padded(0, length) },
+            columns: Axis::at(0),
+        };
+        let weight = Param {
+            parts: vec![part("weight", vec![channels, pixels])],
+            dims: [shape.c, pixels, 1, 1],
+            layout: Layout::Tiles,
+        };
+        let bias = Param {
+            parts: vec![part("bias", vec![channels])],
+            dims: [shape.c, 1, 1, 1],
+            layout: Layout::Vector,
+        };
+        let weight = self.param(weight, nchw_to_nhwc(&values, pixels, channels));
+        let bias = self.param(bias, vec![0.0; channels]);
+        self.push(Linear { x, weight, bias, epilogue: Epilogue::default() })
+    }
+
+    /// A random one without gaps.
+    pub fn random_operand(&mut self, shape: Shape) -> TensorId {
+        let values = self.random(shape.elements());
+        self.operand(shape, values, (1, 1))
+    }
+
+    pub fn push(&mut self, op: impl Into<Op>) -> TensorId {
         let output = self.graph.push(&self.name, op);
-        let output = output.unwrap_or_else(|e| panic!("{}: {e}", self.name));
+        output.unwrap_or_else(|e| panic!("{}: {e}", self.name))
+    }
+
+    pub fn finish(mut self, op: impl Into<Op>) -> Case {
+        let output = self.push(op);
         self.graph.pin(output);
         let Self { name, graph, weights, inputs, .. } = self;
         Case { name, graph, weights, inputs, output, runs: None, expected: None, tolerance: 2e-5 }

@@ -1,14 +1,19 @@
 //! Single operations as graphs of few nodes, for the native tests and the browsers' alike.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part")]
 
 mod builder;
+mod differentiable;
+mod gradients;
 mod pytorch;
 mod random;
 
+pub use differentiable::differentiable;
+pub use gradients::{check_gradients, compare, gradients_by_name, read_gradients};
 pub use pytorch::{pytorch, sinusoids};
 pub use random::random;
 
 use chailou::cpu::Run;
+use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Params, Program};
 use chailou::graph::{Graph, TensorId};
 use chailou::weights::TensorMap;
@@ -52,6 +57,11 @@ impl Case {
             program.read(gpu, &self.graph, self.output).await
         };
         self.counting(result.await.unwrap_or_else(|e| panic!("{}: {e}", self.name)))
+    }
+
+    /// Seeded numbers that belong to this case.
+    fn random(&self, count: usize) -> Vec<f32> {
+        normals(builder::seed(&self.name), Stream::Demolish, 0, count)
     }
 
     fn counting(&self, values: Vec<f32>) -> Vec<f32> {

@@ -1,0 +1,85 @@
+//! The backward pass of every operation: the f64 twin agrees with finite differences of its own forward
+//! pass, the shaders of both kernel profiles agree with the twin, and where no gradient is there are zeros.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+#[path = "common/op_cases/mod.rs"]
+mod op_cases;
+
+use chailou::gpu::Profile;
+use common::gpu;
+use op_cases::{check_gradients, differentiable};
+
+#[test]
+fn twins_agree_with_finite_differences() {
+    let (mut failures, mut worst) = (Vec::new(), 0f64);
+    let cases = differentiable();
+    assert!(cases.len() > 80, "only {} cases", cases.len());
+    for case in &cases {
+        let found = case.differentiate(|_| true).against_differences(6);
+        worst = worst.max(found.relative);
+        if found.relative > 1e-6 || found.relative.is_nan() {
+            failures.push(format!("{}: {:.1e} at {}", case.name, found.relative, found.place));
+        }
+    }
+    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+    println!("{} cases: twin from differences {worst:.1e}", cases.len());
+}
+
+fn shaders_agree_with_twins(profile: Profile) {
+    let gpu = gpu(profile);
+    let (mut failures, mut worst) = (Vec::new(), (0f32, String::new()));
+    for case in differentiable() {
+        match pollster::block_on(check_gradients(&case, &gpu)) {
+            Ok(apart) if apart > worst.0 => worst = (apart, case.name),
+            Ok(_) => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+    println!("{profile:?} profile: shader from twin {:.1e} ({})", worst.0, worst.1);
+}
+
+#[test]
+fn shaders_agree_with_twins_in_the_cpu_profile() {
+    shaders_agree_with_twins(Profile::Cpu);
+}
+
+#[test]
+fn shaders_agree_with_twins_in_the_gpu_profile() {
+    shaders_agree_with_twins(Profile::Gpu);
+}
+
+/// Each case with its first parameter frozen, and with only it trained: what is trained gets the same
+/// gradient as ever, what is frozen gets none.
+#[test]
+fn frozen_parameters_have_no_gradient() {
+    let gpu = gpu(Profile::Cpu);
+    for case in differentiable() {
+        let all = pollster::block_on(case.differentiate(|_| true).shader(&gpu)).unwrap();
+        let (first, _) = all.iter().next().expect("a parameter");
+        if all.len() == 1 {
+            continue;
+        }
+        for only in [false, true] {
+            let trainable = |name: &str| (name == first) == only;
+            let some = case.differentiate(trainable);
+            let some = pollster::block_on(some.shader(&gpu)).unwrap_or_else(|e| panic!("{e}"));
+            let expected = all.iter().filter(|(name, _)| trainable(name));
+            let expected = expected.map(|(name, tensor)| (name.to_string(), tensor.clone()));
+            assert_eq!(some, expected.collect(), "{}, only {first}: {only}", case.name);
+        }
+    }
+}
+
+#[test]
+fn the_same_run_gives_the_same_bits() {
+    for profile in [Profile::Cpu, Profile::Gpu] {
+        let gpu = gpu(profile);
+        for case in differentiable() {
+            let case = case.differentiate(|_| true);
+            let run = || pollster::block_on(case.shader(&gpu)).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(run(), run(), "{profile:?} profile");
+        }
+    }
+}
