@@ -5,7 +5,7 @@ mod mlp_reference;
 
 use chailou::web::{Engine, Model};
 use chailou::weights::TensorMap;
-use js_sys::{Float32Array, Int32Array, JSON};
+use js_sys::{Float32Array, Function, Int32Array, JSON};
 use mlp_reference::{CONFIGS, Reference};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -75,17 +75,50 @@ async fn a_seed_decides_the_weights() {
     refused(engine.new_model(huge.into(), JsValue::UNDEFINED).await, "width");
 }
 
+fn canvas() -> HtmlCanvasElement {
+    let make = "const canvas = document.createElement('canvas'); canvas.width = canvas.height = 64;
+        return canvas;";
+    let canvas = fine(Function::new_no_args(make).call0(&JsValue::UNDEFINED));
+    canvas.dyn_into().expect("a canvas")
+}
+
+/// [r, g, b, a] of a pixel of a canvas, not premultiplied.
+fn pixel(canvas: &HtmlCanvasElement, x: u32, y: u32) -> [u8; 4] {
+    let read = "const copy = document.createElement('canvas'); copy.width = copy.height = 64;
+        const context = copy.getContext('2d'); context.drawImage(canvas, 0, 0);
+        return context.getImageData(x, y, 1, 1).data;";
+    let read = Function::new_with_args("canvas, x, y", read);
+    let values = fine(read.call3(&JsValue::UNDEFINED, canvas, &x.into(), &y.into()));
+    js_sys::Uint8Array::new(&values).to_vec().try_into().expect("four numbers")
+}
+
+#[wasm_bindgen_test]
+async fn particles_are_on_the_canvas_where_they_are_in_the_plane() {
+    let engine = engine("cpu").await;
+    let model = fine(engine.new_model(CONFIGS[0].into(), JsValue::UNDEFINED).await);
+    // −2 … 2 on 64 pixels: column 48, row 23.
+    let one = fine(model.chain(js(r#"{"steps": 2, "noise": [1.03, 0.53]}"#)).await);
+    let two = fine(model.chain(js(r#"{"steps": 2, "noise": [-1.03, -0.53]}"#)).await);
+    let canvas = canvas();
+    let red = r#"{"radius": 3, "color": [1, 0, 0, 1], "frame": 0}"#;
+    let blue_over_it = r#"{"radius": 3, "color": [0, 0, 1, 1], "clear": false}"#;
+    fine(one.present_points(canvas.clone(), "x_t".into(), js(red)));
+    fine(two.present_points(canvas.clone(), "x_t".into(), js(blue_over_it)));
+    assert_eq!(pixel(&canvas, 48, 23), [255, 0, 0, 255], "the first");
+    assert_eq!(pixel(&canvas, 15, 40), [0, 0, 255, 255], "the second");
+    assert_eq!(pixel(&canvas, 48, 40), [0; 4], "between them");
+    fine(two.present_points(canvas.clone(), "x_t".into(), js(r#"{"radius": 3}"#)));
+    assert_eq!(pixel(&canvas, 48, 23), [0; 4], "the first is cleared away");
+    assert_eq!(pixel(&canvas, 15, 40), [0, 0, 0, 255], "black without a colour");
+}
+
 #[wasm_bindgen_test]
 async fn what_points_cannot_be_drawn_with_is_named() {
     let engine = engine("cpu").await;
     let model = fine(engine.new_model(CONFIGS[0].into(), JsValue::UNDEFINED).await);
     let chain = fine(model.chain(js(r#"{"batch": 100, "steps": 3}"#)).await);
     fine(chain.step(3).await);
-    let canvas: HtmlCanvasElement = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.create_element("canvas").ok())
-        .and_then(|canvas| canvas.dyn_into().ok())
-        .expect("a canvas");
+    let canvas = canvas();
     let draw =
         |what: &str, options: &str| chain.present_points(canvas.clone(), what.into(), js(options));
     refused(draw("x_t", r#"{"radius": 0}"#), "radius");
