@@ -37,6 +37,7 @@ pub mod graph;
 pub mod model;
 pub mod nn;
 pub mod ops;
+pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod weights;

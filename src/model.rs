@@ -139,7 +139,7 @@ impl Model {
     }
 
     /// The network for one picture of the smallest size: it has all parameters.
-    fn smallest(&self) -> Result<Denoiser> {
+    pub(crate) fn smallest(&self) -> Result<Denoiser> {
         let (h, w) = self.architecture.smallest_size();
         self.architecture.build(1, h, w, false)
     }
@@ -213,7 +213,7 @@ impl Model {
         Ok(nhwc_to_nchw(&y, self.architecture.out_channels(), shape.h * shape.w))
     }
 
-    fn time_features(&self, timesteps: &[f64]) -> Result<Vec<f32>> {
+    pub(crate) fn time_features(&self, timesteps: &[f64]) -> Result<Vec<f32>> {
         let features: Result<Vec<Vec<f32>>> = timesteps.iter().map(|&t| self.time.of(t)).collect();
         Ok(features?.concat())
     }

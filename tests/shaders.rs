@@ -6,7 +6,7 @@
 mod uniformity;
 
 use chailou::gpu::Kernel;
-use chailou::{bench, chain, ops};
+use chailou::{bench, chain, ops, train};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, ScalarKind, TypeInner};
 use std::path::Path;
@@ -18,7 +18,9 @@ const STORAGE_BUFFERS: usize = 8;
 const INVOCATIONS: u32 = 256;
 
 fn kernels() -> Vec<Kernel> {
-    ops::kernels().into_iter().chain(chain::kernels()).chain([bench::kernel()]).collect()
+    let training = train::batch_kernels().into_iter().chain(train::optimizer_kernels());
+    let network = ops::kernels().into_iter().chain([bench::kernel()]);
+    network.chain(chain::kernels()).chain(training).collect()
 }
 
 fn parse(name: &str, wgsl: &str) -> Module {
@@ -91,6 +93,23 @@ fn structs_lie_in_memory_as_rust_fills_them() {
     for kernel in chain::kernels() {
         let module = parse(kernel.entry, &kernel.wgsl());
         assert_eq!(fields(kernel.entry, &module, "Step"), table(chain::STEP_FIELDS));
+    }
+}
+
+/// `State` has arrays behind its scalars; they must begin where Rust looks for them.
+#[test]
+fn the_state_of_training_lies_as_rust_reads_it() {
+    for kernel in train::batch_kernels().into_iter().chain(train::optimizer_kernels()) {
+        let label = kernel.label();
+        let module = parse(&label, &kernel.wgsl());
+        assert_eq!(fields(&label, &module, "Draw"), table(train::DRAW_FIELDS), "{label}");
+        let state = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("State"));
+        let Some((_, naga::Type { inner: TypeInner::Struct { members, .. }, .. })) = state else {
+            panic!("{label} has no struct State")
+        };
+        let got = members.iter().map(|m| (m.name.clone().unwrap(), m.offset as usize));
+        let expected = table(train::STATE_SCALARS).into_iter().chain(table(train::STATE_ARRAYS));
+        assert!(got.eq(expected), "{label}: State lies elsewhere");
     }
 }
 

@@ -25,6 +25,12 @@ pub enum Stream {
     Data = 3,
     /// Weights to begin training from; the step is the number of the tensor.
     Weights = 4,
+    /// Which picture and which t a training sample is made from.
+    TrainDraw = 8,
+    /// The noise in a training sample.
+    TrainNoise = 9,
+    /// The second noise of the naive objective.
+    TrainNoise2 = 10,
 }
 
 /// The key of a 64-bit seed.

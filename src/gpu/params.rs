@@ -29,6 +29,18 @@ impl Params {
         Ok(Self { buffer, offsets, vec4s })
     }
 
+    /// A second buffer with the same contents.
+    ///
+    /// # Errors
+    /// The device allows none that large; the message names `what`.
+    pub(crate) fn twin(&self, gpu: &Gpu, what: &str) -> Result<Self> {
+        let buffer = gpu.storage(what, self.bytes())?;
+        let mut encoder = gpu.device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(&self.buffer, 0, &buffer, 0, self.bytes());
+        gpu.queue.submit([encoder.finish()]);
+        Ok(Self { buffer, offsets: self.offsets.clone(), vec4s: self.vec4s })
+    }
+
     /// Length of the buffer, in vec4 units.
     pub fn vec4s(&self) -> usize {
         self.vec4s

@@ -150,12 +150,30 @@ impl Program {
 
     /// Records the dispatches of the nodes that `wanted` picks: for measuring parts of a run.
     pub fn encode_nodes(&self, pass: &mut wgpu::ComputePass, wanted: impl Fn(usize) -> bool) {
-        for dispatch in self.dispatches.iter().filter(|d| wanted(d.node)) {
-            pass.set_pipeline(&dispatch.pipeline);
-            pass.set_bind_group(0, &self.bind_group, &[dispatch.dims_offset]);
-            let [x, y, z] = dispatch.groups;
-            pass.dispatch_workgroups(x, y, z);
-        }
+        self.dispatches.iter().filter(|d| wanted(d.node)).for_each(|d| self.record(pass, d));
+    }
+
+    /// Records a part of a run, by the numbers of its dispatches.
+    pub fn encode_range(&self, pass: &mut wgpu::ComputePass, range: std::ops::Range<usize>) {
+        self.dispatches[range].iter().for_each(|d| self.record(pass, d));
+    }
+
+    fn record(&self, pass: &mut wgpu::ComputePass, dispatch: &Prepared) {
+        pass.set_pipeline(&dispatch.pipeline);
+        pass.set_bind_group(0, &self.bind_group, &[dispatch.dims_offset]);
+        let [x, y, z] = dispatch.groups;
+        pass.dispatch_workgroups(x, y, z);
+    }
+
+    /// Floating-point operations of each dispatch; those of a node are shared evenly among its own.
+    pub fn flops(&self, graph: &Graph) -> Vec<u64> {
+        let mut dispatches = vec![0; graph.nodes().len()];
+        self.dispatches.iter().for_each(|d| dispatches[d.node] += 1);
+        let share = |dispatch: &Prepared| {
+            let node = &graph.nodes()[dispatch.node];
+            node.op.flops(graph, node.output) / dispatches[dispatch.node]
+        };
+        self.dispatches.iter().map(share).collect()
     }
 
     /// Dispatches in one run.

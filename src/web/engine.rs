@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::chain::whole;
 use super::present::Presenter;
-use super::{JsResult, Model, js_error, known_keys, object, options};
+use super::{JsResult, Model, js_error, known_keys, object, options, progress};
 use crate::gpu::{Gpu, Profile};
 
 /// A WebGPU device ready for models.
@@ -51,16 +51,6 @@ impl LoadOptions {
             seed: whole("seed", given(get("seed")).map(number).transpose()?, 0)?,
             on_progress: given(get("onProgress")).map(function).transpose()?,
         })
-    }
-
-    /// A callback that throws must not stop the loading.
-    fn progress(&self) -> impl FnMut(usize, usize, &str) {
-        move |done, total, label| {
-            if let Some(callback) = &self.on_progress {
-                let (done, total) = ((done as f64).into(), (total as f64).into());
-                let _ = callback.call3(&JsValue::UNDEFINED, &done, &total, &label.into());
-            }
-        }
     }
 }
 
@@ -133,7 +123,7 @@ impl Engine {
             &config,
             &weights,
             settings.scheduler.as_deref(),
-            settings.progress(),
+            progress(settings.on_progress.as_ref()),
         );
         let model = load.await.map_err(js_error)?;
         Ok(Model::new(Rc::new(model), self.presenter.clone()))
@@ -153,7 +143,7 @@ impl Engine {
             &config,
             settings.scheduler.as_deref(),
             settings.seed,
-            settings.progress(),
+            progress(settings.on_progress.as_ref()),
         );
         let model = begin.await.map_err(js_error)?;
         Ok(Model::new(Rc::new(model), self.presenter.clone()))

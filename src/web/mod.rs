@@ -9,11 +9,13 @@ mod model;
 mod points;
 mod present;
 mod surfaces;
+mod trainer;
 mod types;
 
 pub use chain::Chain;
 pub use engine::Engine;
 pub use model::Model;
+pub use trainer::Trainer;
 
 use wasm_bindgen::prelude::*;
 
@@ -75,6 +77,16 @@ impl<'de> serde::Deserializer<'de> for FieldNames<'_> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
         unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// Tells a listener of the page (done, total, what). One that throws stops nothing.
+fn progress(listener: Option<&js_sys::Function>) -> impl FnMut(usize, usize, &str) {
+    move |done, total, label| {
+        if let Some(callback) = listener {
+            let (done, total) = ((done as f64).into(), (total as f64).into());
+            let _ = callback.call3(&JsValue::UNDEFINED, &done, &total, &label.into());
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use js_sys::{Float32Array, Int32Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::present::Presenter;
-use super::{Chain, JsResult, js_error, object};
+use super::{Chain, JsResult, Trainer, js_error, object};
 use crate::model::{BatchShape, Labels};
 
 /// See `Engine.loadModel` and `Engine.newModel`.
@@ -67,6 +67,14 @@ impl Model {
         #[wasm_bindgen(unchecked_optional_param_type = "ChainOptions")] options: JsValue,
     ) -> JsResult<Chain> {
         Chain::new(&self.inner, self.presenter.clone(), options).await
+    }
+
+    /// Begins training: this model's weights change with every `Trainer.step`.
+    pub async fn trainer(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "TrainerOptions")] options: JsValue,
+    ) -> JsResult<Trainer> {
+        Trainer::new(self.inner.clone(), options).await
     }
 
     /// Measures a network call at a batch size: `{batch, ms, gflops, convGflops, dispatches,

@@ -118,6 +118,81 @@ export interface PresentPointsOptions {
   clear?: boolean;
 }
 
+export interface TrainerOptions {
+  /** [n, c, h, w] or points [n, 2], about −1 … 1. */
+  data: Float32Array;
+  /** One class each, for a model that has classes. */
+  labels?: Int32Array;
+  /** Samples in a step; 16 without it. */
+  batch?: number;
+  /** Peak learning rate; 1e-3 without it. */
+  lr?: number;
+  /** Steps of linear warm-up. */
+  warmup?: number;
+  /** Step at which the learning rate has fallen to 0 along a cosine; 0 (the default): it stays. */
+  steps?: number;
+  weightDecay?: number;
+  /** Largest norm of the gradient, 1 without it; 0: any. */
+  clip?: number;
+  /** Decay of the moving average, 0 … below 1; 0.999 without it. */
+  ema?: number;
+  /** L_simple; the loss of Su's eq. 10; L_simple weighted as the bound weighs it. */
+  objective?: "merged" | "naive" | "vlb";
+  /** Must be what the model's scheduler says, because that is how samplers read the network. */
+  prediction?: "epsilon" | "sample" | "v_prediction";
+  /** Draw t where the loss is large. */
+  importance?: boolean;
+  /** Share of labels withheld, so that the model can be guided; 0.1 without it. */
+  labelDropout?: number;
+  /** Of everything random; a whole number. */
+  seed?: number;
+  /** Layers or parameters to train, by the beginning of their names ("mid_block"); without it all. */
+  layers?: string[];
+  /** What the model gets after each call of step: the moving average (the default) or the weights themselves. */
+  sampleWith?: "ema" | "raw";
+  /** Called before each kernel is compiled, and once at the end with an empty label. */
+  onProgress?: (done: number, total: number, label: string) => void;
+}
+
+/** Where training stands. */
+export interface TrainingReport {
+  /** Steps done. */
+  step: number;
+  /** Mean loss of the newest batch. */
+  loss: number;
+  lr: number;
+  /** Of the newest gradient, before clipping. */
+  gradNorm: number;
+  /** Why training stands still, in one sentence; the last good state is back. */
+  diverged?: string;
+}
+
+/** What a range of t costs. */
+export interface LossAtT {
+  /** Middle of the range, counted from 0. */
+  t: number;
+  mean: number;
+  /** Samples seen there. */
+  count: number;
+}
+
+/** Bytes on the device. */
+export interface TrainingMemory {
+  activations: number;
+  weights: number;
+  optimizer: number;
+  data: number;
+  total: number;
+}
+
+/** A tensor of the checkpoint. */
+export interface Parameter {
+  name: string;
+  /** Scalars. */
+  count: number;
+  trained: boolean;
+}
+
 /** Measurements of one network call. */
 export interface Bench {
   batch: number;

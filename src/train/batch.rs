@@ -1,0 +1,186 @@
+//! Where training pairs come from: the data set on the device, the table of the objective, the kernels that draw and mix.
+
+use super::draw::{Buckets, threshold};
+use super::kernels::{BatchDims, Stage, batch_kernels, batch_layout};
+use super::network::TrainingNetwork;
+use super::objective::Pair;
+use super::options::{TrainerOptions, TrainingSet};
+use crate::diffusion::null_class;
+use crate::error::{Error, Result};
+use crate::gpu::Gpu;
+use crate::model::Model;
+use crate::nn::ClassInput;
+use crate::weights::ClassConditioning;
+
+const NONE: u32 = u32::MAX;
+
+/// The table over t as the kernels read it, and which t it can be asked about.
+pub(super) struct Table {
+    rows: Vec<f32>,
+    features_c4: usize,
+    second_noise: bool,
+    pub buckets: Buckets,
+}
+
+impl Table {
+    /// Objective and time features of every t, for data of mean square `power`. A model that embeds
+    /// ln t is never asked about t = 0.
+    pub fn new(model: &Model, pairs: &[Pair], power: f64) -> Result<Self> {
+        let features: Vec<Result<Vec<f32>>> =
+            (0..pairs.len()).map(|t| model.time.of(t as f64)).collect();
+        let first = usize::from(features[0].is_err());
+        if first == pairs.len() {
+            return Err(Error::Config("this model cannot be asked about t = 0, its only t".into()));
+        }
+        let features = features.into_iter().skip(first).collect::<Result<Vec<_>>>()?;
+        let width = features[0].len().div_ceil(4) * 4;
+        let mut rows: Vec<f32> = Vec::with_capacity(pairs.len() * (8 + width));
+        for p in pairs {
+            let row = [p.x_from_x0, p.x_from_eps, p.x_from_eps2, p.target_from_x0];
+            let more = [p.target_from_eps, p.target_from_eps2, p.weight, p.loss_of_zero(power)];
+            rows.extend(row.into_iter().chain(more).map(|v| v as f32));
+        }
+        rows.resize(rows.len() + first * width, 0.0);
+        for mut values in features {
+            values.resize(width, 0.0);
+            rows.extend(values);
+        }
+        let timesteps = pairs.len() - first;
+        let second_noise = pairs.iter().any(|p| p.x_from_eps2 != 0.0);
+        let buckets = Buckets { first, timesteps };
+        Ok(Self { rows, features_c4: width / 4, second_noise, buckets })
+    }
+}
+
+/// See the [module documentation](self).
+pub(super) struct Batches {
+    stage: Stage,
+    dims: BatchDims,
+    table: wgpu::Buffer,
+    data: wgpu::Buffer,
+}
+
+/// Bytes of a data set on the device.
+fn upload(gpu: &Gpu, set: &TrainingSet, n: usize) -> Result<wgpu::Buffer> {
+    let labels: Vec<f32> = match set.labels {
+        Some(labels) => labels.iter().map(|&label| label as f32).collect(),
+        None => vec![0.0; n],
+    };
+    let values = set.values.len() as u64 * 4;
+    let data = gpu.storage("the training data", values + labels.len() as u64 * 4)?;
+    gpu.queue.write_buffer(&data, 0, bytemuck::cast_slice(set.values));
+    gpu.queue.write_buffer(&data, values, bytemuck::cast_slice(&labels));
+    Ok(data)
+}
+
+/// Rows of the model's class table; none without classes.
+///
+/// # Errors
+/// The class is given in another way than by its number.
+pub(super) fn classes(model: &Model) -> Result<Option<usize>> {
+    match model.architecture.class_conditioning() {
+        ClassConditioning::None => Ok(None),
+        ClassConditioning::Table(rows) => Ok(Some(rows)),
+        _ => {
+            let message = "only a model without classes or with a table of them can be trained";
+            Err(Error::Config(message.into()))
+        }
+    }
+}
+
+impl Batches {
+    pub fn new(
+        model: &Model,
+        options: &TrainerOptions,
+        network: &TrainingNetwork,
+        table: Table,
+        state: &wgpu::Buffer,
+        set: &TrainingSet,
+    ) -> Result<Self> {
+        let gpu = &model.gpu;
+        let rows = classes(model)?;
+        let shape = network.shape;
+        let channels = model.architecture.in_channels();
+        let elements = channels * shape.h * shape.w;
+        let n = set.check(elements, rows)?;
+        let data = upload(gpu, set, n)?;
+        let buffer = gpu.storage("the table over t", table.rows.len() as u64 * 4)?;
+        gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&table.rows));
+        let null = rows.and_then(null_class);
+        let denoiser = &network.network.denoiser;
+        let dims = BatchDims {
+            batch: shape.n as u32,
+            channels: channels as u32,
+            pixels: (shape.h * shape.w) as u32,
+            c4: channels.div_ceil(4) as u32,
+            images: n as u32,
+            sample: network.address(denoiser.sample),
+            target_at: network.address(network.target),
+            weight: network.address(network.weight),
+            features: network.address(denoiser.time_features),
+            features_c4: table.features_c4 as u32,
+            timestep: denoiser.timestep.map_or(NONE, |id| network.address(id)),
+            label: match denoiser.class {
+                Some(ClassInput::Table(id)) => network.address(id),
+                _ => NONE,
+            },
+            loss: network.address(network.loss),
+            first_t: table.buckets.first as u32,
+            timesteps: table.buckets.timesteps as u32,
+            buckets: table.buckets.count() as u32,
+            null_label: null.unwrap_or(0) as f32,
+            drop_below: null.map_or(0, |_| threshold(options.label_dropout)),
+            second_noise: u32::from(table.second_noise),
+            seed_low: options.seed as u32,
+            seed_high: (options.seed >> 32) as u32,
+        };
+        let stage = Self::bind(gpu, network, &dims, state, &buffer, &data);
+        Ok(Self { stage, dims, table: buffer, data })
+    }
+
+    fn bind(
+        gpu: &Gpu,
+        network: &TrainingNetwork,
+        dims: &BatchDims,
+        state: &wgpu::Buffer,
+        table: &wgpu::Buffer,
+        data: &wgpu::Buffer,
+    ) -> Stage {
+        let buffers = [&network.network.program.arena, state, table, data];
+        Stage::new(gpu, batch_kernels(), &batch_layout(gpu), dims, &buffers)
+    }
+
+    /// Other data from the next submit on.
+    pub fn replace(
+        &mut self,
+        model: &Model,
+        network: &TrainingNetwork,
+        state: &wgpu::Buffer,
+        set: &TrainingSet,
+    ) -> Result<()> {
+        let elements = (self.dims.channels * self.dims.pixels) as usize;
+        let n = set.check(elements, classes(model)?)?;
+        self.data = upload(&model.gpu, set, n)?;
+        self.dims.images = n as u32;
+        self.stage = Self::bind(&model.gpu, network, &self.dims, state, &self.table, &self.data);
+        Ok(())
+    }
+
+    /// Records the making of a batch.
+    pub fn encode(&self, pass: &mut wgpu::ComputePass) {
+        let d = &self.dims;
+        let each = (d.pixels * d.c4).max(d.features_c4);
+        self.stage.encode(pass, 0, d.batch as usize);
+        self.stage.encode(pass, 1, d.batch as usize * each as usize);
+    }
+
+    /// Records the statistics of a batch.
+    pub fn encode_statistics(&self, pass: &mut wgpu::ComputePass) {
+        self.stage.encode(pass, 2, self.dims.buckets as usize);
+    }
+
+    /// Bytes of data set and table.
+    pub fn bytes(&self) -> u64 {
+        self.data.size() + self.table.size()
+    }
+}

@@ -1,0 +1,39 @@
+//! Training on the GPU: batches, noise, gradients, AdamW, moving average, statistics.
+//!
+//! A step is always the same dispatches (draw and mix a batch, the network and its gradients, decide,
+//! update), so many of them go into one submit, or a slow one into several, and nothing is allocated,
+//! bound anew or computed on the CPU on the way. Everything random comes from (seed, step, sample): the
+//! same seed gives the same bits on the same adapter, however the steps are cut into calls.
+//!
+//! **When training is given up.** A step whose loss or gradient is not finite is not taken. Nor is one
+//! after which the loss, smoothed over about 32 steps and divided by the loss of answering zero to the
+//! same batches, is above 4, or above 1 after having been below ½: the network has become worse than
+//! none. The device then stands still by itself, and the last good state comes back.
+
+mod batch;
+mod checkpoint;
+mod draw;
+mod keeping;
+mod kernels;
+mod network;
+mod objective;
+mod optimizer;
+mod options;
+mod pace;
+mod parameters;
+mod rates;
+mod readings;
+mod snapshot;
+mod state;
+mod trainer;
+
+pub use draw::{BUCKETS, Buckets, Draw, draw};
+pub use kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
+pub use network::{GivenBatch, loss_and_gradients};
+pub use objective::{Objective, Pair};
+pub use options::{SampleWith, TrainerOptions, TrainingSet};
+pub use parameters::Parameter;
+pub use rates::{ema_decay, learning_rate};
+pub use readings::{LossAtT, Memory};
+pub use state::{DRAW_FIELDS, RING, STATE_ARRAYS, STATE_SCALARS};
+pub use trainer::{Report, Trainer};

@@ -1,0 +1,207 @@
+//! What a caller may say about training, and what is wrong with it.
+
+use super::objective::Objective;
+use crate::diffusion::PredictionType;
+use crate::error::{Error, Result};
+
+/// Which weights the model gets after every call of [`super::Trainer::step`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SampleWith {
+    /// The moving average: smoother, and behind by as many steps as it averages.
+    #[default]
+    Ema,
+    /// The weights themselves.
+    Raw,
+}
+
+/// See the [module documentation](self).
+#[derive(Clone, Debug)]
+pub struct TrainerOptions {
+    /// Samples in a step.
+    pub batch: usize,
+    /// Peak learning rate.
+    pub lr: f64,
+    /// Steps of linear warm-up.
+    pub warmup: u32,
+    /// Step at which the learning rate has fallen to 0 along a cosine; 0: it stays.
+    pub steps: u32,
+    /// Weight decay of AdamW.
+    pub weight_decay: f64,
+    /// The gradient is scaled down to this norm; 0: never.
+    pub clip: f64,
+    /// Decay of the moving average, 0 … below 1.
+    pub ema: f64,
+    /// Which loss.
+    pub objective: Objective,
+    /// What the network predicts; must be what the model's scheduler says, or samplers would misread it.
+    pub prediction: Option<PredictionType>,
+    /// Draw t where the loss is large.
+    pub importance: bool,
+    /// Share of labels that are withheld, so that the model can be guided.
+    pub label_dropout: f64,
+    /// Of everything random.
+    pub seed: u64,
+    /// Names of layers or parameters to train (`mid_block`, `conv_out.bias`); none: all.
+    pub layers: Vec<String>,
+    /// Which weights the model gets.
+    pub sample_with: SampleWith,
+}
+
+impl Default for TrainerOptions {
+    fn default() -> Self {
+        Self {
+            batch: 16,
+            lr: 1e-3,
+            warmup: 0,
+            steps: 0,
+            weight_decay: 0.0,
+            clip: 1.0,
+            ema: 0.999,
+            objective: Objective::Merged,
+            prediction: None,
+            importance: false,
+            label_dropout: 0.1,
+            seed: 0,
+            layers: Vec::new(),
+            sample_with: SampleWith::Ema,
+        }
+    }
+}
+
+/// Largest batch: threads of one dispatch are counted in 32 bits, and nobody's memory holds more.
+const MAX_BATCH: usize = 1 << 16;
+
+impl TrainerOptions {
+    /// Refuses what no training can use.
+    ///
+    /// # Errors
+    /// One sentence naming the option.
+    pub fn check(&self) -> Result<()> {
+        if self.batch == 0 || self.batch > MAX_BATCH {
+            let message = format!("batch must lie between 1 and {MAX_BATCH}, not {}", self.batch);
+            return Err(Error::Input(message));
+        }
+        check_learning_rate(self.lr)?;
+        let range = |what: &str, value: f64, allowed: bool, wanted: &str| match allowed {
+            true => Ok(()),
+            false => Err(Error::Input(format!("{what} must be {wanted}, not {value}"))),
+        };
+        let positive = |v: f64| v >= 0.0 && v.is_finite();
+        let (decay, clip) = (self.weight_decay, self.clip);
+        range("weightDecay", decay, positive(decay), "0 or more")?;
+        range("clip", clip, positive(clip), "0 or more")?;
+        range("ema", self.ema, (0.0..1.0).contains(&self.ema), "at least 0 and below 1")?;
+        let dropout = self.label_dropout;
+        range("labelDropout", dropout, (0.0..=1.0).contains(&dropout), "between 0 and 1")
+    }
+}
+
+/// Refuses a learning rate nothing can be learnt with.
+pub(super) fn check_learning_rate(lr: f64) -> Result<()> {
+    if lr > 0.0 && lr.is_finite() && lr as f32 > 0.0 {
+        return Ok(());
+    }
+    Err(Error::Input(format!("lr must be a positive number, not {lr}")))
+}
+
+/// What is trained on: pictures or points, and perhaps their classes.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainingSet<'a> {
+    /// `[n, c, h, w]`, about −1 … 1.
+    pub values: &'a [f32],
+    /// One class each.
+    pub labels: Option<&'a [i32]>,
+}
+
+/// Values beyond this are no data of unit size.
+const MAX_VALUE: f32 = 100.0;
+
+impl TrainingSet<'_> {
+    /// Number of pictures of `elements` values each, for a model with `classes` rows in its class table.
+    ///
+    /// # Errors
+    /// One sentence: no data, a length that does not fit, a value that is no number or far out of range,
+    /// labels missing, superfluous, too few or out of range.
+    pub fn check(&self, elements: usize, classes: Option<usize>) -> Result<usize> {
+        let fail = |message: String| Err(Error::Input(message));
+        if self.values.is_empty() {
+            return fail("there is no data to train on".into());
+        }
+        if !self.values.len().is_multiple_of(elements) {
+            let got = self.values.len();
+            return fail(format!("the data has {got} values, not a multiple of {elements}"));
+        }
+        let n = self.values.len() / elements;
+        if let Some(at) = self.values.iter().position(|v| !v.is_finite()) {
+            let what = format!("value {} of number {}", at % elements, at / elements);
+            return fail(format!("the data holds {} ({what}, counted from 0)", self.values[at]));
+        }
+        if let Some(at) = self.values.iter().position(|v| v.abs() > MAX_VALUE) {
+            let got = self.values[at];
+            return fail(format!("the data holds {got}, far outside −1 … 1: scale it first"));
+        }
+        match (classes, self.labels) {
+            (None, None) => Ok(n),
+            (None, Some(_)) => fail("this model has no classes, but labels were given".into()),
+            (Some(_), None) => fail("this model wants a class label for every picture".into()),
+            (Some(rows), Some(labels)) => {
+                if labels.len() != n {
+                    return fail(format!("{} labels were given for {n} pictures", labels.len()));
+                }
+                match labels.iter().find(|&&l| l < 0 || l as usize >= rows) {
+                    Some(l) => fail(format!("class {l} is out of range: 0 to {}", rows - 1)),
+                    None => Ok(n),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_options_are_named() {
+        let bad: [(&str, fn(&mut TrainerOptions)); 8] = [
+            ("batch", |o| o.batch = 0),
+            ("batch", |o| o.batch = 1 << 20),
+            ("lr", |o| o.lr = 0.0),
+            ("lr", |o| o.lr = f64::NAN),
+            ("weightDecay", |o| o.weight_decay = -1.0),
+            ("clip", |o| o.clip = f64::INFINITY),
+            ("ema", |o| o.ema = 1.0),
+            ("labelDropout", |o| o.label_dropout = 1.5),
+        ];
+        for (name, spoil) in bad {
+            let mut options = TrainerOptions::default();
+            options.check().expect("the defaults are fine");
+            spoil(&mut options);
+            let error = options.check().unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn bad_data_is_named() {
+        let check = |values: &[f32], labels: Option<&[i32]>, classes| {
+            TrainingSet { values, labels }.check(2, classes).map_err(|e| e.to_string())
+        };
+        assert_eq!(check(&[0.0; 6], None, None), Ok(3));
+        assert_eq!(check(&[0.0; 6], Some(&[0, 4, 2]), Some(5)), Ok(3));
+        let refused = |result: std::result::Result<usize, String>, word: &str| {
+            let error = result.unwrap_err();
+            assert!(error.contains(word), "{error}");
+        };
+        refused(check(&[], None, None), "no data");
+        refused(check(&[0.0; 5], None, None), "5 values");
+        refused(check(&[0.0, 0.0, 1.0, f32::NAN], None, None), "NaN (value 1 of number 1");
+        refused(check(&[0.0, 1e9], None, None), "far outside");
+        refused(check(&[0.0; 6], Some(&[0, 1, 2]), None), "no classes");
+        refused(check(&[0.0; 6], None, Some(3)), "wants a class label");
+        refused(check(&[0.0; 6], Some(&[0, 1]), Some(3)), "2 labels");
+        refused(check(&[0.0; 6], Some(&[0, 1, 3]), Some(3)), "class 3");
+        refused(check(&[0.0; 6], Some(&[0, -1, 2]), Some(3)), "class -1");
+    }
+}

@@ -1,0 +1,342 @@
+//! The trainer on the device: every draw is its twin's, runs repeat bit by bit, and whatever goes wrong
+//! leaves something to go back to.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::rc::Rc;
+
+use chailou::Result;
+use chailou::diffusion::{PredictionType, Stream, normals};
+use chailou::gpu::{Gpu, Profile};
+use chailou::model::{BatchShape, Labels, Model};
+use chailou::train::{
+    BUCKETS, Objective, Report, SampleWith, Trainer, TrainerOptions, TrainingSet, draw,
+};
+use chailou::weights::{SchedulerClass, SchedulerConfig, TensorMap};
+use common::{golden_unet, gpu};
+use pollster::block_on;
+
+/// A model of 8 × 8 pixels, one channel, classes 0 … 10.
+fn model(gpu: &Rc<Gpu>) -> Rc<Model> {
+    Rc::new(golden_unet(gpu, "stored_f16"))
+}
+
+const IMAGE: usize = 64;
+const IMAGES: usize = 12;
+
+/// Pictures that can be told apart: a bar whose place is the picture's number.
+fn pictures() -> (Vec<f32>, Vec<i32>) {
+    let value = |i: usize| {
+        let (image, pixel) = (i / IMAGE, i % IMAGE);
+        if pixel % 8 == image % 8 { 0.9 } else { -0.7 - 0.02 * (image as f32) }
+    };
+    let values = (0..IMAGES * IMAGE).map(value).collect();
+    (values, (0..IMAGES as i32).map(|i| i % 10).collect())
+}
+
+fn trainer_of(model: &Rc<Model>, options: TrainerOptions) -> Result<Trainer> {
+    let (values, labels) = pictures();
+    let set = TrainingSet { values: &values, labels: Some(&labels) };
+    block_on(Trainer::new(model.clone(), set, options, |_, _, _| {}))
+}
+
+fn trainer(model: &Rc<Model>, options: TrainerOptions) -> Trainer {
+    trainer_of(model, options).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn small() -> TrainerOptions {
+    TrainerOptions { batch: 4, lr: 1e-3, seed: 3, ..TrainerOptions::default() }
+}
+
+fn step(trainer: &Trainer, k: usize) -> Report {
+    block_on(trainer.step(k)).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn losses(trainer: &Trainer) -> Vec<f32> {
+    block_on(trainer.losses()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn weights(model: &Model) -> TensorMap {
+    TensorMap::from_safetensors(&block_on(model.save()).unwrap()).unwrap()
+}
+
+fn refused<T>(result: Result<T>, words: &[&str]) {
+    let error = result.err().unwrap_or_else(|| panic!("accepted: {words:?}")).to_string();
+    let named = words.iter().all(|word| error.contains(word));
+    assert!(named && !error.contains('\n'), "\"{error}\" does not mention {words:?}");
+}
+
+/// The loss of the first step as the twins in Rust have it: draws, noise and mixture in f64, the
+/// network's answer from [`Model::predict`] at the weights before training.
+fn expected_loss(model: &Model, options: &TrainerOptions, trainer: &Trainer) -> f64 {
+    let scheduler = model.scheduler.clone().unwrap();
+    let schedule = scheduler.schedule().unwrap();
+    let pairs = options.objective.table(&schedule, scheduler.prediction_type).unwrap();
+    let (values, labels) = pictures();
+    let (n, seed) = (options.batch, options.seed);
+    let buckets = trainer.buckets();
+    let noise = |stream| normals(seed, stream, 0, n * IMAGE);
+    let (eps, eps2) = (noise(Stream::TrainNoise), noise(Stream::TrainNoise2));
+    let (mut x, mut goals, mut weights) = (vec![], vec![], vec![]);
+    let (mut timesteps, mut classes) = (vec![], vec![]);
+    for sample in 0..n {
+        let ends = buckets.even();
+        let drawn = draw(seed, 0, sample as u32, &buckets, &ends, IMAGES, options.label_dropout);
+        let pair = pairs[drawn.t as usize];
+        for i in 0..IMAGE {
+            let x0 = f64::from(values[drawn.image as usize * IMAGE + i]);
+            let e = sample * IMAGE + i;
+            let (x_t, goal) = pair.apply(x0, f64::from(eps[e]), f64::from(eps2[e]));
+            x.push(x_t as f32);
+            goals.push(goal);
+        }
+        weights.push(pair.weight * drawn.factor);
+        timesteps.push(f64::from(drawn.t));
+        let label = labels[drawn.image as usize] as f32;
+        classes.push(if drawn.dropped { 10.0 } else { label });
+    }
+    let shape = BatchShape { n, h: 8, w: 8 };
+    let answer = block_on(model.predict(shape, &x, &timesteps, Labels::Values(&classes))).unwrap();
+    let square = |i: usize| weights[i / IMAGE] * (f64::from(answer[i]) - goals[i]).powi(2);
+    (0..answer.len()).map(square).sum::<f64>() / answer.len() as f64
+}
+
+#[test]
+fn the_first_loss_is_the_twins_for_every_objective() {
+    use Objective::{Merged, Naive, Vlb};
+    use PredictionType::{Epsilon, Sample, V};
+    let cases = [(Merged, Epsilon), (Naive, Epsilon), (Vlb, Epsilon), (Merged, Sample), (Vlb, V)];
+    for (i, (objective, prediction)) in cases.into_iter().enumerate() {
+        for profile in [Profile::Cpu, Profile::Gpu] {
+            let gpu = gpu(profile);
+            let mut model = golden_unet(&gpu, "stored_f16");
+            let mut scheduler = SchedulerConfig::new(SchedulerClass::Ddpm);
+            scheduler.prediction_type = prediction;
+            model.scheduler = Some(scheduler);
+            let model = Rc::new(model);
+            let options = TrainerOptions {
+                batch: 9,
+                objective,
+                prediction: Some(prediction),
+                label_dropout: 0.4,
+                seed: (77 + i as u64) << 33 | 5,
+                ..small()
+            };
+            let trainer = trainer(&model, options.clone());
+            let expected = expected_loss(&model, &options, &trainer);
+            let got = f64::from(step(&trainer, 1).loss);
+            let near = (got - expected).abs() <= 1e-4 * expected.abs();
+            assert!(near, "{objective:?}, {prediction:?}: loss {got}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_bits_however_the_steps_are_cut() {
+    let gpu = gpu(Profile::Cpu);
+    let run = |cuts: &[usize], seed| {
+        let model = model(&gpu);
+        let trainer = trainer(&model, TrainerOptions { seed, importance: true, ..small() });
+        cuts.iter().for_each(|&k| drop(step(&trainer, k)));
+        let bits: Vec<u32> = losses(&trainer).iter().map(|l| l.to_bits()).collect();
+        (bits, weights(&model))
+    };
+    let whole = run(&[120], 5);
+    assert_eq!(whole.0.len(), 120);
+    assert_eq!(whole, run(&[1, 2, 50, 47, 20], 5));
+    assert_ne!(whole.0, run(&[120], 6).0);
+}
+
+#[test]
+fn undo_brings_everything_back() {
+    let gpu = gpu(Profile::Cpu);
+    let model = model(&gpu);
+    let before = weights(&model);
+    let trainer = trainer(&model, small());
+    step(&trainer, 15);
+    let first = losses(&trainer);
+    assert_ne!(weights(&model), before);
+    block_on(trainer.undo()).unwrap();
+    assert_eq!(weights(&model), before);
+    assert_eq!((trainer.position(), losses(&trainer).len()), (0, 0));
+    assert!(block_on(trainer.loss_by_t()).unwrap().iter().all(|b| b.count == 0));
+    step(&trainer, 15);
+    assert_eq!(losses(&trainer), first, "the moments or counters were not as at the beginning");
+}
+
+#[test]
+fn another_trainer_goes_on_from_a_checkpoint() {
+    let gpu_a = gpu(Profile::Cpu);
+    let options = || TrainerOptions { importance: true, steps: 100, warmup: 5, ..small() };
+    let a = trainer(&model(&gpu_a), options());
+    step(&a, 60);
+    let bytes = block_on(a.checkpoint()).unwrap();
+    step(&a, 10);
+    let (gpu_b, _) = (gpu(Profile::Cpu), drop(gpu_a));
+    let model_b = model(&gpu_b);
+    let b = trainer(&model_b, options());
+    step(&b, 3);
+    block_on(b.restore(&bytes)).unwrap();
+    assert_eq!(b.position(), 60);
+    step(&b, 10);
+    assert_eq!(losses(&a), losses(&b));
+    assert_eq!(weights(a.model()), weights(&model_b));
+    refused(block_on(b.restore(&bytes[..1000])), &["checkpoint"]);
+    let other = Rc::new(golden_unet(&gpu_b, "stored_bf16"));
+    let set = TrainingSet { values: &[0.5; 192], labels: None };
+    let other = block_on(Trainer::new(other, set, small(), |_, _, _| {})).unwrap();
+    refused(block_on(other.restore(&bytes)), &["checkpoint", "other parameters"]);
+    assert_eq!(b.position(), 70, "a refused checkpoint changes nothing");
+}
+
+#[test]
+fn training_that_diverges_stops_at_the_last_good_state() {
+    let gpu = gpu(Profile::Cpu);
+    let model = model(&gpu);
+    let options = TrainerOptions { clip: 0.0, ema: 0.0, ..small() };
+    let trainer = trainer(&model, options);
+    step(&trainer, 100);
+    let good = weights(&model);
+    let healthy = losses(&trainer);
+    trainer.set_learning_rate(1e4).unwrap();
+    let report = step(&trainer, 50);
+    let sentence = report.diverged.expect("a learning rate of 10⁴ diverges");
+    for word in ["step 10", "the weights of step 100 are back", "smaller than 10000"] {
+        assert!(sentence.contains(word), "\"{sentence}\" does not say \"{word}\"");
+    }
+    assert_eq!((report.step, weights(&model)), (100, good));
+    assert_eq!(losses(&trainer), healthy, "the history is that of the good state");
+    assert_eq!(step(&trainer, 5).diverged.as_ref(), Some(&sentence), "it stays stopped");
+    trainer.set_learning_rate(1e-4).unwrap();
+    let report = step(&trainer, 5);
+    assert_eq!((report.step, report.diverged), (105, None));
+}
+
+#[test]
+fn t_is_drawn_where_the_loss_is() {
+    let gpu = gpu(Profile::Cpu);
+    let model = model(&gpu);
+    let options =
+        TrainerOptions { importance: true, batch: 64, objective: Objective::Vlb, ..small() };
+    let trainer = trainer(&model, options);
+    let even = block_on(trainer.probabilities()).unwrap();
+    assert_eq!(even, trainer.buckets().even());
+    step(&trainer, 50);
+    assert_eq!(block_on(trainer.probabilities()).unwrap(), even, "renewed too early");
+    let statistics = block_on(trainer.loss_by_t()).unwrap();
+    assert_eq!(statistics.iter().map(|b| b.count).sum::<u32>(), 50 * 64);
+    step(&trainer, 1);
+    let ends = block_on(trainer.probabilities()).unwrap();
+    let share = |b: usize| ends[b] - if b == 0 { 0 } else { ends[b - 1] };
+    // The bound weighs low t most, and all t keep a tenth of an even share.
+    let floor = 0.0999 * f64::from(1u32 << 31) / BUCKETS as f64;
+    assert!((0..BUCKETS).all(|b| f64::from(share(b)) > floor), "{ends:?}");
+    assert!(share(0) > 4 * share(30), "{ends:?}");
+    let costly = statistics.iter().max_by(|a, b| a.mean.total_cmp(&b.mean)).unwrap();
+    assert!(costly.t < 100.0, "{costly:?}");
+    // Weighed draws keep the expectation: the mean loss is that of a run with even draws.
+    let mean = |trainer: &Trainer, k| {
+        step(trainer, k);
+        let losses = losses(trainer);
+        let last = &losses[losses.len() - k..];
+        last.iter().map(|&l| f64::from(l)).sum::<f64>() / k as f64
+    };
+    trainer.set_learning_rate(1e-12).unwrap();
+    let uneven = mean(&trainer, 150);
+    block_on(trainer.undo()).unwrap();
+    let start = trainer_of(
+        &model,
+        TrainerOptions { lr: 1e-12, batch: 64, objective: Objective::Vlb, ..small() },
+    );
+    let start = mean(&start.unwrap(), 150);
+    assert!((uneven / start - 1.0).abs() < 0.6, "{uneven} and {start} are not of one size");
+}
+
+#[test]
+fn frozen_layers_do_not_change() {
+    let gpu = gpu(Profile::Cpu);
+    for layers in [&["mid_block"][..], &["conv_out", "up_blocks.0.resnets.0.time_emb_proj"]] {
+        let model = model(&gpu);
+        let before = weights(&model);
+        let layers: Vec<String> = layers.iter().map(|l| l.to_string()).collect();
+        let options = TrainerOptions { layers: layers.clone(), weight_decay: 0.1, ..small() };
+        let trainer = trainer(&model, options);
+        step(&trainer, 3);
+        let after = weights(&model);
+        let parameters = trainer.parameters();
+        assert_eq!(parameters.len(), before.len());
+        for parameter in parameters {
+            let name = &parameter.name;
+            assert_eq!(parameter.trained, layers.iter().any(|l| name.starts_with(l)), "{name}");
+            let (before, after) = (before.get(name).unwrap(), after.get(name).unwrap());
+            assert_eq!(before != after, parameter.trained, "{name}");
+            assert_eq!(parameter.count, before.data.len(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_few_pictures_are_learnt() {
+    let gpu = gpu(Profile::Cpu);
+    let model = model(&gpu);
+    let trainer = trainer(&model, TrainerOptions { batch: 16, lr: 3e-3, warmup: 10, ..small() });
+    step(&trainer, 150);
+    let losses = losses(&trainer);
+    let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+    let (first, last) = (mean(&losses[..10]), mean(&losses[130..]));
+    assert!(last < 0.5 * first, "the loss went from {first} to {last}");
+    let by_t = block_on(trainer.loss_by_t()).unwrap();
+    assert_eq!(by_t.len(), BUCKETS);
+    assert!(by_t[0].mean > by_t[40].mean, "little noise is harder to see than much");
+    // Other data: the loss jumps, and nobody takes that for divergence.
+    let values = vec![0.3; 5 * IMAGE];
+    let set = TrainingSet { values: &values, labels: Some(&[1; 5]) };
+    trainer.replace_data(set).unwrap();
+    assert_eq!(step(&trainer, 20).diverged, None);
+    refused(trainer.replace_data(TrainingSet { labels: None, ..set }), &["class label"]);
+}
+
+#[test]
+fn the_model_gets_the_average_or_the_weights_themselves() {
+    let gpu = gpu(Profile::Cpu);
+    let run = |sample_with, ema| {
+        let model = model(&gpu);
+        let trainer = trainer(&model, TrainerOptions { sample_with, ema, ..small() });
+        step(&trainer, 12);
+        weights(&model)
+    };
+    let raw = run(SampleWith::Raw, 0.999);
+    assert_eq!(raw, run(SampleWith::Ema, 0.0), "an average of one step is the weights");
+    assert_ne!(raw, run(SampleWith::Ema, 0.999));
+}
+
+#[test]
+fn what_cannot_be_trained_is_refused_by_name() {
+    let gpu = gpu(Profile::Cpu);
+    let model = model(&gpu);
+    let options = |change: fn(&mut TrainerOptions)| {
+        let mut options = small();
+        change(&mut options);
+        trainer_of(&model, options)
+    };
+    refused(options(|o| o.batch = 0), &["batch"]);
+    refused(options(|o| o.batch = 60_000), &["batch of 60000", "too large"]);
+    refused(options(|o| o.lr = -1.0), &["lr", "-1"]);
+    refused(options(|o| o.layers = vec!["mid_blok".into()]), &["mid_blok"]);
+    refused(options(|o| o.prediction = Some(PredictionType::V)), &["v_prediction", "epsilon"]);
+    let (values, _) = pictures();
+    let set = |values, labels| {
+        let set = TrainingSet { values, labels };
+        block_on(Trainer::new(model.clone(), set, small(), |_, _, _| {}))
+    };
+    refused(set(&[], None), &["no data"]);
+    refused(set(&values[..100], Some(&[0])), &["100 values", "64"]);
+    refused(set(&values, None), &["class label"]);
+    refused(set(&[f32::NAN; IMAGE], Some(&[1])), &["NaN"]);
+    let trainer = trainer(&model, small());
+    assert_eq!(trainer.position(), 0);
+    let memory = trainer.memory();
+    assert_eq!(memory.total, memory.activations + memory.weights + memory.optimizer + memory.data);
+    assert!(memory.data >= 4 * (IMAGES * IMAGE) as u64);
+}
