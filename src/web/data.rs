@@ -42,7 +42,11 @@ pub fn sliced_wasserstein(a: &[f32], b: &[f32], seed: Option<f64>) -> JsResult<f
 /// E[ε | x_t] at the queries x_t, [q, 2], for data that are exactly the points [n, 2]: what a perfect
 /// network predicts. `alphaBar` is Ho's ᾱ_t, at least 0 and less than 1.
 #[wasm_bindgen(js_name = exactNoise)]
-pub fn exact_noise(data: &[f32], queries: &[f32], alpha_bar: f64) -> JsResult<Vec<f32>> {
+pub fn exact_noise(
+    data: &[f32],
+    queries: &[f32],
+    #[wasm_bindgen(js_name = alphaBar)] alpha_bar: f64,
+) -> JsResult<Vec<f32>> {
     oracle::exact_noise(data, queries, alpha_bar).map_err(js_error)
 }
 

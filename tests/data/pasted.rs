@@ -1,6 +1,7 @@
 //! Pasted points: every notation a spreadsheet or a script may write, and sentences about the rest.
 
 use chailou::data::csv::{MOST_KEPT, MOST_READ, Pasted, parse};
+use chailou::diffusion::{key, threefry2x32};
 
 #[track_caller]
 fn read(text: &str) -> Pasted {
@@ -107,4 +108,21 @@ fn a_million_points_are_thinned_evenly_and_one_more_is_refused() {
     text.push_str("\n5,5\n");
     let error = parse(&text).err().expect("refused").to_string();
     assert!(error.contains("line 1000002") && error.contains("1000000 points"), "{error}");
+}
+
+/// Pieces of every notation in any order: points or a sentence, never a panic.
+#[test]
+fn no_text_panics() {
+    let pieces = [
+        "1", "-2.5", ",", ";", "\t", " ", "\n", "\r\n", "#", "\"", "x", "y", "e", "长", "NaN",
+        "\u{2212}",
+    ];
+    for seed in 0..3_000 {
+        let words = (0..12).map(|i| threefry2x32(key(seed), [i, 0])[0] as usize % pieces.len());
+        let text: String = words.map(|word| pieces[word]).collect();
+        match parse(&text) {
+            Ok(pasted) => assert!(pasted.points.iter().all(|v| v.is_finite()), "{text:?}"),
+            Err(error) => assert!(!error.to_string().contains('\n'), "{text:?}: {error}"),
+        }
+    }
 }
