@@ -43,6 +43,7 @@ fn pytorchs_numbers() {
 fn random_epilogues_and_awkward_sizes() {
     for profile in [Profile::Cpu, Profile::Gpu] {
         check_all(&op_cases::random(), &gpu(profile));
+        check_all(&op_cases::differentiable(), &gpu(profile));
     }
 }
 

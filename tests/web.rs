@@ -115,7 +115,11 @@ async fn every_shader_compiles() {
 
 async fn operations(profile: Profile) {
     let gpu = gpu(profile).await;
-    for (kind, cases) in [("PyTorch", op_cases::pytorch()), ("random", op_cases::random())] {
+    for (kind, cases) in [
+        ("PyTorch", op_cases::pytorch()),
+        ("random", op_cases::random()),
+        ("differentiable", op_cases::differentiable()),
+    ] {
         let mut apart = 0f32;
         for case in &cases {
             match op_cases::check(case, &gpu).await {

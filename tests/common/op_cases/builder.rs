@@ -121,6 +121,16 @@ impl Builder {
         let output = self.push(op);
         self.graph.pin(output);
         let Self { name, graph, weights, inputs, .. } = self;
-        Case { name, graph, weights, inputs, output, runs: None, expected: None, tolerance: 2e-5 }
+        Case {
+            name,
+            graph,
+            weights,
+            inputs,
+            output,
+            runs: None,
+            slope: None,
+            expected: None,
+            tolerance: 2e-5,
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::builder::Builder;
 use chailou::graph::{Param, Shape, TensorId};
 use chailou::ops::{
     Activation, Affine, Attention, AveragePool, Concat, Conv2d, Embedding, Epilogue, GroupNorm,
-    Linear, Resize, Silu, Slice, Sum, Upsample,
+    Linear, Mse, MseGrad, Resize, Silu, Slice, Sum, Upsample,
 };
 
 pub fn differentiable() -> Vec<Case> {
@@ -87,6 +87,7 @@ pub fn differentiable() -> Vec<Case> {
     let table = b.param(Param::rows("table".into(), 11, 10), table);
     all.push(b.finish(Embedding { labels, table }));
     all.push(residual_block());
+    all.push(mean_squared_error());
     all
 }
 
@@ -250,4 +251,15 @@ fn residual_block() -> Case {
     let per_sample = Some(Slice { tensor: time, offset: 8 });
     let epilogue = Epilogue { per_sample, residual: Some(short), scale: 0.7, ..Default::default() };
     b.finish(Conv2d { x: hidden, weight, bias, resize, epilogue })
+}
+
+/// Each sample with a weight of its own, one of them 0.
+fn mean_squared_error() -> Case {
+    let mut b = Builder::new("gradient of the mean squared error");
+    let shape = Shape::new(3, 4, 5, 6);
+    let prediction = b.random_operand(shape);
+    let target = b.random_input(shape);
+    let weight = b.input(Shape::vector(3, 1), vec![0.25, 0.0, 3.0]);
+    let case = b.finish(Mse { prediction, target, weight });
+    Case { slope: Some((prediction, MseGrad { prediction, target, weight })), ..case }
 }

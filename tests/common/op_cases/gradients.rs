@@ -8,7 +8,7 @@ use chailou::gpu::{Gpu, Params, Program};
 use chailou::graph::{Graph, ParamId, TensorId, backward};
 use chailou::weights::{Tensor, TensorMap};
 
-/// The graph of a case and of its gradient: of Σ y·r, r being an input of fixed random numbers.
+/// The graph of a case and of its gradient: of Σ y·r, r being fixed random numbers.
 pub struct Differentiated<'a> {
     case: &'a Case,
     pub graph: Graph,
@@ -20,16 +20,27 @@ impl Case {
     /// Appends the backward pass for the parameters that `trainable` picks by name.
     pub fn differentiate(&self, trainable: impl Fn(&str) -> bool) -> Differentiated<'_> {
         let mut graph = self.graph.clone();
+        let mut inputs = self.inputs.clone();
         let shape = graph.shape(self.output);
-        let mut r = self.random(shape.elements());
-        if let Some((length, stride)) = self.runs {
-            // What follows an attention does not read the padding of its heads.
-            r.chunks_exact_mut(stride).for_each(|run| run[length..].fill(0.0));
-        }
-        let d_output = graph.input("r", shape);
+        let (output, d_output, r) = match self.slope {
+            // The mean over the batch.
+            Some((prediction, slope)) => {
+                let slope = graph.push("slope", slope).expect(&self.name);
+                (prediction, slope, vec![1.0 / shape.n as f32; shape.n])
+            }
+            None => {
+                let mut r = self.random(shape.elements());
+                if let Some((length, stride)) = self.runs {
+                    // What follows an attention does not read the padding of its heads.
+                    r.chunks_exact_mut(stride).for_each(|run| run[length..].fill(0.0));
+                }
+                let d_output = graph.input("r", shape);
+                inputs.push((d_output, r.clone()));
+                (self.output, d_output, r)
+            }
+        };
         let trainable = |p: &chailou::graph::Param| trainable(&p.parts[0].name);
-        backward(&mut graph, self.output, d_output, trainable).expect(&self.name);
-        let inputs = self.inputs.iter().cloned().chain([(d_output, r.clone())]).collect();
+        backward(&mut graph, output, d_output, trainable).expect(&self.name);
         Differentiated { case: self, graph, inputs, r }
     }
 }

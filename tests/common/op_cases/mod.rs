@@ -16,6 +16,7 @@ use chailou::cpu::Run;
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Params, Program};
 use chailou::graph::{Graph, TensorId};
+use chailou::ops::MseGrad;
 use chailou::weights::TensorMap;
 
 /// One operation with its operands.
@@ -27,6 +28,8 @@ pub struct Case {
     output: TensorId,
     /// Channels of the output that count, where heads are padded: (length of a run, its stride).
     runs: Option<(usize, usize)>,
+    /// Where the output is a loss: the prediction it judges, and its gradient by that.
+    slope: Option<(TensorId, MseGrad)>,
     /// What PyTorch computes, NHWC.
     expected: Option<Vec<f32>>,
     /// How far apart two results may be, for results of order 1.
