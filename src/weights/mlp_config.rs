@@ -43,7 +43,7 @@ impl Default for MlpConfig {
             class: ClassName::PointMlp,
             width: 64,
             depth: 3,
-            time_features: 32,
+            time_features: 16,
             point_features: 6,
             num_class_embeds: None,
         }
