@@ -1,10 +1,51 @@
 // Measures the engine in the browsers: node tests/e2e/bench.mjs DIST [chromium] [firefox]
-// Time to the first computed frame of the page, then, with nothing playing, the network by itself.
+// Time to the first computed frame of the page, then, with nothing playing, the network by itself, a training step of
+// it, and a network for points from random weights to two moons.
 
 import { resolve } from "node:path";
 import { BROWSERS, launch } from "./browsers.mjs";
 import { open } from "./page.mjs";
 import { serve } from "./server.mjs";
+
+/** In the page: a training step of the digit model, batch 16, against the network call it contains. */
+async function unetTraining() {
+  const { model } = chailou.stage;
+  const data = Float32Array.from({ length: 32 * 784 }, (_, i) => Math.sin(i));
+  const trainer = await model.trainer({ data, labels: new Int32Array(32), batch: 16, lr: 1e-6 });
+  await trainer.step(1);
+  const began = performance.now();
+  await trainer.step(2);
+  const ms = (performance.now() - began) / 2;
+  const { ms: forward } = await model.bench(16);
+  const memory = trainer.memory();
+  await trainer.undo();
+  trainer.free();
+  return { ms, forward, memory };
+}
+
+/** In the page: 3,000 steps at a batch of 512 on two moons, then how far 2,000 rebuilt points are from fresh ones. */
+async function twoMoons() {
+  const { toyData, slicedWasserstein } = await import(new URL("pkg/chailou.js", location.href).href);
+  const { engine } = chailou.stage;
+  const scheduler = JSON.stringify({ _class_name: "DDPMScheduler", num_train_timesteps: 1000, beta_start: 1e-4, beta_end: 0.02, beta_schedule: "linear", clip_sample: false });
+  const model = await engine.newModel(JSON.stringify({ _class_name: "PointMlp" }), { seed: 1, scheduler });
+  const steps = 3000;
+  const trainer = await model.trainer({ data: toyData("moons", 20000, 1), batch: 512, lr: 1e-2, warmup: 100, steps, ema: 0.999 });
+  await trainer.step(64);
+  const began = performance.now();
+  await trainer.step(steps - 64);
+  const seconds = (performance.now() - began) / 1000;
+  const chain = await model.chain({ sampler: "ddpm", steps: 100, batch: 2000, seed: 5 });
+  await chain.step(100);
+  const rebuilt = await chain.read("x_t");
+  const fresh = (seed) => toyData("moons", 2000, seed);
+  const mean = (distance) => Array.from({ length: 10 }, (_, i) => distance(i)).reduce((a, b) => a + b) / 10;
+  const floor = mean((i) => slicedWasserstein(fresh(100 + 2 * i), fresh(101 + 2 * i), 0));
+  const distance = mean((i) => slicedWasserstein(rebuilt, fresh(100 + 2 * i), 0));
+  const result = { perSecond: (steps - 64) / seconds, seconds: seconds * steps / (steps - 64), ratio: distance / floor, parameters: model.parameterCount() };
+  for (const thing of [chain, trainer, model]) thing.free();
+  return result;
+}
 
 const [dist = "dist", ...asked] = process.argv.slice(2);
 const server = await serve(resolve(dist));
@@ -26,6 +67,10 @@ for (const name of asked.length ? asked : BROWSERS) {
     console.log(`  batch ${run.batch}: ${run.ms.toFixed(1)} ms, ${share(run.gflops)}, 3×3 convolutions ${share(run.convGflops)}`);
     console.log(`    ms by operation: ${Object.entries(run.msByOp).map(([op, ms]) => `${op} ${ms.toFixed(1)}`).join(", ")}`);
   }
+  const { ms, forward, memory } = await page.tab.evaluate(unetTraining);
+  console.log(`  training step, batch 16: ${ms.toFixed(0)} ms, ${(ms / forward).toFixed(2)} × its network call (${forward.toFixed(0)} ms), ${(memory.total / 1e6).toFixed(0)} MB in all`);
+  const moons = await page.tab.evaluate(twoMoons);
+  console.log(`  two moons, ${moons.parameters} parameters, batch 512: ${moons.perSecond.toFixed(0)} steps a second, 3,000 in ${moons.seconds.toFixed(0)} s, ${moons.ratio.toFixed(2)} × the distance of two fresh draws`);
   await browser.close();
 }
 await server.close();
