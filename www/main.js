@@ -16,6 +16,7 @@ import { webgpuHelp } from "./help/webgpu-help.js";
 import { consoleApi } from "./console-api.js";
 import { bindSwitches } from "./switches.js";
 import { bindAnnouncer } from "./stage/announcer.js";
+import { Teach } from "./chapters/teach/teach.js";
 
 const MODEL = "assets/models/mnist";
 
@@ -54,6 +55,7 @@ const view = new View(stage, settings, {
   },
 });
 const controls = new Controls(stage, settings, act);
+const teach = new Teach({ settings, stage, pretrained, useModel, taughtOnStage: () => taught, restart: start });
 bindSwitches(settings, () => {
   setLanguage(settings.get("lang"));
   controls.translate();
@@ -61,13 +63,14 @@ bindSwitches(settings, () => {
   listKeys();
   view.tapes();
   measured();
+  teach.translate();
 });
 bindKeys(stage, act);
 bindAnnouncer(stage);
 bindOpenModel(act, useModel);
 listKeys();
 controls.translate();
-window.chailou = consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() });
+window.chailou = { ...consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() }), teach };
 addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
 stage.addEventListener("failed", ({ error }) => showError(error));
 
@@ -101,6 +104,7 @@ stage.addEventListener("busy", () => {
 
 let cannotPresent = false;         // the device was lost right after the first drawing: see read-back-tape.js
 let ownFiles = null;               // the reader's model, if one is loaded; kept for a lost device
+let taught = false;                // it is the page's own, taught in chapter 9
 
 /** Opens the engine and puts `restored` or the link's state on the stage. */
 async function start() {
@@ -131,7 +135,7 @@ async function start() {
     if (cancelled) return;
     await source.loadModel(files, (done, total) => bar.update(say("loading_pipelines", { done, total }), done, total));
     performance.mark("chailou:model-ready");
-    source.own = Boolean(ownFiles);
+    source.own = Boolean(ownFiles) && !taught;
     if (cancelled) return;
     bar.end();
     const since = performance.now();
@@ -162,19 +166,29 @@ function lost(reason, source) {
   notice("lost", { kind: "error", role: "alert" }, () => [h("p", {}, say("lost", { reason })), plainButton("rebuild", () => act(start))]);
 }
 
-/** Loads the reader's model, or the page's own again for null, into the running engine. */
-async function useModel(files) {
+/** The page's own model, as downloaded. */
+function pretrained() {
+  if (fetching.abort.signal.aborted) fetching = startDownload();
+  return fetching.files;
+}
+
+/** Puts a model on the stage: the reader's, or for null the page's own. `changes`: it builds what ours does, set only these. */
+async function useModel(files, changes = null) {
   if (stage.source?.kind !== "engine") return 0;
   const bar = progress("loading", null);
   try {
     stage.cancel();
-    await stage.source.loadModel(files ?? await fetching.files, (done, total) => bar.update(say("loading_pipelines", { done, total }), done, total));
+    await stage.source.loadModel(files ?? await pretrained(), (done, total) => bar.update(say("loading_pipelines", { done, total }), done, total));
   } finally {
     bar.end();
   }
   ownFiles = files;
-  stage.source.own = Boolean(files);
-  const usual = files ? { digit: "0", guidance: 1, ...stage.source.defaults } : { digit: "3", guidance: 2, spacing: "leading", clip: false };
+  taught = Boolean(files && changes);
+  stage.source.own = Boolean(files) && !taught;
+  for (const name of ["own", "taught"]) clear(name);
+  if (taught) notice("taught", {}, () => [h("p", { "data-testid": "taught-on-stage" }, say("teach_on_stage", changes)),
+    plainButton("teach_off_stage", () => act(() => useModel(null, {})))]);
+  const usual = changes ?? (files ? { digit: "0", guidance: 1, ...stage.source.defaults } : { digit: "3", guidance: 2, spacing: "leading", clip: false });
   settings.set({ ...usual, acts: "", at: -1, start: "noise", steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
   await stage.attach(stage.source);
   controls.show();

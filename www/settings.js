@@ -1,5 +1,6 @@
 // The typed list of everything a reader can choose, mirrored in the URL hash so that a link restores the exact state.
 // Only what differs from the defaults is written, except the language, whose default depends on the browser.
+import { teachProperties } from "./chapters/teach/properties.js";
 
 const anInt = (low, high) => (text) => {
   const value = Number(text);
@@ -33,6 +34,7 @@ export const PROPERTIES = {
   speed: [1, aNumber(0.1, 100)],
   acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
   at: [-1, anInt(0, 100000)],                     // where the reader paused; -1: let it run
+  ...teachProperties({ anInt, aNumber, oneOf }),
 };
 
 /** Reads, writes and announces the choices. Listeners get an event "change" whose `names` is a Set. */

@@ -5,8 +5,10 @@ import { zh } from "./zh.js";
 import { en } from "./en.js";
 import { toyZh } from "./toy.zh.js";
 import { toyEn } from "./toy.en.js";
+import { teachZh } from "./teach.zh.js";
+import { teachEn } from "./teach.en.js";
 
-const LANGUAGES = { zh: { ...zh, ...toyZh }, en: { ...en, ...toyEn } };
+const LANGUAGES = { zh: { ...zh, ...toyZh, ...teachZh }, en: { ...en, ...toyEn, ...teachEn } };
 let current = "zh";
 
 export const lang = () => current;

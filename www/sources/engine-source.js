@@ -14,6 +14,7 @@ export class EngineSource {
   kind = "engine";
   #engine;
   #model = null;
+  #lost = null;
   readBack;                        // draw from read-back frames, see read-back-tape.js
 
   constructor(engine) {
@@ -43,9 +44,9 @@ export class EngineSource {
     return this.#engine.adapter().isFallback;
   }
 
-  /** Resolves with the reason when the device is lost. */
+  /** Resolves with the reason when the device is lost. The engine tells only the last who asked: it is asked once. */
   lost() {
-    return this.#engine.lost();
+    return (this.#lost ??= this.#engine.lost());
   }
 
   /** Puts another model in the place of the present one, which stays if anything is wrong with the new. */

@@ -12,7 +12,7 @@ export const rate = (steps, speed) => (speed >= FLAT_OUT ? Infinity : clamp(step
 export const stepsPerSubmit = (tape) => (tape.msPerStep ? Math.max(1, Math.floor(SUBMIT_BUDGET / tape.msPerStep)) : 1);
 
 /** Resolves once the tab is visible. */
-const whenVisible = () => new Promise((resolve) => {
+export const whenVisible = () => new Promise((resolve) => {
   if (!document.hidden) return resolve();
   document.addEventListener("visibilitychange", function seen() {
     if (document.hidden) return;
