@@ -11,6 +11,8 @@ export async function fallbackTests(suite, browser, server) {
     check(await page.visible("no-webgpu"), "the explanation is not visible");
     check(await page.visible("recording-label"), "the recording is not labelled");
     check(/record/i.test(await page.text("recording-label")), `the label says ${await page.text("recording-label")}`);
+    check(await page.visible("teach-off"), "chapter 9 does not say that it cannot teach");
+    check(!(await page.visible("teach-train")), "chapter 9 offers to teach all the same");
     await page.pause();
     const prints = await page.fingerprints([0, 10, 30, 50]);
     checkEqual(new Set(prints).size, prints.length, "number of different frames");

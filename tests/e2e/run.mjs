@@ -8,6 +8,7 @@ import { presentTests } from "./present.tests.mjs";
 import { serve } from "./server.mjs";
 import { stageTests } from "./stage.tests.mjs";
 import { Suite } from "./suite.mjs";
+import { teachTests } from "./teach.tests.mjs";
 
 const [dist = "dist", ...asked] = process.argv.slice(2);
 const names = asked.length ? asked : BROWSERS;
@@ -30,7 +31,7 @@ async function session(name, options, suite, tests) {
 let [passed, failed] = [0, 0];
 for (const name of names) {
   const suite = new Suite(name);
-  await session(name, {}, suite, [stageTests, phoneTests]);
+  await session(name, {}, suite, [stageTests, phoneTests, teachTests]);
   if (name === "chromium") await session(name, { vulkan: true }, suite, [presentTests]);
   await session(name, { webgpu: false }, suite, [fallbackTests]);
   passed += suite.passed;
