@@ -197,9 +197,8 @@ mod tests {
             let tables =
                 PREDICTIONS.map(|prediction| Objective::Vlb.table(&schedule, prediction).unwrap());
             let (x0, eps, eps_guess) = (0.7, -1.3, 0.4);
-            for t in 0..schedule.len() {
-                let (signal, noise) =
-                    (schedule.alpha_bars()[t].sqrt(), (1.0 - schedule.alpha_bars()[t]).sqrt());
+            for (t, &alpha_bar) in schedule.alpha_bars().iter().enumerate() {
+                let (signal, noise) = (alpha_bar.sqrt(), (1.0 - alpha_bar).sqrt());
                 let x0_guess = (signal * x0 + noise * (eps - eps_guess)) / signal;
                 let x = signal * x0 + noise * eps;
                 let v_guess = (eps_guess - noise * x) / signal;

@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn bad_options_are_named() {
-        let bad: [(&str, fn(&mut TrainerOptions)); 8] = [
+        type Spoil = fn(&mut TrainerOptions);
+        let bad: [(&str, Spoil); 8] = [
             ("batch", |o| o.batch = 0),
             ("batch", |o| o.batch = 1 << 20),
             ("lr", |o| o.lr = 0.0),
