@@ -16,6 +16,7 @@ import { webgpuHelp } from "./help/webgpu-help.js";
 import { consoleApi } from "./console-api.js";
 import { bindSwitches } from "./switches.js";
 import { bindAnnouncer } from "./stage/announcer.js";
+import { Toy } from "./chapters/toy/chapter.js";
 import { Teach } from "./chapters/teach/teach.js";
 
 const MODEL = "assets/models/mnist";
@@ -55,6 +56,7 @@ const view = new View(stage, settings, {
   },
 });
 const controls = new Controls(stage, settings, act);
+const toy = new Toy(settings, { rebuild: () => act(start), quiet: () => stage.pause() });
 const teach = new Teach({ settings, stage, pretrained, useModel, taughtOnStage: () => taught, restart: start });
 bindSwitches(settings, () => {
   setLanguage(settings.get("lang"));
@@ -63,6 +65,7 @@ bindSwitches(settings, () => {
   listKeys();
   view.tapes();
   measured();
+  toy.translate();
   teach.translate();
 });
 bindKeys(stage, act);
@@ -70,7 +73,7 @@ bindAnnouncer(stage);
 bindOpenModel(act, useModel);
 listKeys();
 controls.translate();
-window.chailou = { ...consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() }), teach };
+window.chailou = { ...consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() }), toy, teach };
 addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
 stage.addEventListener("failed", ({ error }) => showError(error));
 
@@ -146,6 +149,7 @@ async function start() {
     await stage.attach(source, { autoplay: !reducedMotion() });
     controls.show();
     measured();
+    toy.attach(source);
   } catch (error) {
     if (cancelled) return;
     if (error.noEngine) return withoutWebgpu(error.message);
@@ -162,6 +166,7 @@ async function start() {
 function lost(reason, source) {
   if (stage.source !== source) return;
   stage.cancel();
+  toy.lose();
   clear("error");
   notice("lost", { kind: "error", role: "alert" }, () => [h("p", {}, say("lost", { reason })), plainButton("rebuild", () => act(start))]);
 }
@@ -201,6 +206,7 @@ async function withoutWebgpu(reason) {
   notice("recording-label", { kind: "recording" }, () => h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")));
   await stage.attach(source, { autoplay: !reducedMotion() });
   controls.show();
+  toy.attach(null);
   announceReady({ mode: "recording", reason: reason ?? "navigator.gpu is missing" });
 }
 

@@ -1,5 +1,6 @@
 // The typed list of everything a reader can choose, mirrored in the URL hash so that a link restores the exact state.
 // Only what differs from the defaults is written, except the language, whose default depends on the browser.
+import { toyProperties } from "./chapters/toy/properties.js";
 import { teachProperties } from "./chapters/teach/properties.js";
 
 const anInt = (low, high) => (text) => {
@@ -34,6 +35,7 @@ export const PROPERTIES = {
   speed: [1, aNumber(0.1, 100)],
   acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
   at: [-1, anInt(0, 100000)],                     // where the reader paused; -1: let it run
+  ...toyProperties({ anInt, aNumber, oneOf, aFlag }),
   ...teachProperties({ anInt, aNumber, oneOf }),
 };
 

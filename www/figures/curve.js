@@ -124,12 +124,13 @@ class LossCurve extends HTMLElement {
   }
 }
 
-/** A running mean that looks back over about a thirtieth of the run, and is no further back than it has values. */
+/** A running mean that looks back over a thirtieth of the run, at its beginning over less: there the loss falls fastest. */
 function smooth(values) {
-  const memory = Math.max(8, values.length / 30), keep = Math.exp(-1 / memory);
+  const longest = Math.max(8, values.length / 30);
   const mean = new Float32Array(values.length);
   let sum = 0, weight = 0;
   for (let i = 0; i < values.length; i++) {
+    const keep = Math.exp(-1 / Math.min(longest, 4 + i / 6));
     if (Number.isFinite(values[i])) {
       sum = keep * sum + values[i];
       weight = keep * weight + 1;

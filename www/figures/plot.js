@@ -40,7 +40,7 @@ export function ticks(low, high, most) {
   const power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = power * ([1, 2, 5].find((m) => m * power >= rough) ?? 10);
   const found = [];
-  for (let at = Math.ceil(low / step - 1e-9); at * step <= high * (1 + 1e-9); at++) found.push(at * step);
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high * (1 + 1e-9); at++) found.push(at * step || 0); // never −0
   return found;
 }
 

@@ -21,6 +21,9 @@ export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 /** Resolves before the next repaint; a hidden tab gets no repaint, so it resolves when the tab is shown again. */
 export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
+/** Lets whatever waits on the main thread go first. */
+export const breathe = () => new Promise((resolve) => setTimeout(resolve));
+
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** "1.2 MB" in the reader's language. */

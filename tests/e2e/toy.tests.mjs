@@ -1,0 +1,428 @@
+// Chapter 8: a network is trained on points in the page. Numbers of steps are small: both browsers compute on the CPU.
+
+import { longestBlock } from "./mainthread.mjs";
+import { open } from "./page.mjs";
+import { check, checkEqual } from "./suite.mjs";
+
+const SMALL = "toy_width=32&toy_depth=2&toy_batch=128";
+
+export async function toyTests(suite, browser, server) {
+  const page = await open(browser, server, { hash: `lang=en&steps=10&${SMALL}&toy_steps=400` });
+  await page.ready();
+
+  await suite.test("chapter 8 leaves the GPU alone until it is near", async () => {
+    checkEqual(await page.evaluate(() => chailou.toy.engine), null, "its engine before scrolling");
+    await page.pause();
+    await page.evaluate(() => document.getElementById("toy").scrollIntoView());
+    await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.cloud.film, "no network appeared");
+  });
+  await suite.test("its timeline has the engine's ᾱ", () => timeline(page));
+  await suite.test("a preset is learned: the loss falls, the cloud comes nearer", () => learns(page), { seconds: 600 });
+  await suite.test("the cloud on the canvas is the engine's", () => cloudIsTrue(page));
+  await suite.test("the field stands beside the exact one", () => field(page));
+  await suite.test("pause holds a run, training on continues it", () => pauses(page));
+  await suite.test("input is answered within 100 ms while training", () => answers(page));
+  await suite.test("points drawn with the mouse are learned", () => draws(page), { seconds: 600 });
+  await suite.test("the pad obeys the keyboard", () => drawsByKeys(page));
+  await suite.test("tables: good ones are taken, bad ones get a sentence", () => tables(page));
+  await suite.test("settings that will not converge are named", () => warns(page));
+  await suite.test("an experiment sets itself up and cleans up", () => experiments(page));
+  await suite.test("a run that diverges stops and goes on slower", () => diverges(page), { seconds: 600 });
+  await suite.test("a trained network is saved and comes back", () => keeps(page));
+  await suite.test("a link restores drawn points and settings", () => links(page, browser, server));
+  await suite.test("chapter 8 complains of nothing", async () => {
+    checkEqual(page.complaints.join("\n"), "", "console");
+    checkEqual(page.foreign.join("\n"), "", "foreign requests");
+  });
+  await page.close();
+  await suite.test("after a lost device training goes on from its checkpoint", () => survives(browser, server), { seconds: 600 });
+}
+
+/** Chapter 8 in a browser without WebGPU: only what needs no network, and said so. */
+export async function toyFallbackTests(suite, browser, server) {
+  const page = await open(browser, server, { hash: "lang=en&toy=eight_gaussians" });
+  await suite.test("without WebGPU chapter 8 shows data and the exact answer, labelled", async () => {
+    await page.ready();
+    await page.evaluate(() => document.getElementById("toy").scrollIntoView());
+    await until(page, () => chailou.toy.cloud.film && Number.isFinite(chailou.toy.distance), "no exact cloud appeared");
+    check(await page.visible("toy-no-webgpu"), "the explanation is not visible");
+    check(!await page.visible("toy-train"), "training is offered");
+    check(/exact/i.test(await page.text("toy-cloud-caption")), `the cloud's caption says ${await page.text("toy-cloud-caption")}`);
+    const distance = await page.evaluate(() => chailou.toy.distance);
+    check(distance < 2, `the exact cloud is ${distance.toFixed(2)} times as far from fresh data as they are from each other`);
+    checkEqual(page.complaints.join("\n"), "", "console");
+    return `distance ${distance.toFixed(2)}`;
+  });
+  await page.close();
+}
+
+/** Waits until `condition` holds in the page; a notice about a failure ends the waiting. */
+async function until(page, condition, otherwise, seconds = 240, ...values) {
+  const end = performance.now() + 1000 * seconds;
+  for (;;) {
+    if (await page.evaluate((source, values) => Boolean((0, eval)(`(${source})`)(...values)), condition.toString(), values)) return;
+    const problem = await page.text("toy-error");
+    check(!problem, `the page says: ${problem}`);
+    check(performance.now() < end, `${otherwise} within ${seconds} s; state ${await page.evaluate(() => `${chailou.toy.session.state}, step ${chailou.toy.session.step}`)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const points = (page, position = 0) => page.evaluate(async (position) => Array.from(await chailou.toy.cloud.film.points(position)), position);
+const set = (page, changes) => page.evaluate((changes) => chailou.toy.settings.set(changes), changes);
+const rest = (page) => page.evaluate(() => chailou.toy.session.pause());
+
+/** A new network, and its first cloud measured. */
+async function startOver(page) {
+  await page.evaluate(() => (window.networkBefore = chailou.toy.session.network));
+  await page.click("toy-over");
+  await until(page, () => chailou.toy.session.network && chailou.toy.session.network !== networkBefore && chailou.toy.session.state === "ready" && Number.isFinite(chailou.toy.distance), "no new network");
+}
+
+async function timeline(page) {
+  const worst = await page.evaluate(async () => {
+    const { alphaBar, timeAt, STEPS } = await import("./chapters/toy/schedule.js");
+    const rows = chailou.toy.cloud.film.chain.table();
+    return Math.max(...rows.map(({ t, alphaBar: share }, i) => Math.abs(t - timeAt(STEPS - i)) + Math.abs(share - alphaBar(timeAt(STEPS - i)))));
+  });
+  check(worst < 1e-6, `t or ᾱ differ by ${worst}`);
+}
+
+async function learns(page) {
+  await page.click("toy-set-eight_gaussians");
+  await startOver(page);
+  const before = { cloud: await points(page), distance: await page.evaluate(() => chailou.toy.distance) };
+  const started = performance.now();
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.state === "finished", "400 steps did not end", 500);
+  const seconds = (performance.now() - started) / 1000;
+  const { losses, distance } = await page.evaluate(async () => ({ losses: Array.from(await chailou.toy.session.network.losses()), distance: chailou.toy.distance }));
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [first, last] = [mean(losses.slice(0, 20)), mean(losses.slice(-50))];
+  checkEqual(losses.length, 400, "number of losses");
+  check(last < 0.7 * first, `the loss went from ${first.toFixed(3)} to ${last.toFixed(3)}`);
+  check((await points(page)).some((value, i) => Math.abs(value - before.cloud[i]) > 0.1), "the cloud did not change");
+  check(distance < 0.5 * before.distance, `the distance went from ${before.distance.toFixed(2)} to ${distance.toFixed(2)}`);
+  check(/400/.test(await page.text("toy-number-step")), `the page shows step ${await page.text("toy-number-step")}`);
+  check(await page.evaluate(() => /Step 400/.test(document.querySelector("[data-testid=toy-curve] canvas").getAttribute("aria-label"))), "the curve does not tell its value");
+  return `400 steps in ${seconds.toFixed(1)} s, loss ${first.toFixed(3)} to ${last.toFixed(3)}, distance ${before.distance.toFixed(1)} to ${distance.toFixed(2)}`;
+}
+
+/** What is drawn lies where the read-back points are: the share of lit pixels on and off the points. */
+async function cloudIsTrue(page) {
+  for (const position of [0, 20]) {
+    const found = await page.evaluate(async (position) => {
+      const { toy } = chailou;
+      toy.timeline.seek(position);
+      await new Promise(requestAnimationFrame);
+      const canvas = await toy.cloud.paint();
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+      const { RANGE } = await import("./chapters/toy/points.js");
+      const points = await toy.cloud.film.points(position);
+      let inside = 0, lit = 0, covered = 0;
+      for (let i = 0; i < points.length; i += 2) {
+        const x = Math.floor(((points[i] + RANGE) / (2 * RANGE)) * canvas.width), y = Math.floor(((RANGE - points[i + 1]) / (2 * RANGE)) * canvas.height);
+        if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) continue;
+        inside++;
+        if (data[4 * (y * canvas.width + x) + 3] > 60) lit++;
+      }
+      for (let i = 3; i < data.length; i += 4) if (data[i] > 0) covered++;
+      return { inside, lit, covered: covered / (data.length / 4) };
+    }, position);
+    check(found.inside > 700 && found.lit > 0.97 * found.inside, `at position ${position} ${found.lit} of ${found.inside} points are on the canvas`);
+    check(found.covered < 0.5, `${(100 * found.covered).toFixed(0)} % of the canvas is covered`);
+  }
+}
+
+async function field(page) {
+  await page.evaluate(() => chailou.toy.timeline.seek(12));
+  await until(page, () => chailou.toy.field.values?.t === 300, "no field at t = 300");
+  const { worst, error } = await page.evaluate(async () => {
+    const { alphaBar } = await import("./chapters/toy/schedule.js");
+    const { toy } = chailou;
+    const { exact } = toy.field.values;
+    const share = alphaBar(300), data = toy.dataset.points;
+    let worst = 0;                 // E[ε|x_t] once more in plain words, at some nodes of the grid
+    for (const node of [0, 40, 144, 200, 288]) {
+      const at = [0, 1].map((k) => ((((k ? 16 - Math.floor(node / 17) : node % 17) + 0.5) / 17) * 2 - 1) * 3);
+      let sum = 0, mean = [0, 0];
+      for (let i = 0; i < data.length; i += 2) {
+        const d = [0, 1].map((k) => at[k] - Math.sqrt(share) * data[i + k]);
+        const weight = Math.exp(-(d[0] ** 2 + d[1] ** 2) / (2 * (1 - share)));
+        sum += weight;
+        mean = mean.map((value, k) => value + weight * d[k]);
+      }
+      if (sum > 1e-200) mean.forEach((value, k) => (worst = Math.max(worst, Math.abs(value / sum / Math.sqrt(1 - share) - exact[2 * node + k]))));
+    }
+    return { worst, error: toy.field.error };
+  });
+  check(worst < 1e-3, `the exact field is off by ${worst}`);
+  check(error > 0 && error < 0.5, `after training the network's field is off by ${error} in the mean square`);
+  const prints = [];
+  for (const mode of ["network", "exact", "both", "difference"]) {
+    await page.click(`toy-field-${mode}`);
+    prints.push(await page.evaluate(() => document.querySelector("[data-testid=toy-field]").toDataURL()));
+  }
+  checkEqual(new Set(prints).size, 4, "number of different fields drawn");
+  return `mean square off the exact field ${error.toFixed(3)}`;
+}
+
+async function pauses(page) {
+  await set(page, { toy_steps: 0 });
+  await startOver(page);
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.step > 20, "no 20 steps");
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.state === "ready", "no pause");
+  const at = await page.evaluate(() => chailou.toy.session.step);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  checkEqual(await page.evaluate(() => chailou.toy.session.step), at, "step after the pause");
+  await page.click("toy-step");
+  await until(page, (at) => chailou.toy.session.step === at + 1 && chailou.toy.session.state === "ready", "one step is not one step", 60, at);
+  await page.click("toy-train");
+  await until(page, (at) => chailou.toy.session.step > at + 20, "training did not go on", 120, at);
+  const hide = (hidden) => page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  await hide(true);
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const hidden = await page.evaluate(() => chailou.toy.session.step);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  checkEqual(await page.evaluate(() => chailou.toy.session.step), hidden, "step while the tab is hidden");
+  await hide(false);
+  await until(page, (at) => chailou.toy.session.step > at, "training did not go on when the tab was shown", 60, hidden);
+  await rest(page);
+}
+
+async function answers(page) {
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.training, "no training");
+  let delays;
+  const from = await page.evaluate(() => chailou.toy.session.step);
+  const { wall, cpu } = await longestBlock(page, async () => {
+    await page.evaluate(() => {
+      window.delays = [];
+      document.querySelector("[data-testid=toy-words]").addEventListener("click", (event) => delays.push(performance.now() - event.timeStamp));
+    });
+    for (let i = 0; i < 12; i++) {
+      await page.click("toy-words");
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    delays = await page.evaluate(() => delays);
+  });
+  const steps = (await page.evaluate(() => chailou.toy.session.step)) - from;
+  await rest(page);
+  delays.sort((a, b) => a - b);
+  checkEqual(delays.length, 12, "number of clicks that arrived");
+  check(steps > 0, "no step was trained meanwhile");
+  check(delays[9] < 100, `three of twelve clicks waited more than 100 ms: ${delays.map((ms) => ms.toFixed(0)).join(", ")}`);
+  if (cpu !== undefined) check(cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
+  return `clicks heard after ${delays[6].toFixed(0)} ms (longest ${delays[11].toFixed(0)}), longest block ${wall.toFixed(0)} ms by the clock${cpu === undefined ? "" : `, ${cpu.toFixed(0)} ms of processor time`}, ${steps} steps meanwhile`;
+}
+
+async function draws(page) {
+  await page.click("toy-set-own");
+  await until(page, () => chailou.toy.dataset.count === 0, "the pad is not empty");
+  await page.click("toy-train");
+  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
+  check(/nothing to learn/.test(await page.text("toy-error")), `an empty pad: ${await page.text("toy-error")}`);
+  const pad = await page.tab.$("[data-testid=toy-pad]");
+  await pad.scrollIntoView();
+  const box = await pad.boundingBox();
+  const stroke = async (x1, y1, x2, y2) => {
+    await page.tab.mouse.move(box.x + x1 * box.width, box.y + y1 * box.height);
+    await page.tab.mouse.down();
+    await page.tab.mouse.move(box.x + x2 * box.width, box.y + y2 * box.height, { steps: 12 });
+    await page.tab.mouse.up();
+  };
+  await stroke(0.25, 0.5, 0.25, 0.8);
+  const first = await page.evaluate(() => chailou.toy.dataset.count);
+  check(first > 30, `a stroke left ${first} points`);
+  await stroke(0.7, 0.2, 0.8, 0.2);
+  check(await page.evaluate(() => chailou.toy.dataset.count) > first, "a second stroke left nothing");
+  await page.click("toy-undo");
+  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), first, "points after undoing the second stroke");
+  await stroke(0.7, 0.2, 0.8, 0.2);
+  await set(page, { toy_steps: 300 });
+  await startOver(page);
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.state === "finished", "300 steps did not end", 500);
+  const near = await page.evaluate(async () => {
+    const data = chailou.toy.dataset.points, cloud = await chailou.toy.cloud.film.points(0);
+    let near = 0;
+    for (let i = 0; i < cloud.length; i += 2) {
+      for (let j = 0; j < data.length; j += 2) if (Math.hypot(cloud[i] - data[j], cloud[i + 1] - data[j + 1]) < 0.5) {
+        near++;
+        break;
+      }
+    }
+    return near / (cloud.length / 2);
+  });
+  check(near > 0.7, `only ${(100 * near).toFixed(0)} % of the bricks are near a drawn point`);
+  return `${(100 * near).toFixed(0)} % of the bricks are near a drawn point`;
+}
+
+async function drawsByKeys(page) {
+  await page.click("toy-clear");
+  await page.tab.focus("[data-testid=toy-pad]");
+  await page.tab.keyboard.press("ArrowUp");
+  await page.tab.keyboard.press(" ");
+  const count = await page.evaluate(() => chailou.toy.dataset.count);
+  check(count > 0, "Space sprayed nothing");
+  check(!await page.evaluate(() => chailou.toy.session.training || chailou.stage.state.playing), "Space did something else too");
+  await page.tab.keyboard.press("Backspace");
+  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 0, "points after Backspace");
+}
+
+async function tables(page) {
+  const paste = async (text) => {
+    await page.evaluate((text) => {
+      document.querySelector("[data-testid=toy-own]").open = true;
+      document.querySelector("[data-testid=toy-csv]").value = text;
+    }, text);
+    await page.evaluate(() => document.querySelector("[data-testid=toy-csv-use]").click());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { error: await page.text("toy-error"), taken: await page.text("toy-pasted"), count: await page.evaluate(() => chailou.toy.dataset.count) };
+  };
+  const good = await paste(Array.from({ length: 100 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}`).join("\n"));
+  checkEqual(good.error, null, "complaint about a good table");
+  checkEqual(good.count, 100, "points taken");
+  for (const [text, words] of [["0,1\n2,NaN\n3,4", /2/], ["", /./], ["a,b\nc,d", /./], ["1,2\n3\n4,5", /2/]]) {
+    const { error, count } = await paste(text);
+    check(error && words.test(error) && !/panic|unreachable|undefined/.test(error) && error.length < 300, `${JSON.stringify(text)}: “${error}”`);
+    checkEqual(count, 100, `points after ${JSON.stringify(text)}`);
+  }
+  const nan = (await paste("0,1\n2,NaN\n3,4")).error;
+  const million = await page.evaluate(async () => {
+    const text = "0.5,1.5\n-1,2\n".repeat(500_000);
+    let answer;
+    try {
+      answer = chailou.toy.engine.parseCsv(text).points.length / 2;
+    } catch (error) {
+      answer = error.message;
+    }
+    return answer;
+  });
+  check(typeof million === "number" ? million > 0 : /million|1[, ]?000[, ]?000/.test(million), `a million points: ${million}`);
+  return `“${nan}”; a million points: ${million}`;
+}
+
+async function warns(page) {
+  await page.click("toy-set-moons");
+  const shown = async (changes, id) => {
+    await set(page, changes);
+    return page.visible(id);
+  };
+  check(await shown({ toy_lr: 0.3 }, "toy-warn-lr-high"), "no warning of a large learning rate");
+  check(await shown({ toy_lr: 0.002, toy_objective: "naive" }, "toy-warn-naive"), "no warning of the naive loss");
+  check(await shown({ toy_prediction: "sample" }, "toy-warn-naive-prediction"), "no warning of x_0 with the naive loss");
+  await page.click("toy-train");
+  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
+  await set(page, { toy_objective: "merged", toy_prediction: "epsilon", toy_steps: 400 });
+  checkEqual(await page.evaluate(() => document.querySelectorAll("[data-testid=toy-warnings] li").length), 0, "warnings about settings that are fine");
+}
+
+async function experiments(page) {
+  await page.click("toy-try-few");
+  await until(page, () => chailou.toy.session.training && chailou.toy.session.step > 10, "the experiment with ten points does not train");
+  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 10, "its number of points");
+  await rest(page);
+  await page.click("toy-set-rings");
+  await until(page, () => chailou.toy.settings.get("toy") === "rings" && chailou.toy.session.state === "ready" && chailou.toy.session.step === 0, "no new network for another set");
+  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 2000, "number of points after the experiment");
+}
+
+async function diverges(page) {
+  await set(page, { toy_lr: 1, toy_steps: 2000 });
+  await page.click("toy-train");
+  await page.tab.waitForSelector("[data-testid=toy-diverged]", { timeout: 300_000 });
+  const [sentence, step] = [await page.text("toy-diverged"), await page.evaluate(() => chailou.toy.session.step)];
+  check(/learning rate/.test(sentence), `it says ${sentence}`);
+  await page.evaluate(() => document.querySelector("[data-testid=toy-diverged] button").click());
+  await until(page, () => chailou.toy.session.training && chailou.toy.session.step > 5 || chailou.toy.session.state === "diverged", "it did not go on");
+  checkEqual(await page.evaluate(() => chailou.toy.settings.get("toy_lr")), 0.2, "the learning rate after going back");
+  await rest(page);
+  await set(page, { toy_lr: 0.002, toy_steps: 400 });
+  return `noticed at step ${step}`;
+}
+
+async function keeps(page) {
+  await startOver(page);
+  await page.click("toy-step");
+  await until(page, () => chailou.toy.session.step === 1 && chailou.toy.session.state === "ready", "no step");
+  const places = [0.1, 0.2, -1, 0.5, 2, -2];
+  const answer = () => page.evaluate(async (places) => Array.from(await chailou.toy.session.network.predict(Float32Array.from(places), 500)), places);
+  const before = await answer();
+  await page.evaluate(async () => {
+    const { network } = chailou.toy.session;
+    const weights = await network.save(), config = network.config();
+    const { schedulerConfig } = await import("./chapters/toy/schedule.js");
+    const files = new DataTransfer();
+    for (const [name, content] of [["diffusion_pytorch_model.safetensors", weights], ["config.json", config], ["scheduler_config.json", schedulerConfig("epsilon")]]) files.items.add(new File([content], name));
+    window.networkBefore = network;
+    const input = document.querySelector("[data-testid=toy-files]");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change"));
+  });
+  await until(page, () => chailou.toy.session.network !== window.networkBefore && document.querySelector("[data-testid=toy-adopted]"), "the files were not taken");
+  checkEqual(JSON.stringify(await answer()), JSON.stringify(before), "the network's answers after coming back");
+}
+
+async function links(page, browser, server) {
+  await page.click("toy-set-own");
+  await page.tab.focus("[data-testid=toy-pad]");
+  await page.tab.keyboard.press(" ");
+  await set(page, { toy_objective: "naive", toy_at: 7, toy_words: false });
+  await page.tab.waitForFunction(() => location.hash.includes("toy_objective=naive") && location.hash.includes("toy_points="), { timeout: 5000 });
+  const hash = await page.evaluate(() => location.hash.slice(1));
+  const [drawn] = await page.evaluate(() => [Array.from(chailou.toy.dataset.points).join()]);
+  const copy = await open(browser, server, { hash });
+  await copy.tab.waitForFunction(() => window.chailou?.toy, { timeout: 60_000 });
+  const there = await copy.evaluate(() => ({ points: Array.from(chailou.toy.dataset.points).join(), objective: chailou.toy.settings.get("toy_objective"), position: chailou.toy.timeline.position, words: chailou.toy.section.dataset.words }));
+  await copy.close();
+  checkEqual(there.points, drawn, "the points");
+  checkEqual(`${there.objective} ${there.position} ${there.words}`, "naive 7 false", "the settings");
+  return `${hash.length} characters`;
+}
+
+/** The device is taken away in the middle of a run, as a driver's reset would. */
+async function survives(browser, server) {
+  const page = await open(browser, server, { hash: `lang=en&steps=10&${SMALL}&toy_steps=0` });
+  await page.tab.evaluateOnNewDocument(() => {
+    const ask = globalThis.GPUAdapter?.prototype.requestDevice;
+    if (!ask) return;
+    window.devices = [];
+    GPUAdapter.prototype.requestDevice = async function (...options) {
+      const device = await ask.apply(this, options);
+      window.devices.push(device);
+      return device;
+    };
+  });
+  await page.tab.reload();
+  await page.ready();
+  await page.pause();
+  await page.evaluate(() => document.getElementById("toy").scrollIntoView());
+  await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.cloud.film, "no network appeared");
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.step > 30, "no 30 steps");
+  await rest(page);                // which also makes a checkpoint
+  await until(page, () => chailou.toy.session.state === "ready", "no pause");
+  const at = await page.evaluate(() => chailou.toy.session.step);
+  const places = [0.1, 0.2, -1, 0.5];
+  const answer = () => page.evaluate(async (places) => Array.from(await chailou.toy.session.network.predict(Float32Array.from(places), 500)), places);
+  const before = await answer();
+  await page.evaluate(() => window.devices.at(-1).destroy());
+  await page.tab.waitForSelector("[data-testid=toy-lost]", { timeout: 30_000 });
+  await page.evaluate(() => document.querySelector("[data-testid=toy-lost] button").click());
+  await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.session.network, "no network after the loss");
+  checkEqual(await page.evaluate(() => chailou.toy.session.step), at, "step after the loss");
+  const after = await answer();
+  check(after.every((value, i) => Math.abs(value - before[i]) < 1e-5), `the network answers ${after}, before the loss ${before}`);
+  await page.click("toy-train");
+  await until(page, (at) => chailou.toy.session.step > at + 10, "training did not go on", 120, at);
+  await page.close();
+  return `restored at step ${at}`;
+}

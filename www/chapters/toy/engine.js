@@ -1,0 +1,168 @@
+// The one module of chapter 8 that knows the engine: generators, measures and the oracle run in wasm without a GPU, the
+// network and its trainer on the page's own device. Calls that touch the device wait for their turn.
+import { breathe } from "../../lib/dom.js";
+import { alphaBar, schedulerConfig } from "./schedule.js";
+
+const FEATURES = { time_features: 32, point_features: 6 };
+
+const PAIRS = 250_000;             // of a point and a query in one go: about 3 ms
+
+/** config.json of the network that the choices describe. */
+export const networkConfig = (width, depth) => JSON.stringify({ _class_name: "PointMlp", width, depth, ...FEATURES });
+
+export class ToyEngine {
+  #wasm;
+  #source;
+  #turn = Promise.resolve();
+
+  /** `source` is the page's EngineSource, null without WebGPU. */
+  constructor(wasm, source) {
+    this.#wasm = wasm;
+    this.#source = source;
+  }
+
+  get live() {
+    return this.#source !== null;
+  }
+
+  /** Frames must be drawn from read-back values, see www/sources/read-back-tape.js. */
+  get readBack() {
+    return !this.live || this.#source.readBack;
+  }
+
+  get software() {
+    return this.live && this.#source.isSoftware();
+  }
+
+  toyData = (name, n, seed) => this.#wasm.toyData(name, n, seed);
+
+  parseCsv = (text) => this.#wasm.parseCsv(text);
+
+  distance = (a, b, seed) => this.#wasm.slicedWasserstein(a, b, seed);
+
+  /** E[ε | x_t] for these very points: no network can predict the noise better. Lets the page answer now and then. */
+  async exactNoise(points, queries, alphaBar) {
+    const found = new Float32Array(queries.length);
+    const portion = 2 * Math.max(1, Math.floor((2 * PAIRS) / points.length));
+    for (let from = 0; from < queries.length; from += portion) {
+      if (from) await breathe();
+      found.set(this.#wasm.exactNoise(points, queries.subarray(from, from + portion), alphaBar), from);
+    }
+    return found;
+  }
+
+  /** Runs `work` after everything asked for before. */
+  inTurn(work) {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** A network with random weights and its trainer. `choices` are the toy_ settings without their prefix. */
+  network(points, choices, onProgress) {
+    const { width, depth, seed, prediction } = choices;
+    return this.inTurn(async () => {
+      const model = await this.#source.engine.newModel(networkConfig(width, depth), { seed, scheduler: schedulerConfig(prediction), onProgress });
+      return this.#trained(model, points, choices);
+    });
+  }
+
+  /** A network from files that were saved here (or anywhere else in this form), to be sampled from or trained on. */
+  load({ config, scheduler, weights }, points, choices) {
+    return this.inTurn(async () => {
+      const model = await this.#source.engine.loadModel(config, weights, { scheduler: scheduler ?? schedulerConfig("epsilon") });
+      return this.#trained(model, points, choices);
+    });
+  }
+
+  async #trained(model, points, choices) {
+    try {
+      return new Network(this, model, await model.trainer(trainerOptions(points, choices)), choices.prediction);
+    } catch (error) {
+      model.free();
+      throw error;
+    }
+  }
+}
+
+function trainerOptions(points, { batch, lr, steps, objective, prediction, importance, sample, seed }) {
+  return { data: points, batch, lr, warmup: Math.min(50, Math.ceil(steps / 20) || 50), steps, ema: 0.995, objective, prediction, importance, seed, sampleWith: sample };
+}
+
+/** A network in training. */
+export class Network {
+  #engine;
+  #freed = false;
+
+  constructor(engine, model, trainer, prediction) {
+    this.#engine = engine;
+    Object.assign(this, { model, trainer, prediction });
+  }
+
+  /** What was asked of a network that has been thrown away meanwhile ends as an AbortError, which nobody is shown. */
+  #inTurn(work) {
+    return this.#engine.inTurn(() => {
+      if (this.#freed) throw new DOMException("the network has been thrown away", "AbortError");
+      return work();
+    });
+  }
+
+  get parameters() {
+    return this.model.parameterCount();
+  }
+
+  step = (k) => this.#inTurn(() => this.trainer.step(k));
+
+  losses = () => this.#inTurn(() => this.trainer.losses());
+
+  lossByT = () => this.#inTurn(() => this.trainer.lossByT());
+
+  checkpoint = () => this.#inTurn(() => this.trainer.checkpoint());
+
+  restore = (bytes) => this.#inTurn(() => this.trainer.restore(bytes));
+
+  replaceData = (points) => this.#inTurn(() => this.trainer.replaceData(points));
+
+  setLearningRate = (lr) => this.#inTurn(() => this.trainer.setLearningRate(lr));
+
+  /** ε̂ at places [x, y, …], all at time t = 1 … T, whatever it is that the network predicts. */
+  async predict(places, t) {
+    const answer = await this.#inTurn(() => this.model.predict(places, new Float32Array(places.length / 2).fill(t - 1)));
+    const keep = Math.sqrt(alphaBar(t)), mix = Math.sqrt(1 - alphaBar(t));
+    if (this.prediction === "sample") return answer.map((x0, i) => (places[i] - keep * x0) / mix);
+    return this.prediction === "v_prediction" ? answer.map((v, i) => keep * v + mix * places[i]) : answer;
+  }
+
+  /** A whole rebuild of `count` bricks in `steps` steps, from the rubble of `seed`. */
+  rebuild(count, steps, seed) {
+    return this.#inTurn(async () => {
+      const chain = await this.model.chain({ direction: "build", sampler: "ddim", steps, spacing: "trailing", seed, batch: count });
+      try {
+        await chain.step(steps);
+        return chain;
+      } catch (error) {
+        chain.free();
+        throw error;
+      }
+    });
+  }
+
+  /** Frees a chain once its last reading has ended. */
+  drop = (chain) => this.#engine.inTurn(() => chain.free());
+
+  /** NCHW values of a frame, which for points is [x, y, …]. */
+  read = (chain, frame) => this.#inTurn(() => chain.read("x_t", frame));
+
+  save = () => this.#inTurn(() => this.model.save());
+
+  config = () => JSON.stringify(this.model.config(), null, 2);
+
+  /** Frees the device's memory once everything under way has ended. */
+  free() {
+    this.#freed = true;
+    return this.#engine.inTurn(() => {
+      this.trainer.free();
+      this.model.free();
+    });
+  }
+}
