@@ -3,6 +3,10 @@
 //! A measurement repeats the work inside one submit and divides, because a single submit costs more
 //! than a small dispatch and browsers round their clocks.
 
+mod training;
+
+pub use training::{TrainingStep, TwoMoons, training, two_moons};
+
 use std::collections::BTreeMap;
 
 use crate::clock::Stopwatch;

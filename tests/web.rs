@@ -7,19 +7,23 @@
 mod model_gradients;
 #[path = "common/op_cases/mod.rs"]
 mod op_cases;
+#[path = "common/training_twin.rs"]
+mod training_twin;
 #[path = "common/web_data.rs"]
 mod web_data;
 #[path = "common/web_points.rs"]
 mod web_points;
 #[path = "common/web_surface.rs"]
 mod web_surface;
+#[path = "common/web_training.rs"]
+mod web_training;
 
 use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::weights::TensorMap;
-use chailou::{bench, chain, ops};
+use chailou::{bench, chain, ops, train};
 use std::rc::Rc;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -92,7 +96,9 @@ async fn every_shader_compiles() {
     let network = ops::kernels().into_iter().chain([bench::kernel()]);
     let network = network.map(|kernel| (kernel, gpu.layout.clone()));
     let chain = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
-    let all: Vec<_> = network.chain(chain).collect();
+    let batch = train::batch_kernels().map(|kernel| (kernel, train::batch_layout(&gpu)));
+    let step = train::optimizer_kernels().map(|kernel| (kernel, train::optimizer_layout(&gpu)));
+    let all: Vec<_> = network.chain(chain).chain(batch).chain(step).collect();
     gpu.warm_up(&all, |_, _, _| {}).await.unwrap_or_else(|e| panic!("{e}"));
     gpu.check().unwrap_or_else(|e| panic!("{e}"));
     // A shader that draws needs a canvas for its pipeline, not for being compiled.
@@ -266,4 +272,21 @@ async fn the_generator_on_the_device_is_the_one_in_rust() {
         let start = worst(&format!("x_T of seed {seed}"), &x_t, &expected, 1e-4);
         console_log!("seed {seed:#x}: max |Δz| {error:.1e}, max |Δx_T| {start:.1e}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn twenty_training_steps_are_the_twins() {
+    for profile in [Profile::Cpu, Profile::Gpu] {
+        let apart = training_twin::twenty_steps(&gpu(profile).await).await;
+        console_log!("{profile:?} profile: losses differ by {apart:.1e} at most");
+    }
+}
+
+/// Far fewer steps than a reader takes, on an adapter that computes on a CPU; tests/trainer.rs takes more.
+#[wasm_bindgen_test]
+async fn two_moons_are_learnt() {
+    let moons = bench::two_moons(&gpu(Profile::Cpu).await, 400, 1).await;
+    let moons = moons.unwrap_or_else(|e| panic!("{e}"));
+    console_log!("{moons:?}");
+    assert!(moons.distance < 4.0, "{moons:?}");
 }

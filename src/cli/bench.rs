@@ -1,10 +1,11 @@
 //! `chailou bench`: the network and the adapter in numbers.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Instant;
 
 use chailou::Result;
-use chailou::bench::{self, Forward};
+use chailou::bench::{self, Forward, TrainingStep};
 use chailou::chain::{Chain, ChainOptions};
 use chailou::gpu::Profile;
 use chailou::model::Model;
@@ -24,7 +25,7 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let start = Instant::now();
-    let model = ModelFolder { model: arguments.model }.load(profile).await?;
+    let model = Rc::new(ModelFolder { model: arguments.model }.load(profile).await?);
     let adapter = &model.gpu.adapter;
     println!("adapter   {} ({:?} kernels)", adapter.description, model.gpu.profile);
     println!("load      {:.0} ms, every kernel compiled", start.elapsed().as_secs_f64() * 1e3);
@@ -35,8 +36,48 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         let forward = bench::forward(&model, batch).await?;
         print_forward(&forward, peak);
         print_chain(&model, &forward).await?;
+        print_training(&bench::training(&model, batch).await?, peak);
     }
+    let points =
+        Rc::new(Model::from_scratch(model.gpu.clone(), POINTS, None, 0, |_, _, _| {}).await?);
+    println!();
+    println!("points, {} parameters", points.parameter_count()?);
+    let step = bench::training(&points, 512).await?;
+    print_training(&step, peak);
+    println!("  steps per second {:.0} at batch 512", 1e3 / step.ms);
+    let moons = bench::two_moons(&model.gpu, MOONS_STEPS, 0).await?;
+    println!(
+        "two moons         {} steps in {:.1} s; samples are {:.2} × as far from fresh data as fresh data is",
+        moons.steps, moons.seconds, moons.distance
+    );
     Ok(())
+}
+
+/// The network for points as the page begins with it.
+const POINTS: &str = r#"{"_class_name": "PointMlp"}"#;
+const MOONS_STEPS: usize = 3000;
+
+fn print_training(step: &TrainingStep, peak: f64) {
+    println!(
+        "  training step    {:.2} ms, {:.2} GFLOP/s, {:.0} % of peak, {:.2} × the network call",
+        step.ms,
+        step.gflops,
+        100.0 * step.gflops / peak,
+        step.forwards
+    );
+    let parts: Vec<String> = step.ms_by_op.iter().map(|(op, ms)| format!("{op} {ms:.2}")).collect();
+    println!("  ms by operation  {}", parts.join(", "));
+    println!("  dispatches       {} a step, {:.2} submits a step", step.dispatches, step.submits);
+    let mb = |bytes: u64| bytes as f64 / 1e6;
+    let memory = &step.memory;
+    println!(
+        "  training memory  {:.2} MB: activations {:.2}, weights {:.2}, optimizer {:.2}, data {:.2}",
+        mb(memory.total),
+        mb(memory.activations),
+        mb(memory.weights),
+        mb(memory.optimizer),
+        mb(memory.data)
+    );
 }
 
 fn print_forward(forward: &Forward, peak: f64) {

@@ -10,11 +10,11 @@ use chailou::{Error, Result};
 
 use super::ModelFolder;
 
-const CONFIG: &str = "config.json";
-const WEIGHTS: &str = "diffusion_pytorch_model.safetensors";
-const SCHEDULER: &str = "scheduler_config.json";
+pub const CONFIG: &str = "config.json";
+pub const WEIGHTS: &str = "diffusion_pytorch_model.safetensors";
+pub const SCHEDULER: &str = "scheduler_config.json";
 
-fn file_error(path: &Path, reason: impl ToString) -> Error {
+pub fn file_error(path: &Path, reason: impl ToString) -> Error {
     Error::File { path: path.display().to_string(), reason: reason.to_string() }
 }
 
@@ -26,7 +26,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(|e| file_error(path, e))
 }
 
-fn text(path: &Path) -> Result<String> {
+pub fn text(path: &Path) -> Result<String> {
     String::from_utf8(read(path)?).map_err(|_| file_error(path, "is not UTF-8 text"))
 }
 

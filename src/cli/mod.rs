@@ -1,12 +1,14 @@
-//! `chailou predict | sample | inspect | bench | data`: everything the page does, without a browser.
+//! `chailou predict | sample | train | loss-grad | inspect | bench | data`: everything the page does, without a browser.
 
 mod bench;
 mod data;
 mod folder;
 mod inspect;
+mod loss_grad;
 mod png;
 mod predict;
 mod sample;
+mod train;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +33,10 @@ enum Command {
     Predict(predict::Arguments),
     /// Makes images from noise.
     Sample(Box<sample::Arguments>),
+    /// Trains a model, from a checkpoint or from nothing.
+    Train(Box<train::Arguments>),
+    /// The loss of a batch and its gradient by every parameter.
+    LossGrad(loss_grad::Arguments),
     /// Layers, parameters, floating-point operations, bytes.
     Inspect(inspect::Arguments),
     /// Measures the network and the adapter.
@@ -62,6 +68,8 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Predict(arguments) => predict::run(arguments, cli.profile).await,
             Command::Sample(arguments) => sample::run(*arguments, cli.profile).await,
+            Command::Train(arguments) => train::run(*arguments, cli.profile).await,
+            Command::LossGrad(arguments) => loss_grad::run(arguments, cli.profile).await,
             Command::Inspect(arguments) => inspect::run(arguments, cli.profile).await,
             Command::Bench(arguments) => bench::run(arguments, cli.profile).await,
             Command::Data(arguments) => data::run(&arguments),

@@ -77,7 +77,7 @@ fn upload(gpu: &Gpu, set: &TrainingSet, n: usize) -> Result<wgpu::Buffer> {
 ///
 /// # Errors
 /// The class is given in another way than by its number.
-pub(super) fn classes(model: &Model) -> Result<Option<usize>> {
+pub(crate) fn classes(model: &Model) -> Result<Option<usize>> {
     match model.architecture.class_conditioning() {
         ClassConditioning::None => Ok(None),
         ClassConditioning::Table(rows) => Ok(Some(rows)),

@@ -27,6 +27,7 @@ mod snapshot;
 mod state;
 mod trainer;
 
+pub(crate) use batch::classes;
 pub use draw::{BUCKETS, Buckets, Draw, draw};
 pub use kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
 pub use network::{GivenBatch, loss_and_gradients};

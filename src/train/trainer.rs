@@ -388,15 +388,8 @@ impl Trainer {
     }
 
     /// The network with its gradients, for measuring.
-    #[allow(dead_code)]
     pub(crate) fn network(&self) -> &crate::model::Network {
         &self.network.network
-    }
-
-    /// Records one step into a pass, for measuring.
-    #[allow(dead_code)]
-    pub(crate) fn encode_step(&self, pass: &mut wgpu::ComputePass) {
-        self.encode(pass, 0..self.network.network.program.dispatch_count() + 2);
     }
 
     /// Dispatches of one step.

@@ -18,21 +18,21 @@ const WEIGHTS: &[u8] =
 /// Values in a picture of this model: 8 × 8, one channel; it knows classes 0 … 10.
 const IMAGE: u32 = 64;
 
-fn js(json: &str) -> JsValue {
+pub fn js(json: &str) -> JsValue {
     JSON::parse(json).expect("JSON")
 }
 
-fn get(object: &JsValue, key: &str) -> JsValue {
+pub fn get(object: &JsValue, key: &str) -> JsValue {
     Reflect::get(object, &key.into()).expect("an object")
 }
 
-fn number(object: &JsValue, key: &str) -> f64 {
+pub fn number(object: &JsValue, key: &str) -> f64 {
     get(object, key).as_f64().unwrap_or_else(|| panic!("{key} is no number"))
 }
 
 /// The message of a thrown `Error`: one sentence with these words in it.
 #[track_caller]
-fn refused<T>(result: Result<T, JsValue>, words: &[&str]) {
+pub fn refused<T>(result: Result<T, JsValue>, words: &[&str]) {
     let Err(thrown) = result else { panic!("accepted, though it should name {words:?}") };
     let error = thrown.dyn_ref::<js_sys::Error>().expect("what is thrown is an Error");
     let sentence = String::from(error.message());
@@ -42,12 +42,12 @@ fn refused<T>(result: Result<T, JsValue>, words: &[&str]) {
 }
 
 #[track_caller]
-fn fine<T>(result: Result<T, JsValue>) -> T {
+pub fn fine<T>(result: Result<T, JsValue>) -> T {
     result.unwrap_or_else(|thrown| panic!("{thrown:?}"))
 }
 
 /// Both results, the futures polled in turn.
-async fn both<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
+pub async fn both<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
     let (mut a, mut b) = (pin!(a), pin!(b));
     let (mut from_a, mut from_b) = (None, None);
     poll_fn(|context| {

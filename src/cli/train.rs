@@ -1,0 +1,222 @@
+//! `chailou train`: from a checkpoint or from nothing to a folder that `chailou sample` and diffusers open.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use chailou::data::{idx, towers, toys::Toy};
+use chailou::diffusion::{PredictionType, parse_name};
+use chailou::gpu::{Gpu, Profile};
+use chailou::model::Model;
+use chailou::nn::Architecture;
+use chailou::train::{Objective, Trainer, TrainerOptions, TrainingSet};
+use chailou::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
+use chailou::{Error, Result};
+
+use super::{ModelFolder, folder};
+
+/// Points of a `toy:` set.
+const TOY_POINTS: usize = 20_000;
+/// Steps between two lines of progress.
+const REPORT_EVERY: usize = 50;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A diffusers folder to go on from.
+    #[arg(long, value_name = "DIR", required_unless_present = "config", conflicts_with = "config")]
+    model: Option<PathBuf>,
+    /// The config.json of a model to begin with random weights.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// scheduler_config.json for a new model; without it Ho's linear schedule.
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    scheduler: Option<PathBuf>,
+    /// mnist:DIR (the IDX files), toy:NAME (points) or towers:N (N small pictures).
+    #[arg(long, value_name = "SET")]
+    data: String,
+    /// Training steps.
+    #[arg(long)]
+    steps: u32,
+    /// Samples in a step.
+    #[arg(long, default_value_t = 16)]
+    batch: usize,
+    /// Peak learning rate.
+    #[arg(long, default_value_t = 1e-3, allow_negative_numbers = true)]
+    lr: f64,
+    /// Steps of warm-up; without it a twentieth of all.
+    #[arg(long)]
+    warmup: Option<u32>,
+    /// Keep the learning rate instead of letting it fall along a cosine.
+    #[arg(long)]
+    constant: bool,
+    /// Weight decay.
+    #[arg(long, default_value_t = 0.0)]
+    weight_decay: f64,
+    /// Largest norm of the gradient; 0: any.
+    #[arg(long, default_value_t = 1.0)]
+    clip: f64,
+    /// Decay of the moving average, which is what is saved.
+    #[arg(long, default_value_t = 0.999)]
+    ema: f64,
+    /// merged, naive or vlb.
+    #[arg(long, default_value = "merged")]
+    objective: String,
+    /// epsilon, sample or v_prediction; without it, as the scheduler says.
+    #[arg(long)]
+    prediction: Option<String>,
+    /// Draw t where the loss is large.
+    #[arg(long)]
+    importance: bool,
+    /// Share of labels withheld.
+    #[arg(long, default_value_t = 0.1)]
+    label_dropout: f64,
+    /// Layers to train; without it all.
+    #[arg(long, value_delimiter = ',', value_name = "NAME[,NAME…]")]
+    layers: Vec<String>,
+    /// Of everything random.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Folder for config.json, scheduler_config.json and the weights.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+impl Arguments {
+    fn options(&self) -> Result<TrainerOptions> {
+        let prediction = self.prediction.as_deref();
+        Ok(TrainerOptions {
+            batch: self.batch,
+            lr: self.lr,
+            warmup: self.warmup.unwrap_or(self.steps / 20),
+            steps: if self.constant { 0 } else { self.steps },
+            weight_decay: self.weight_decay,
+            clip: self.clip,
+            ema: self.ema,
+            objective: parse_name::<Objective>("--objective", &self.objective)?,
+            prediction: prediction
+                .map(|name| parse_name::<PredictionType>("--prediction", name))
+                .transpose()?,
+            importance: self.importance,
+            label_dropout: self.label_dropout,
+            seed: self.seed,
+            layers: self.layers.clone(),
+            ..TrainerOptions::default()
+        })
+    }
+
+    async fn open(&self, profile: Option<Profile>) -> Result<Model> {
+        if let Some(model) = &self.model {
+            return ModelFolder { model: model.clone() }.load(profile).await;
+        }
+        let path = self.config.as_deref().unwrap_or(Path::new(folder::CONFIG));
+        let config = folder::text(path)?;
+        let scheduler = self.scheduler.as_deref().map(folder::text).transpose()?;
+        let gpu = Rc::new(Gpu::open(profile).await?);
+        let model =
+            Model::from_scratch(gpu, &config, scheduler.as_deref(), self.seed, |_, _, _| {});
+        folder::at(path, model.await)
+    }
+}
+
+/// Pictures or points, and labels for a model with classes.
+struct Data {
+    values: Vec<f32>,
+    labels: Option<Vec<i32>>,
+    image: [usize; 3],
+}
+
+impl Data {
+    fn read(name: &str, classes: Option<usize>) -> Result<Self> {
+        let parsed = name.split_once(':');
+        match parsed {
+            Some(("mnist", path)) => Self::mnist(Path::new(path), classes),
+            Some(("toy", toy)) => {
+                let values = toy.parse::<Toy>()?.points(TOY_POINTS, 0)?;
+                Ok(Self { values, labels: None, image: [2, 1, 1] })
+            }
+            Some(("towers", count)) => {
+                let n = count.parse().ok().filter(|n| (1..=50_000).contains(n));
+                let n = n.ok_or_else(|| {
+                    Error::Input(format!("towers:{count}: a number between 1 and 50000 is wanted"))
+                })?;
+                let values = towers::towers(0, n);
+                Ok(Self { values, labels: None, image: [3, towers::SIZE, towers::SIZE] })
+            }
+            _ => Err(Error::Input(format!(
+                "--data {name}: there are mnist:DIR, toy:NAME and towers:N"
+            ))),
+        }
+    }
+
+    /// The training set's two files, packed or not.
+    fn mnist(folder: &Path, classes: Option<usize>) -> Result<Self> {
+        let open = |name: &str| {
+            let packed = folder.join(format!("{name}.gz"));
+            let path = if packed.exists() { packed } else { folder.join(name) };
+            folder::read(&path).map(|bytes| (path, bytes))
+        };
+        let (path, images) = open("train-images-idx3-ubyte")?;
+        let labels = classes.map(|_| open("train-labels-idx1-ubyte")).transpose()?;
+        let labels = labels.as_ref().map(|(_, bytes)| bytes.as_slice());
+        let read = folder::at(&path, idx::read(&images, labels, classes.unwrap_or(10)))?;
+        let labels = labels.map(|_| read.labels);
+        Ok(Self { values: read.images, labels, image: [1, read.height, read.width] })
+    }
+}
+
+pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+    let options = arguments.options()?;
+    options.check()?;
+    let model = Rc::new(arguments.open(profile).await?);
+    let classes = match model.architecture.class_conditioning() {
+        ClassConditioning::Table(rows) => Some(rows),
+        _ => None,
+    };
+    let data = Data::read(&arguments.data, classes)?;
+    let (h, w) = model.sample_size()?;
+    let image = [model.architecture.in_channels(), h, w];
+    if image != data.image {
+        return Err(Error::shape(format!("--data {}", arguments.data), image, data.image));
+    }
+    std::fs::create_dir_all(&arguments.out).map_err(|e| folder::file_error(&arguments.out, e))?;
+    let set = TrainingSet { values: &data.values, labels: data.labels.as_deref() };
+    let trainer = Trainer::new(model.clone(), set, options, |_, _, _| {}).await?;
+    train(&trainer, arguments.steps as usize).await?;
+    save(&model, &arguments.out).await
+}
+
+/// Takes the steps, with a line of progress every so often.
+async fn train(trainer: &Trainer, steps: usize) -> Result<()> {
+    let start = std::time::Instant::now();
+    while trainer.position() < steps {
+        let k = (REPORT_EVERY - trainer.position() % REPORT_EVERY).min(steps - trainer.position());
+        let report = trainer.step(k).await?;
+        if let Some(reason) = report.diverged {
+            return Err(Error::Input(reason));
+        }
+        let losses = trainer.losses().await?;
+        let recent = &losses[losses.len().saturating_sub(REPORT_EVERY)..];
+        let mean = recent.iter().sum::<f32>() / recent.len() as f32;
+        println!(
+            "step {:>6} of {steps}   loss {mean:.5}   lr {:.2e}   gradient {:.3}   {:.0} s",
+            report.step,
+            report.lr,
+            report.grad_norm,
+            start.elapsed().as_secs_f64()
+        );
+    }
+    Ok(())
+}
+
+/// Writes the three files of a diffusers folder.
+async fn save(model: &Model, out: &Path) -> Result<()> {
+    folder::write(&out.join(folder::CONFIG), model.architecture.to_json()?.as_bytes())?;
+    // Pictures end at ±1; points do not.
+    let points = matches!(model.architecture, Architecture::Mlp(_));
+    let standard =
+        || SchedulerConfig { clip_sample: !points, ..SchedulerConfig::new(SchedulerClass::Ddpm) };
+    let scheduler = model.scheduler.clone().unwrap_or_else(standard);
+    let json =
+        serde_json::to_string_pretty(&scheduler).map_err(|e| Error::Config(e.to_string()))?;
+    folder::write(&out.join(folder::SCHEDULER), json.as_bytes())?;
+    folder::write(&out.join(folder::WEIGHTS), &model.save().await?)
+}
