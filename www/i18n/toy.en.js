@@ -62,7 +62,7 @@ export const toyEn = {
   toy_distance: "Rebuilt points to fresh data, as a multiple of the distance between two fresh draws",
   toy_distance_own: "Rebuilt points to yours, as a multiple of the distance between two draws from them (with replacement)",
   toy_curve: "Loss, logarithmic",
-  toy_bars: "Loss by t; nothing can get under the black marks",
+  toy_bars: "Loss by t; nothing can get under the small lines",
   toy_floor: "floor",
   curve_value: "Step {step}, loss {loss}.",
   curve_empty: "No losses yet.",

@@ -62,7 +62,7 @@ export const toyZh = {
   toy_distance: "建出的点离新数据有多远，以两份新数据之间的距离为一倍",
   toy_distance_own: "建出的点离你的点有多远，以两次有放回抽样之间的距离为一倍",
   toy_curve: "损失，对数坐标",
-  toy_bars: "各个 t 上的损失；黑线以下谁也到不了",
+  toy_bars: "各个 t 上的损失；短横线以下谁也到不了",
   toy_floor: "下限",
   curve_value: "第 {step} 步，损失 {loss}。",
   curve_empty: "还没有损失。",
