@@ -56,8 +56,14 @@ const view = new View(stage, settings, {
   },
 });
 const controls = new Controls(stage, settings, act);
-const toy = new Toy(settings, { rebuild: () => act(start), quiet: () => stage.pause() });
-const teach = new Teach({ settings, stage, pretrained, useModel, taughtOnStage: () => taught, restart: start });
+const toy = new Toy(settings, { rebuild: () => act(start), quiet: () => {
+  stage.pause();
+  teach.session.stop();
+} });
+const teach = new Teach({ settings, stage, pretrained, useModel, taughtOnStage: () => taught, restart: start, quiet: () => {
+  stage.pause();
+  if (toy.session.training) act(() => toy.pause());
+} });
 bindSwitches(settings, () => {
   setLanguage(settings.get("lang"));
   controls.translate();

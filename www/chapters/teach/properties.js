@@ -17,6 +17,6 @@ export function teachProperties({ anInt, aNumber, oneOf }) {
     teach_steps: [150, limited("steps")],
     teach_batch: [16, limited("batch")],
     teach_lr: [3e-4, limited("lr")],
-    teach_look: [8, limited("look")],              // DDIM steps of the samples on the way
+    teach_look: [10, limited("look")],              // DDIM steps of the samples on the way
   };
 }

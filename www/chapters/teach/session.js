@@ -176,6 +176,7 @@ export class Session extends EventTarget {
   async #some(pupil, goal) {
     const count = Math.max(1, Math.min(goal - this.step, Math.floor(SUBMIT / (this.msPerStep ?? Infinity)), 50));
     const started = performance.now();
+    const asked = this.step + count;
     const { step, diverged } = await pupil.step(count);
     const each = (performance.now() - started) / count;
     this.msPerStep = this.msPerStep === null ? each : 0.8 * this.msPerStep + 0.2 * each;
@@ -184,7 +185,7 @@ export class Session extends EventTarget {
     this.losses = await pupil.losses();
     if (diverged) {
       this.step = pupil.position;
-      throw new Error(say("teach_diverged", { step }));
+      throw new Error(say("teach_diverged", { step: asked })); // step is that of the state which is back
     }
     if (performance.now() - this.#savedAt > KEEP) await this.#save(pupil);
     this.#now("teach_training", this.step, this.total);

@@ -21,12 +21,12 @@ const SMALL_BATCH = 4;
 
 /**
  * `page`: {settings, stage, pretrained() → files, useModel(files | null, changes) puts a model on the stage,
- * taughtOnStage() says whether that is a taught one, restart() after a lost device}.
+ * taughtOnStage() says whether that is a taught one, restart() after a lost device,
+ * quiet() stops what else keeps the graphics card busy}.
  */
 export class Teach {
   #own = { photos: null, old: null };             // the reader's IDX files: {name, images, labels, count}
   #version = 0;                    // of the drawings and files together
-  #notice = null;
 
   constructor(page) {
     Object.assign(this, page);
@@ -39,7 +39,7 @@ export class Teach {
       pretrained: page.pretrained,
       photos: () => this.#photos(),
       old: async () => this.#own.old ?? oldDigits(),
-      quiet: () => stage.pause(),
+      quiet: page.quiet,
     });
     this.results = new Results(this.session, () => this.#photos());
     this.shelf = new Shelf(act, (model) => this.#load(model));
@@ -72,7 +72,6 @@ export class Teach {
 
   /** One sentence that stays until it is dismissed or something succeeds. */
   #tell(message, button = null) {
-    this.#notice = message;
     byId("teach-notices").replaceChildren(...(message === null ? [] : [h("div", { class: "notice notice-error", role: "alert", "data-testid": "teach-error" },
       h("p", {}, message), button ?? h("button", { type: "button", class: "plain", onclick: () => this.#tell(null) }, say("dismiss")))]));
   }
