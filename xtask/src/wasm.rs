@@ -39,6 +39,12 @@ pub fn on_wasm_toolchain(command: &mut Command) -> &mut Command {
     }
 }
 
+/// The page's Rust plans and submits; the work is done in shaders. So the wasm is optimised for its size: a
+/// tenth less to download than at the level of the command line.
+fn for_size(command: &mut Command) -> &mut Command {
+    command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
+}
+
 /// Builds the package into the folder `into` and returns the gzipped size of the wasm in KB.
 pub fn build(into: &Path, profile: Profile) -> Result<f64> {
     setup::for_building()?;
@@ -47,7 +53,7 @@ pub fn build(into: &Path, profile: Profile) -> Result<f64> {
     if profile == Profile::Release {
         command.arg("--release");
     }
-    run(on_wasm_toolchain(&mut command))?;
+    run(on_wasm_toolchain(for_size(&mut command)))?;
 
     let folder = if profile == Profile::Release { "release" } else { "debug" };
     let module = target_dir().join("wasm32-unknown-unknown").join(folder).join("chailou.wasm");
@@ -73,7 +79,7 @@ pub fn package() -> Result {
     tools::WASM_PACK.install()?;
     let mut command = program("wasm-pack");
     command.args(["build", "--target", "web", "--out-dir", "pkg", "--mode", "no-install"]);
-    run(on_wasm_toolchain(&mut command))?;
+    run(on_wasm_toolchain(for_size(&mut command)))?;
     let wasm = root().join("pkg/chailou_bg.wasm");
     optimise(&wasm)?;
     report_size(&wasm).map(drop)
