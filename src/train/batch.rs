@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::model::Model;
 use crate::nn::ClassInput;
-use crate::weights::ClassConditioning;
+use crate::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
 
 const NONE: u32 = u32::MAX;
 
@@ -85,6 +85,23 @@ pub(crate) fn classes(model: &Model) -> Result<Option<usize>> {
             let message = "only a model without classes or with a table of them can be trained";
             Err(Error::Config(message.into()))
         }
+    }
+}
+
+/// The model's noise schedule; the prediction asked for must be the one it is sampled with.
+pub(super) fn scheduler(model: &Model, options: &TrainerOptions) -> Result<SchedulerConfig> {
+    let scheduler = model.scheduler.clone();
+    let scheduler = scheduler.unwrap_or_else(|| SchedulerConfig::new(SchedulerClass::Ddpm));
+    match options.prediction {
+        Some(wanted) if wanted != scheduler.prediction_type => {
+            let name = |prediction| serde_json::to_string(&prediction).unwrap_or_default();
+            Err(Error::Input(format!(
+                "prediction is {} but the model's scheduler samples with prediction_type {}",
+                name(wanted),
+                name(scheduler.prediction_type)
+            )))
+        }
+        _ => Ok(scheduler),
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::batch::{Batches, Table, classes};
+use super::batch::{Batches, Table, classes, scheduler};
 use super::draw::Buckets;
 use super::kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
 use super::network::{GivenBatch, TrainingGraph, TrainingNetwork};
@@ -18,7 +18,6 @@ use crate::clock::Stopwatch;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Params, Program};
 use crate::model::{BatchShape, Model};
-use crate::weights::{SchedulerClass, SchedulerConfig};
 
 /// Good steps between two snapshots.
 const SNAPSHOT_EVERY: usize = 100;
@@ -395,22 +394,5 @@ impl Trainer {
     /// Dispatches of one step.
     pub fn dispatches(&self) -> usize {
         self.network.network.program.dispatch_count() + 6
-    }
-}
-
-/// The model's noise schedule; the prediction asked for must be the one it is sampled with.
-fn scheduler(model: &Model, options: &TrainerOptions) -> Result<SchedulerConfig> {
-    let scheduler = model.scheduler.clone();
-    let scheduler = scheduler.unwrap_or_else(|| SchedulerConfig::new(SchedulerClass::Ddpm));
-    match options.prediction {
-        Some(wanted) if wanted != scheduler.prediction_type => {
-            let name = |prediction| serde_json::to_string(&prediction).unwrap_or_default();
-            Err(Error::Input(format!(
-                "prediction is {} but the model's scheduler samples with prediction_type {}",
-                name(wanted),
-                name(scheduler.prediction_type)
-            )))
-        }
-        _ => Ok(scheduler),
     }
 }
