@@ -4,7 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use chailou::gpu::{Gpu, Profile};
-use chailou::model::Model;
+use chailou::model::{BatchShape, Model};
 use chailou::weights::{Dtype, Tensor, TensorMap};
 use chailou::{Error, Result};
 
@@ -42,6 +42,39 @@ pub fn read_tensors(path: &Path) -> Result<TensorMap> {
 pub fn write_tensors(path: &Path, tensors: Vec<(String, Tensor)>) -> Result<()> {
     let map: TensorMap = tensors.into_iter().collect();
     write(path, &map.to_safetensors(Dtype::F32)?)
+}
+
+/// What a file asks the network: pictures, and the timestep of each.
+pub struct Question<'a> {
+    /// `[B, C, H, W]`, the model's channels and at least one value.
+    pub pictures: &'a Tensor,
+    pub shape: BatchShape,
+    /// One a picture.
+    pub timesteps: Vec<f64>,
+}
+
+impl<'a> Question<'a> {
+    /// Of the tensors `name` and `timestep` in the file at `path`; one timestep alone counts for the whole batch.
+    pub fn new(path: &Path, file: &'a TensorMap, name: &str, model: &Model) -> Result<Self> {
+        let pictures = at(path, file.get(name))?;
+        let [n, c, h, w] = pictures.shape[..] else {
+            return Err(Error::shape(name, "[B, C, H, W]", &pictures.shape));
+        };
+        let channels = model.architecture.in_channels();
+        if c != channels || pictures.data.is_empty() {
+            let least = [n, channels, h, w].map(|size| size.max(1));
+            return Err(Error::shape(name, least, &pictures.shape));
+        }
+        let given = at(path, file.get("timestep"))?;
+        let mut timesteps: Vec<f64> = given.data.iter().map(|&t| f64::from(t)).collect();
+        if let [t] = timesteps[..] {
+            timesteps = vec![t; n];
+        }
+        if timesteps.len() != n {
+            return Err(Error::shape("timestep", [n], [timesteps.len()]));
+        }
+        Ok(Self { pictures, shape: BatchShape { n, h, w }, timesteps })
+    }
 }
 
 impl ModelFolder {

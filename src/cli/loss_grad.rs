@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use chailou::gpu::Profile;
-use chailou::model::BatchShape;
 use chailou::train::{GivenBatch, Objective, loss_and_gradients};
 use chailou::weights::{SchedulerClass, SchedulerConfig, Tensor};
 use chailou::{Error, Result};
 
-use super::{ModelFolder, folder};
+use super::ModelFolder;
+use super::folder::{self, Question};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -25,29 +25,18 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let input = folder::read_tensors(&arguments.input)?;
     let model = arguments.model.load(profile).await?;
-    let tensor = |name| folder::at(&arguments.input, input.get(name));
-    let (x_0, noise) = (tensor("x_0")?, tensor("noise")?);
-    let [n, c, h, w] = x_0.shape[..] else {
-        return Err(Error::shape("x_0", "[B, C, H, W]", &x_0.shape));
-    };
-    if c != model.architecture.in_channels() || x_0.data.is_empty() {
-        return Err(Error::shape("x_0", [n, model.architecture.in_channels(), h, w], &x_0.shape));
-    }
+    let Question { pictures: x_0, shape, timesteps } =
+        Question::new(&arguments.input, &input, "x_0", &model)?;
+    let noise = folder::at(&arguments.input, input.get("noise"))?;
     if noise.shape != x_0.shape {
         return Err(Error::shape("noise", &x_0.shape, &noise.shape));
-    }
-    let mut timesteps: Vec<f64> = tensor("timestep")?.data.iter().map(|&t| f64::from(t)).collect();
-    if timesteps.len() == 1 {
-        timesteps = vec![timesteps[0]; n];
-    }
-    if timesteps.len() != n {
-        return Err(Error::shape("timestep", [n], [timesteps.len()]));
     }
     let scheduler = model.scheduler.clone();
     let scheduler = scheduler.unwrap_or_else(|| SchedulerConfig::new(SchedulerClass::Ddpm));
     let pairs = Objective::Merged.table(&scheduler.schedule()?, scheduler.prediction_type)?;
     let (mut x_t, mut target) = (Vec::new(), Vec::new());
-    let samples = x_0.data.chunks_exact(c * h * w).zip(noise.data.chunks_exact(c * h * w));
+    let size = x_0.data.len() / shape.n;
+    let samples = x_0.data.chunks_exact(size).zip(noise.data.chunks_exact(size));
     for (&t, (x_0, noise)) in timesteps.iter().zip(samples) {
         let row = (t.fract() == 0.0 && t >= 0.0).then(|| pairs.get(t as usize)).flatten();
         let pair = row.ok_or_else(|| {
@@ -63,10 +52,9 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         x_t: &x_t,
         timesteps: &timesteps,
         target: &target,
-        weight: &vec![1.0; n],
+        weight: &vec![1.0; shape.n],
         labels: input.get("class_labels").ok().map(|labels| labels.data.as_slice()),
     };
-    let shape = BatchShape { n, h, w };
     let (loss, gradients) = loss_and_gradients(&model, shape, &batch).await?;
     let mut tensors = vec![("loss".to_string(), Tensor::new(vec![1], vec![loss])?)];
     tensors.extend(gradients.into_iter().map(|(name, tensor)| (format!("grad.{name}"), tensor)));

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use chailou::Result;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels};
 use chailou::weights::Tensor;
-use chailou::{Error, Result};
 
-use super::{ModelFolder, folder};
+use super::ModelFolder;
+use super::folder::{self, Question};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -24,26 +25,12 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let input = folder::read_tensors(&arguments.input)?;
     let model = arguments.model.load(profile).await?;
-    let tensor = |name| folder::at(&arguments.input, input.get(name));
-    let sample = tensor("sample")?;
-    let [n, c, h, w] = sample.shape[..] else {
-        return Err(Error::shape("sample", "[B, C, H, W]", &sample.shape));
-    };
-    if c != model.architecture.in_channels() {
-        return Err(Error::shape(
-            "sample",
-            [n, model.architecture.in_channels(), h, w],
-            &sample.shape,
-        ));
-    }
-    let mut timesteps: Vec<f64> = tensor("timestep")?.data.iter().map(|&t| f64::from(t)).collect();
-    if timesteps.len() == 1 {
-        timesteps = vec![timesteps[0]; n];
-    }
+    let Question { pictures, shape, timesteps } =
+        Question::new(&arguments.input, &input, "sample", &model)?;
     let labels = input.get("class_labels").ok();
     let labels = labels.map_or(Labels::None, |tensor| Labels::Values(&tensor.data));
-    let shape = BatchShape { n, h, w };
-    let eps = model.predict(shape, &sample.data, &timesteps, labels).await?;
+    let eps = model.predict(shape, &pictures.data, &timesteps, labels).await?;
+    let BatchShape { n, h, w } = shape;
     let eps = Tensor::new(vec![n, model.architecture.out_channels(), h, w], eps)?;
     folder::write_tensors(&arguments.output, vec![("eps".into(), eps)])
 }
