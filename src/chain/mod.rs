@@ -20,15 +20,12 @@ use std::rc::Rc;
 use crate::clock::Stopwatch;
 use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
-use crate::gpu::Gpu;
+use crate::gpu::{Gpu, steps_in_submit};
 use crate::model::{BatchShape, Labels, Model, Network};
 use crate::nn::TimeFeatures;
 use crate::ops::WORKGROUP;
 use crate::weights::ClassConditioning;
 
-/// A submit should keep the device busy about this long: long enough that submitting costs nothing,
-/// short enough that a page stays alive beside it.
-const SUBMIT_MS: f64 = 60.0;
 /// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
 const MIN_STEPS: usize = 4;
 const LONG_STEP_MS: f64 = 250.0;
@@ -248,7 +245,7 @@ impl Chain {
             None if self.flops() * MIN_STEPS as u64 > SAFE_FLOPS => 1,
             None => MIN_STEPS,
             Some(ms) if ms > LONG_STEP_MS => 1,
-            Some(ms) => ((SUBMIT_MS / ms.max(0.01)) as usize).clamp(MIN_STEPS, 64),
+            Some(ms) => steps_in_submit(ms).max(MIN_STEPS),
         }
     }
 

@@ -5,9 +5,11 @@ mod firefox;
 mod kernel;
 mod params;
 mod program;
+mod submit;
 
 pub use device::{Adapter, Gpu, Profile};
 pub use kernel::{Dispatch, Kernel};
 pub(crate) use kernel::{dims, shader};
 pub use params::Params;
 pub use program::{Lowering, Program};
+pub(crate) use submit::{SUBMIT_MS, steps_in_submit};

@@ -4,10 +4,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// A submit should keep the device busy about this long.
-const SUBMIT_MS: f64 = 60.0;
-/// Steps in a submit, at most.
-const MAX_STEPS: usize = 64;
+use crate::gpu::{SUBMIT_MS, steps_in_submit};
+
 /// What a device is taken to do in a millisecond before it has shown, in floating-point operations: little.
 const UNKNOWN_FLOPS: f64 = 2e6;
 /// The least a dispatch is taken to cost, in milliseconds.
@@ -42,7 +40,7 @@ impl Pace {
         let expected = self.expected.borrow();
         let step: f64 = expected.iter().sum();
         if at == 0 && step <= SUBMIT_MS {
-            return Submit::Steps(((SUBMIT_MS / step) as usize).clamp(1, MAX_STEPS).min(left));
+            return Submit::Steps(steps_in_submit(step).min(left));
         }
         let mut sum = 0.0;
         let fits = expected[at..].iter().take_while(|ms| {
