@@ -1,27 +1,4 @@
 // Gradients of a group norm from the sums of group_norm_sums.wgsl; ops/group_norm_grad.rs has the formulas.
-struct Dims {
-  n: u32,
-  pixels: u32,        // h · w
-  c4: u32,
-  flags: u32,
-  x: u32,             // input, in arena
-  dy: u32,            // gradient of the output, in arena
-  sums: u32,          // in arena, [n][6][c/4]
-  add: u32,           // in arena, added (ADD)
-  y: u32,             // written, in arena
-  y_stride: u32,      // from a sample to the next (gradients of scale and shift)
-  gamma: u32,         // in params, [c/4]
-  beta: u32,
-  scale: u32,         // in arena: per-sample scale of sample 0 (HAS_SCALE_SHIFT)
-  shift: u32,
-  scale_stride: u32,  // from a sample to the next
-  vector: u32,        // which vector's gradient
-}
-@group(0) @binding(2) var<uniform> d: Dims;
-
-const APPLY_SILU: u32 = 1u;
-const HAS_SCALE_SHIFT: u32 = 2u;
-const ADD: u32 = 4u;
 const OF_GAMMA: u32 = 0u;
 const OF_SCALE: u32 = 2u;
 

@@ -1,31 +1,28 @@
-// What the group norm's kernels share: dimensions, and mean and variance of a group.
+// What the kernels that walk over groups share: what a thread has a part in, mean and variance of a group.
 //
 // A group is a run of neighbouring channels of every pixel. LANES threads take GROUPS groups of one
 // sample: one where a group fills whole vec4s, otherwise as many as together do (2 or 4), since no
 // two workgroups may write into one vec4. On a GPU a workgroup shares a group; on a CPU adapter, where
 // barriers are slow, LANES is 1, `lane_sum` is the identity (reduce_none.wgsl), and neighbouring
 // threads read neighbouring channels.
-struct Dims {
-  n: u32,
-  pixels: u32,          // h · w
-  c4: u32,
-  groups: u32,
-  group_channels: u32,  // channels in a group
-  flags: u32,
-  x: u32,               // input, in arena
-  dy: u32,              // gradient of the output, in arena (group_norm_sums)
-  y: u32,               // output, in arena
-  gamma: u32,           // in params, [c/4]
-  beta: u32,
-  scale: u32,           // in arena: per-sample scale of sample 0 (HAS_SCALE_SHIFT)
-  shift: u32,
-  scale_stride: u32,    // from a sample to the next
-  eps: f32,
+struct Unit {
+  lane: u32,           // the thread's number among LANES
+  n: u32,              // sample
+  sample: u32,         // vec4s before it
+  first_channel: u32,  // of the GROUPS groups
+  pixels: u32,         // 0 past the last sample: nothing to do there, but every thread must come to the barriers
 }
-@group(0) @binding(2) var<uniform> d: Dims;
 
-const APPLY_SILU: u32 = 1u;
-const HAS_SCALE_SHIFT: u32 = 2u;
+fn unit_of(group: u32, index: u32) -> Unit {
+  let unit = group * (WORKGROUP / LANES) + index / LANES;
+  let units = (d.groups + GROUPS - 1u) / GROUPS;  // in a sample
+  let n = unit / units;
+  let first_channel = unit % units * GROUPS * d.group_channels;
+  return Unit(index % LANES, n, n * d.pixels * d.c4, first_channel, select(0u, d.pixels, n < d.n));
+}
+
+// One past the last vec4 of the unit.
+fn end_of(u: Unit) -> u32 { return min((u.first_channel + GROUPS * d.group_channels + 3u) / 4u, d.c4); }
 
 // Which of the four channels of vec4 number c4 belong to the group [first, first + group_channels).
 fn membership(c4: u32, first: u32) -> vec4f {
@@ -33,28 +30,41 @@ fn membership(c4: u32, first: u32) -> vec4f {
   return select(vec4f(), vec4f(1.0), (c >= vec4u(first)) & (c < vec4u(first + d.group_channels)));
 }
 
+// Which of the unit's groups the four channels of vec4 number c4 belong to.
+fn groups_at(u: Unit, c4: u32) -> vec4u {
+  let c = vec4u(c4 * 4u) + vec4u(0u, 1u, 2u, 3u);
+  return min((c - u.first_channel) / d.group_channels, vec4u(GROUPS - 1u));
+}
+
 // Mean and 1/√(variance + eps) of the group whose first channel is `first`: two passes, because
 // E[x²] − m² would cancel. A group past the last channel has no members; nobody reads its sums.
-fn statistics(sample: u32, pixels: u32, first: u32, lane: u32) -> vec2f {
+fn statistics(u: Unit, first: u32) -> vec2f {
   let count = f32(d.pixels * d.group_channels);
   let c4_end = min((first + d.group_channels + 3u) / 4u, d.c4);
   var sums = vec4f();
   for (var c4 = first / 4u; c4 < c4_end; c4++) {
     var acc = vec4f();
-    for (var p = lane; p < pixels; p += LANES) { acc += arena[d.x + sample + p * d.c4 + c4]; }
+    for (var p = u.lane; p < u.pixels; p += LANES) { acc += arena[d.x + u.sample + p * d.c4 + c4]; }
     sums += acc * membership(c4, first);
   }
-  let mean = dot(lane_sum(sums, lane, 0u), vec4f(1.0)) / count;
+  let mean = dot(lane_sum(sums, u.lane, 0u), vec4f(1.0)) / count;
 
   var squares = vec4f();
   for (var c4 = first / 4u; c4 < c4_end; c4++) {
     var acc = vec4f();
-    for (var p = lane; p < pixels; p += LANES) {
-      let v = arena[d.x + sample + p * d.c4 + c4] - mean;
+    for (var p = u.lane; p < u.pixels; p += LANES) {
+      let v = arena[d.x + u.sample + p * d.c4 + c4] - mean;
       acc += v * v;
     }
     squares += acc * membership(c4, first);
   }
-  let variance = dot(lane_sum(squares, lane, 1u), vec4f(1.0)) / count;
+  let variance = dot(lane_sum(squares, u.lane, 1u), vec4f(1.0)) / count;
   return vec2f(mean, inverseSqrt(variance + d.eps));
+}
+
+// The statistics of each of the unit's groups.
+fn all_statistics(u: Unit) -> array<vec2f, GROUPS> {
+  var all: array<vec2f, GROUPS>;
+  for (var g = 0u; g < GROUPS; g++) { all[g] = statistics(u, u.first_channel + g * d.group_channels); }
+  return all;
 }

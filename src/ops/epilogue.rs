@@ -17,6 +17,13 @@ pub struct Slice {
     pub offset: usize,
 }
 
+impl Slice {
+    /// Where the first sample's vector lies in the arena, in vec4 units.
+    pub(super) fn address(&self, to: &Lowering) -> u32 {
+        to.offset(self.tensor) + self.offset as u32 / 4
+    }
+}
+
 /// Activation function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
@@ -115,7 +122,7 @@ impl Epilogue {
         };
         if let Some(slice) = self.per_sample {
             dims.flags |= ADD_PER_SAMPLE;
-            dims.per_sample = to.offset(slice.tensor) + slice.offset as u32 / 4;
+            dims.per_sample = slice.address(to);
             dims.per_sample_stride = to.shape(slice.tensor).c4() as u32;
         }
         if let Some(residual) = self.residual {

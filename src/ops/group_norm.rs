@@ -17,6 +17,7 @@ use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 const CPU_WORKGROUP: u32 = 8;
 const APPLY_SILU: u32 = 1;
 const HAS_SCALE_SHIFT: u32 = 2;
+pub(super) const ADD: u32 = 4;
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ pub struct GroupNorm {
 }
 
 dims! {
-    /// `Dims` in shaders/group_norm_stats.wgsl.
+    /// `Dims` in shaders/group_norm_dims.wgsl.
     pub(super) struct Dims {
         n: u32,
         pixels: u32,
@@ -48,15 +49,23 @@ dims! {
         flags: u32,
         x: u32,
         dy: u32,
+        sums: u32,
+        add: u32,
         y: u32,
+        y_stride: u32,
         gamma: u32,
         beta: u32,
         scale: u32,
         shift: u32,
         scale_stride: u32,
         eps: f32,
+        vector: u32,
     }
 }
+
+/// In front of every kernel of the norm and its gradients.
+pub(super) const FRAGMENTS: [&str; 3] =
+    [shader!("bindings"), shader!("silu"), shader!("group_norm_dims")];
 
 /// `groups`: how many are taken together.
 pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
@@ -67,9 +76,8 @@ pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
         NormPass::Forward => ("group_norm", shader!("group_norm")),
         NormPass::Sums => ("group_norm_sums", shader!("group_norm_sums")),
     };
-    let fragments =
-        [shader!("bindings"), shader!("silu"), reduce, shader!("group_norm_stats"), body];
-    Kernel { entry, files: fragments.to_vec(), constants, dims: Dims::FIELDS }
+    let files = [&FRAGMENTS[..], &[reduce, shader!("group_norm_stats"), body]].concat();
+    Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
 /// The kernels that walk over groups.
@@ -106,34 +114,20 @@ impl GroupNorm {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        vec![self.dispatch(to, NormPass::Forward, None, output)]
+        vec![self.dispatch(to, NormPass::Forward, &self.dims(to, output))]
     }
 
-    /// A dispatch of a kernel that walks over groups; `dy` is the gradient of the output.
-    pub(super) fn dispatch(
-        &self,
-        to: &Lowering,
-        pass: NormPass,
-        dy: Option<TensorId>,
-        output: TensorId,
-    ) -> Dispatch {
+    /// What all kernels of the norm and its gradients are told; `y` is what is written.
+    pub(super) fn dims(&self, to: &Lowering, y: TensorId) -> Dims {
         let x = to.shape(self.x);
-        let group_channels = x.c / self.groups;
-        // As many groups as together fill whole vec4s.
-        let together = match group_channels % 4 {
-            0 => 1,
-            2 => 2,
-            _ => 4,
-        };
         let mut dims = Dims {
             n: x.n as u32,
             pixels: (x.h * x.w) as u32,
             c4: x.c4() as u32,
             groups: self.groups as u32,
-            group_channels: group_channels as u32,
+            group_channels: (x.c / self.groups) as u32,
             x: to.offset(self.x),
-            dy: dy.map_or(0, |id| to.offset(id)),
-            y: to.offset(output),
+            y: to.offset(y),
             gamma: to.param(self.gamma),
             beta: to.param(self.beta),
             eps: self.eps,
@@ -144,14 +138,25 @@ impl GroupNorm {
         }
         if let Some([scale, shift]) = self.scale_shift {
             dims.flags |= HAS_SCALE_SHIFT;
-            dims.scale = to.offset(scale.tensor) + scale.offset as u32 / 4;
-            dims.shift = to.offset(shift.tensor) + shift.offset as u32 / 4;
+            dims.scale = scale.address(to);
+            dims.shift = shift.address(to);
             dims.scale_stride = to.shape(scale.tensor).c4() as u32;
         }
-        let units = x.n * self.groups.div_ceil(together);
+        dims
+    }
+
+    /// A dispatch of a kernel that walks over groups.
+    pub(super) fn dispatch(&self, to: &Lowering, pass: NormPass, dims: &Dims) -> Dispatch {
+        // As many groups as together fill whole vec4s.
+        let together = match dims.group_channels % 4 {
+            0 => 1,
+            2 => 2,
+            _ => 4,
+        };
+        let units = to.shape(self.x).n * self.groups.div_ceil(together);
         let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
         let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
-        Dispatch::new(kernel(to.profile, together as u32, pass), &dims, groups)
+        Dispatch::new(kernel(to.profile, together as u32, pass), dims, groups)
     }
 
     pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {

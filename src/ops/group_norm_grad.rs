@@ -14,10 +14,10 @@
 
 use super::WORKGROUP;
 use super::epilogue::{Activation, Slice};
-use super::group_norm::{GroupNorm, NormPass};
+use super::group_norm::{ADD, Dims, FRAGMENTS, GroupNorm, NormPass};
 use crate::cpu::{Real, Run};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Lowering, shader};
 use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 const PLANES: usize = 6;
@@ -59,36 +59,10 @@ pub struct GroupNormParamGrad {
     into: Option<Slice>,
 }
 
-dims! {
-    /// `Dims` in shaders/group_norm_grad.wgsl.
-    struct Dims {
-        n: u32,
-        pixels: u32,
-        c4: u32,
-        flags: u32,
-        x: u32,
-        dy: u32,
-        sums: u32,
-        add: u32,
-        y: u32,
-        y_stride: u32,
-        gamma: u32,
-        beta: u32,
-        scale: u32,
-        shift: u32,
-        scale_stride: u32,
-        vector: u32,
-    }
-}
-
-const APPLY_SILU: u32 = 1;
-const HAS_SCALE_SHIFT: u32 = 2;
-const ADD: u32 = 4;
-
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("silu"), shader!("group_norm_grad")],
+        files: [&FRAGMENTS[..], &[shader!("group_norm_grad")]].concat(),
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }
@@ -117,31 +91,6 @@ pub(super) fn differentiate(
         tape.accumulate(x, |add| GroupNormInputGrad { norm, dy, sums, add })?;
     }
     Ok(())
-}
-
-fn dims(to: &Lowering, norm: &GroupNorm, sums: TensorId, y: u32) -> Dims {
-    let x = to.shape(norm.x);
-    let mut dims = Dims {
-        n: x.n as u32,
-        pixels: (x.h * x.w) as u32,
-        c4: x.c4() as u32,
-        x: to.offset(norm.x),
-        sums: to.offset(sums),
-        y,
-        gamma: to.param(norm.gamma),
-        beta: to.param(norm.beta),
-        ..Default::default()
-    };
-    if norm.activation == Activation::Silu {
-        dims.flags |= APPLY_SILU;
-    }
-    if let Some([scale, shift]) = norm.scale_shift {
-        dims.flags |= HAS_SCALE_SHIFT;
-        dims.scale = to.offset(scale.tensor) + scale.offset as u32 / 4;
-        dims.shift = to.offset(shift.tensor) + shift.offset as u32 / 4;
-        dims.scale_stride = to.shape(scale.tensor).c4() as u32;
-    }
-    dims
 }
 
 /// Gradient of v, and x̂, of element i of the input.
@@ -183,7 +132,8 @@ impl GroupNormSums {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        vec![self.norm.dispatch(to, NormPass::Sums, Some(self.dy), output)]
+        let dims = Dims { dy: to.offset(self.dy), ..self.norm.dims(to, output) };
+        vec![self.norm.dispatch(to, NormPass::Sums, &dims)]
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
@@ -229,8 +179,8 @@ impl GroupNormInputGrad {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let mut dims = dims(to, &self.norm, self.sums, to.offset(output));
-        dims.dy = to.offset(self.dy);
+        let (dy, sums) = (to.offset(self.dy), to.offset(self.sums));
+        let mut dims = Dims { dy, sums, ..self.norm.dims(to, output) };
         if let Some(add) = self.add {
             dims.flags |= ADD;
             dims.add = to.offset(add);
@@ -277,8 +227,8 @@ impl GroupNormParamGrad {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let mut dims = dims(to, &self.norm, self.sums, to.offset(output));
-        dims.vector = self.of as u32;
+        let (sums, vector) = (to.offset(self.sums), self.of as u32);
+        let mut dims = Dims { sums, vector, ..self.norm.dims(to, output) };
         let Some(into) = self.into else {
             let kernel = kernel("group_norm_param_grad");
             return vec![Dispatch::over(kernel, &dims, dims.c4 as usize, WORKGROUP)];
