@@ -4,12 +4,6 @@
 // covers 17 input pixels. Padding is `pad` on the left and above; what is missing on the right and
 // below counts as zero, which serves both of diffusers' paddings (1 all around; 0 with (0,1,0,1)).
 
-fn load(row: u32, column: i32) -> vec4f {
-  let inside = column >= 0 && column < i32(d.in_w);
-  let v = arena[row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4];
-  return select(vec4f(), v, inside);
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn conv3x3_stride2(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   if id.x >= d.tiles { return; }

@@ -1,29 +1,10 @@
 // Gradient of the weight of a 3×3 convolution with stride 2: like conv3x3_weight_grad.wgsl, 4 pixels of
 // the output at a time.
 
-// Input column `column`, zero outside.
-fn load(row: u32, column: i32) -> vec4f {
-  let inside = column >= 0 && column < i32(d.in_w);
-  let v = arena[row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4];
-  return select(vec4f(), v, inside);
-}
-
-// The gradient at output column `column`, zero past the end of the row. `row` is its first column.
-fn gradient(row: u32, column: i32) -> vec4f {
-  let v = arena[row + u32(min(column, i32(d.out_w) - 1)) * d.out_c4];
-  return select(vec4f(), v, column < i32(d.out_w));
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn conv3x3_stride2_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
-  // Neighbouring threads own neighbouring input channels.
-  let ci = id.x % d.in_c4;
-  let ky = id.x / d.in_c4 % 3u;
-  let block = id.x / (d.in_c4 * 3u);
-  if 2u * block >= d.out_c4 { return; }
-  // A block of 8 output channels may be half empty: its second half then repeats the first, and the
-  // sum over shares drops it.
-  let second = select(0u, 1u, 2u * block + 1u < d.out_c4);
+  let part = part_of(id.x);
+  if 2u * part.block >= d.out_c4 { return; }
   var p00 = vec4f(); var p01 = vec4f(); var p02 = vec4f(); var p03 = vec4f();
   var p10 = vec4f(); var p11 = vec4f(); var p12 = vec4f(); var p13 = vec4f();
   var p20 = vec4f(); var p21 = vec4f(); var p22 = vec4f(); var p23 = vec4f();
@@ -35,10 +16,11 @@ fn conv3x3_stride2_weight_grad(@builtin(global_invocation_id) id: vec3u, @builti
   for (var r = group.y * d.rows_per_share; r < end; r++) {
     let n = r / d.out_h;
     let y = r % d.out_h;
-    let iy = i32(2u * y + ky) - i32(d.pad);
+    let iy = i32(2u * y + part.ky) - i32(d.pad);
     if iy < 0 || iy >= i32(d.in_h) { continue; }
-    let row = d.x + (n * d.in_h + u32(iy)) * d.in_w * d.in_c4 + ci;
-    let first = d.dy + r * d.out_w * d.out_c4 + 2u * block;
+    let row = d.x + (n * d.in_h + u32(iy)) * d.in_w * d.in_c4 + part.ci;
+    let first = d.dy + r * d.out_w * d.out_c4 + 2u * part.block;
+    let second = first + part.second;
     for (var x0 = 0; x0 < i32(d.out_w); x0 += 4) {
       let left = 2 * x0 - i32(d.pad);
       let c0 = load(row, left + 0);
@@ -50,10 +32,10 @@ fn conv3x3_stride2_weight_grad(@builtin(global_invocation_id) id: vec3u, @builti
       let c6 = load(row, left + 6);
       let c7 = load(row, left + 7);
       let c8 = load(row, left + 8);
-      let d0 = gradient(first, x0 + 0); let e0 = gradient(first + second, x0 + 0);
-      let d1 = gradient(first, x0 + 1); let e1 = gradient(first + second, x0 + 1);
-      let d2 = gradient(first, x0 + 2); let e2 = gradient(first + second, x0 + 2);
-      let d3 = gradient(first, x0 + 3); let e3 = gradient(first + second, x0 + 3);
+      let d0 = gradient(first, x0 + 0); let e0 = gradient(second, x0 + 0);
+      let d1 = gradient(first, x0 + 1); let e1 = gradient(second, x0 + 1);
+      let d2 = gradient(first, x0 + 2); let e2 = gradient(second, x0 + 2);
+      let d3 = gradient(first, x0 + 3); let e3 = gradient(second, x0 + 3);
       p00 += d0 * c0.x + d1 * c2.x + d2 * c4.x + d3 * c6.x;
       p01 += d0 * c0.y + d1 * c2.y + d2 * c4.y + d3 * c6.y;
       p02 += d0 * c0.z + d1 * c2.z + d2 * c4.z + d3 * c6.z;
@@ -81,7 +63,7 @@ fn conv3x3_stride2_weight_grad(@builtin(global_invocation_id) id: vec3u, @builti
     }
   }
 
-  let at = d.partials + group.y * d.weight_vec4s + ((block * 3u + ky) * d.in_c4 + ci) * 24u;
+  let at = sums_at(part, group.y);
   var sums = array<vec4f, 24>(
     p00, p01, p02, p03, q00, q01, q02, q03,
     p10, p11, p12, p13, q10, q11, q12, q13,

@@ -104,9 +104,12 @@ pub(super) fn kernel(profile: Profile, stride: usize, pass: Pass) -> Kernel {
         (_, Profile::Cpu, _) => ("conv3x3", shader!("conv3x3")),
         (_, Profile::Gpu, _) => ("conv3x3_tile", shader!("conv3x3_tile")),
     };
-    let fragments =
-        [shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("conv_dims")];
-    let files = [&fragments[..], &[pass.weights(), body]].concat();
+    let mut files =
+        vec![shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("conv_dims")];
+    if stride == 2 {
+        files.push(shader!("stride2_load"));
+    }
+    files.extend([pass.weights(), body]);
     let mut constants = vec![("KERNEL", 3)];
     if entry != "conv3x3_tile" {
         constants.push(("WORKGROUP", WORKGROUP));
