@@ -2,15 +2,6 @@
 //
 // One thread computes one query of one head, walking over the keys once with an online softmax
 // (Milakov & Gimelshein 2018): m is the running maximum, l the running sum of exp(s − m).
-// qkv holds [query heads | key heads | value heads] per pixel, each head padded to HEAD4 vec4s.
-struct Dims {
-  tokens: u32,  // h · w
-  heads: u32,
-  qkv: u32,     // in arena, [n][tokens][3 · heads · HEAD4]
-  y: u32,       // in arena, [n][tokens][heads · HEAD4]
-  scale: f32,   // 1/√(head size)
-}
-@group(0) @binding(2) var<uniform> d: Dims;
 
 @compute @workgroup_size(WORKGROUP)
 fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
@@ -18,16 +9,16 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gr
   let head = group.y;
   let n = group.z;
   if token >= d.tokens { return; }
-  let width = d.heads * HEAD4;
-  let sample = d.qkv + n * d.tokens * 3u * width + head * HEAD4;
+  let width = role_stride();
+  let query = query_at(d.qkv, n, token, head);
 
   var q: array<vec4f, HEAD4>;
   var acc: array<vec4f, HEAD4>;
-  for (var i = 0u; i < HEAD4; i++) { q[i] = arena[sample + token * 3u * width + i] * d.scale; }
+  for (var i = 0u; i < HEAD4; i++) { q[i] = arena[query + i] * d.scale; }
 
   var m = -3.0e38;
   var l = 0.0;
-  var key = sample + width;
+  var key = query_at(d.qkv, n, 0u, head) + width;
   for (var j = 0u; j < d.tokens; j++) {
     var products = vec4f();
     for (var i = 0u; i < HEAD4; i++) { products += q[i] * arena[key + i]; }
@@ -41,6 +32,6 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gr
     key += 3u * width;
   }
 
-  let at = d.y + (n * d.tokens + token) * width + head * HEAD4;
+  let at = result_at(d.y, n, token, head);
   for (var i = 0u; i < HEAD4; i++) { arena[at + i] = acc[i] / l; }
 }

@@ -22,21 +22,28 @@ pub struct Attention {
 }
 
 dims! {
-    /// `Dims` in shaders/attention.wgsl.
-    struct Dims {
+    /// `Dims` in shaders/attention_heads.wgsl.
+    pub(super) struct Dims {
         tokens: u32,
         heads: u32,
         qkv: u32,
         y: u32,
+        dy: u32,
+        rows: u32,
+        dqkv: u32,
         scale: f32,
     }
 }
 
 /// `head4`: vec4s in a padded head.
-pub(super) fn kernel(head4: u32) -> Kernel {
+pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
+    let body = match entry {
+        "attention" => shader!("attention"),
+        _ => shader!("attention_grad"),
+    };
     Kernel {
-        entry: "attention",
-        files: vec![shader!("bindings"), shader!("attention")],
+        entry,
+        files: vec![shader!("bindings"), shader!("attention_heads"), body],
         constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
         dims: Dims::FIELDS,
     }
@@ -72,18 +79,27 @@ impl Attention {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let y = to.shape(output);
-        let tokens = y.h * y.w;
-        let dims = Dims {
-            tokens: tokens as u32,
+        vec![self.dispatch("attention", to, &self.dims(to, output))]
+    }
+
+    /// What all kernels of attention and its gradient are told; `y` is the result.
+    pub(super) fn dims(&self, to: &Lowering, y: TensorId) -> Dims {
+        let shape = to.shape(y);
+        Dims {
+            tokens: (shape.h * shape.w) as u32,
             heads: self.heads as u32,
             qkv: to.offset(self.qkv),
-            y: to.offset(output),
+            y: to.offset(y),
             scale: 1.0 / (self.head_dim as f32).sqrt(),
-        };
-        let kernel = kernel(self.padded_head_dim() as u32 / 4);
-        let groups = [tokens.div_ceil(WORKGROUP as usize), self.heads, y.n];
-        vec![Dispatch::new(kernel, &dims, groups)]
+            ..Default::default()
+        }
+    }
+
+    /// One thread a token of a head.
+    pub(super) fn dispatch(&self, entry: &'static str, to: &Lowering, dims: &Dims) -> Dispatch {
+        let kernel = kernel(entry, self.padded_head_dim() as u32 / 4);
+        let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
+        Dispatch::new(kernel, dims, [groups, self.heads, to.shape(self.qkv).n])
     }
 
     pub(crate) fn differentiate(&self, tape: &mut Tape, y: TensorId, dy: TensorId) -> Result<()> {

@@ -5,11 +5,10 @@
 //! B.4). One kernel walks over keys for each query and leaves each query's log-sum-exp and D; the other
 //! walks over queries for each key. Nothing of the size tokens² is stored.
 
-use super::WORKGROUP;
-use super::attention::Attention;
+use super::attention::{Attention, Dims};
 use crate::cpu::{Real, Run};
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
+use crate::gpu::{Dispatch, Lowering};
 use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
 
 /// See the [module documentation](self).
@@ -20,30 +19,6 @@ pub struct AttentionGrad {
     dy: TensorId,
     /// Log-sum-exp and D of each query of each head, a vec4 each.
     rows: TensorId,
-}
-
-dims! {
-    /// `Dims` in shaders/attention_grad.wgsl.
-    struct Dims {
-        tokens: u32,
-        heads: u32,
-        qkv: u32,
-        y: u32,
-        dy: u32,
-        rows: u32,
-        dqkv: u32,
-        scale: f32,
-    }
-}
-
-/// `head4`: vec4s in a padded head.
-pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
-    Kernel {
-        entry,
-        files: vec![shader!("bindings"), shader!("attention_grad")],
-        constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
-        dims: Dims::FIELDS,
-    }
 }
 
 impl AttentionGrad {
@@ -86,22 +61,14 @@ impl AttentionGrad {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let y = to.shape(self.y);
-        let tokens = y.h * y.w;
         let dims = Dims {
-            tokens: tokens as u32,
-            heads: self.attention.heads as u32,
-            qkv: to.offset(self.attention.qkv),
-            y: to.offset(self.y),
             dy: to.offset(self.dy),
             rows: to.offset(self.rows),
             dqkv: to.offset(output),
-            scale: 1.0 / (self.attention.head_dim as f32).sqrt(),
+            ..self.attention.dims(to, self.y)
         };
-        let head4 = self.attention.padded_head_dim() as u32 / 4;
-        let groups = [tokens.div_ceil(WORKGROUP as usize), self.attention.heads, y.n];
         ["attention_grad_queries", "attention_grad_keys"]
-            .map(|entry| Dispatch::new(kernel(entry, head4), &dims, groups))
+            .map(|entry| self.attention.dispatch(entry, to, &dims))
             .to_vec()
     }
 

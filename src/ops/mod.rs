@@ -190,10 +190,9 @@ pub fn kernels() -> Vec<Kernel> {
     all.extend([conv::Pass::Forward, conv::Pass::InputGradient].map(linear::kernel));
     all.extend([1, 2].map(conv_weight_grad::kernel));
     all.extend([linear_grad::weight_kernel(), weight_grad::partials_kernel()]);
-    all.extend([1, 2, 16].map(attention::kernel));
     all.push(sinusoids::kernel());
-    for entry in ["attention_grad_queries", "attention_grad_keys"] {
-        all.extend([1, 2, 16].map(|head4| attention_grad::kernel(entry, head4)));
+    for entry in ["attention", "attention_grad_queries", "attention_grad_keys"] {
+        all.extend([1, 2, 16].map(|head4| attention::kernel(entry, head4)));
     }
     let norms = ["group_norm_input_grad", "group_norm_param_grad", "group_norm_scale_shift_grad"];
     all.extend(norms.map(group_norm_grad::kernel));
