@@ -2,9 +2,9 @@
 //! that tests/golden/make_gradients.py and make_mlp.py took the gradient of, as a graph.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use crate::op_cases::{gradients_by_name, read_gradients};
+use crate::op_cases::{gradients_by_name, read_gradients, submit, twins_by_name};
 use chailou::cpu::Run;
-use chailou::gpu::{Gpu, Params, Program};
+use chailou::gpu::Gpu;
 use chailou::graph::{Graph, Layout, Shape, TensorId, backward};
 use chailou::model::nchw_to_nhwc;
 use chailou::nn::{Architecture, ClassInput};
@@ -104,30 +104,15 @@ impl Case {
         let double = |values: &[f32]| values.iter().map(|&v| v as f64).collect::<Vec<f64>>();
         let inputs: Vec<_> = self.inputs.iter().map(|(id, v)| (*id, double(v))).collect();
         let run = Run::<f64>::new(&self.graph, &self.weights, &inputs).expect(&self.name);
-        let mut gradients = TensorMap::new();
-        for id in self.graph.param_ids() {
-            let Some(gradient) = self.graph.gradient(id) else { continue };
-            let dense: Vec<f32> = run.value(gradient).iter().map(|&v| v as f32).collect();
-            let param = self.graph.param_info(id);
-            for (name, tensor) in param.unpack(&param.pack(&dense)) {
-                gradients.insert(name, tensor);
-            }
-        }
         let losses = run.value(self.losses);
-        Found { loss: (losses.iter().sum::<f64>() / losses.len() as f64) as f32, gradients }
+        let loss = (losses.iter().sum::<f64>() / losses.len() as f64) as f32;
+        Found { loss, gradients: twins_by_name(&run) }
     }
 
     /// By the shaders.
     pub async fn shader(&self, gpu: &Gpu) -> Found {
         let run = async {
-            let params = Params::upload(gpu, &self.graph, &self.weights)?;
-            let program = Program::new(gpu, &self.graph, &params)?;
-            for (id, values) in &self.inputs {
-                program.write(gpu, &self.graph, *id, values)?;
-            }
-            let mut encoder = gpu.device.create_command_encoder(&Default::default());
-            program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-            gpu.queue.submit([encoder.finish()]);
+            let (params, program) = submit(gpu, &self.graph, &self.weights, &self.inputs)?;
             let losses = program.read(gpu, &self.graph, self.losses).await?;
             Ok((losses, read_gradients(gpu, &self.graph, &params, &program).await?))
         };

@@ -13,9 +13,19 @@ pub fn seed(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, hash)
 }
 
+/// What a case's operands are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Operands {
+    /// Inputs: the forward pass alone is looked at.
+    Given,
+    /// Made of parameters, so that they have gradients.
+    Trained,
+}
+
 /// A graph under construction.
 pub struct Builder {
     name: String,
+    operands: Operands,
     graph: Graph,
     weights: TensorMap,
     inputs: Vec<(TensorId, Vec<f32>)>,
@@ -23,9 +33,13 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub fn new(name: &str) -> Self {
-        let (graph, weights, seed) = (Graph::new(), TensorMap::new(), seed(name));
-        Self { name: name.into(), graph, weights, inputs: vec![], seed }
+    pub fn new(operands: Operands, name: &str) -> Self {
+        let name = match operands {
+            Operands::Given => name.to_string(),
+            Operands::Trained => format!("gradient of {name}"),
+        };
+        let (graph, weights, seed) = (Graph::new(), TensorMap::new(), seed(&name));
+        Self { name, operands, graph, weights, inputs: vec![], seed }
     }
 
     pub fn random(&mut self, count: usize) -> Vec<f32> {
@@ -72,15 +86,28 @@ impl Builder {
         )
     }
 
-    /// A tensor made of parameters: a linear layer whose inputs are the rows of an identity matrix, one a
-    /// pixel, so that its weight holds the tensor, transposed. Channels beyond each `length` of `stride`
-    /// stay zero.
+    /// Weight and bias [c] of a norm.
+    pub fn random_vectors(&mut self, name: &str, c: usize) -> (ParamId, ParamId) {
+        let (weight, bias) = (self.random(c), self.random(c));
+        (
+            self.param(Param::vector(format!("{name}.weight"), c), weight),
+            self.param(Param::vector(format!("{name}.bias"), c), bias),
+        )
+    }
+
+    /// A tensor that is given, or made of parameters: a linear layer whose inputs are the rows of an identity
+    /// matrix, one a pixel, so that its weight holds the tensor, transposed. Channels beyond each `length` of
+    /// `stride` stay zero.
     pub fn operand(
         &mut self,
         shape: Shape,
         values: Vec<f32>,
         (length, stride): (usize, usize),
     ) -> TensorId {
+        if self.operands == Operands::Given {
+            assert_eq!(length, stride, "{}: a given operand has no gaps", self.name);
+            return self.input(shape, values);
+        }
         let (pixels, channels) = (shape.pixels(), shape.c / stride * length);
         let mut rows = vec![0.0; pixels * pixels];
         rows.iter_mut().step_by(pixels + 1).for_each(|one| *one = 1.0);

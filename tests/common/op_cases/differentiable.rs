@@ -2,51 +2,34 @@
 //! odd sides, heads that do not fill their padding, operands that are read twice.
 
 use super::Case;
-use super::builder::Builder;
-use chailou::graph::{Param, Shape, TensorId};
+use super::builder::{Builder, Operands::Trained};
+use super::layers::{
+    GROUPED, affine, awkward_convolutions, embedding, group_norm, kind, layer, slice, sums,
+};
+use chailou::graph::Shape;
 use chailou::ops::{
-    Activation, Affine, Attention, AveragePool, Concat, Conv2d, Embedding, Epilogue, GroupNorm,
-    Linear, Mse, MseGrad, Resize, Silu, Slice, Sum, Upsample,
+    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Mse, MseGrad,
+    Resize, Silu, Slice, Sum, Upsample,
 };
 
 pub fn differentiable() -> Vec<Case> {
     let mut all = Vec::new();
     for terms in 0..8 {
-        all.push(sums(Some(Resize::Same), Shape::new(2, 3, 5, 6), 7, terms));
-        all.push(sums(None, Shape::new(3, 2, 3, 5), 6, terms));
+        all.push(sums(Trained, Some(Resize::Same), Shape::new(2, 3, 5, 6), 7, terms));
+        all.push(sums(Trained, None, Shape::new(3, 2, 3, 5), 6, terms));
     }
+    all.extend(awkward_convolutions(Trained, 7));
     for resize in Resize::ALL {
-        // One pixel wide, wider than a tile by one, more channels than a workgroup makes, odd sides.
-        for (shape, co) in [
-            (Shape::new(2, 2, 1, 3), 5),
-            (Shape::new(1, 9, 17, 4), 8),
-            (Shape::new(1, 4, 10, 12), 44),
-            (Shape::new(3, 7, 7, 9), 6),
-            (Shape::new(1, 5, 6, 37), 1),
-        ] {
-            if resize == Resize::DownAsymmetric && shape.w == 1 {
-                continue; // nothing would be left of it
-            }
-            all.push(sums(Some(resize), shape, co, 7));
-        }
         // So many pixels that a weight's gradient is summed in parts.
         all.push(many_pixels(Some(resize), Shape::new(3, 22, 34, 5), 6));
     }
-    all.push(sums(None, Shape::vector(5, 21), 13, 7));
+    all.push(sums(Trained, None, Shape::vector(5, 21), 13, 7));
     all.push(many_pixels(None, Shape::new(2, 40, 31, 6), 9));
     all.push(read_twice());
-    for (shape, groups) in [
-        (Shape::new(2, 3, 5, 6), 3), // 2 channels a group, the last workgroup takes one group
-        (Shape::new(1, 9, 9, 9), 3), // 3
-        (Shape::new(2, 4, 4, 5), 5), // 1
-        (Shape::new(1, 1, 1, 12), 2), // 6, fewer elements than threads
-        (Shape::new(2, 5, 3, 40), 8), // 5
-        (Shape::new(3, 4, 6, 16), 4), // 4
-        (Shape::new(2, 3, 3, 7), 1), // 7, one group
-    ] {
+    for grouped in GROUPED {
         for scale_shift in [false, true] {
             for activation in [Activation::Identity, Activation::Silu] {
-                all.push(group_norm(shape, groups, scale_shift, activation));
+                all.push(group_norm(Trained, grouped, 3.0, scale_shift, activation));
             }
         }
     }
@@ -63,86 +46,34 @@ pub fn differentiable() -> Vec<Case> {
     }
     // Scores so large that exp alone would overflow: of 35 weights one is nearly 1.
     all.push(Case { tolerance: 5e-4, ..attention(Shape::new(1, 5, 7, 0), 2, 6, 5.0) });
-    all.extend([false, true].map(affine));
+    all.extend([None, Some([0.5, -3.0, 7.0])].map(|divisor| affine(Trained, divisor)));
     for (a, b) in [(10, 3), (5, 6), (8, 4), (1, 1)] {
         all.push(concat(a, b));
     }
     for shape in [Shape::new(3, 6, 10, 5), Shape::new(1, 2, 2, 3)] {
         let Shape { h, w, c, .. } = shape;
-        let mut b = Builder::new(&format!("gradient of upsample {h}x{w}x{c}"));
+        let mut b = Builder::new(Trained, &format!("upsample {h}x{w}x{c}"));
         let x = b.random_operand(shape);
         all.push(b.finish(Upsample { x }));
-        let mut b = Builder::new(&format!("gradient of average pool {h}x{w}x{c}"));
+        let mut b = Builder::new(Trained, &format!("average pool {h}x{w}x{c}"));
         let x = b.random_operand(shape);
         all.push(b.finish(AveragePool { x }));
     }
     all.push(silu());
-    let mut b = Builder::new("gradient of sum");
+    let mut b = Builder::new(Trained, "sum");
     let (x, y) =
         (b.random_operand(Shape::new(2, 3, 4, 7)), b.random_operand(Shape::new(2, 3, 4, 7)));
     all.push(b.finish(Sum { a: x, b: y }));
-    let mut b = Builder::new("gradient of embedding"); // rows that are asked for twice, and never
-    let labels = b.input(Shape::vector(5, 1), vec![10.0, 0.0, 3.0, 3.0, 9.0]);
-    let table = b.random(11 * 10);
-    let table = b.param(Param::rows("table".into(), 11, 10), table);
-    all.push(b.finish(Embedding { labels, table }));
+    all.push(embedding(Trained));
     all.push(residual_block());
     all.push(mean_squared_error());
     all
 }
 
-/// The vectors of a slice with channels around it that nobody reads.
-fn slice(b: &mut Builder, n: usize, c: usize) -> Slice {
-    Slice { tensor: b.random_operand(Shape::vector(n, c + 7)), offset: 4 }
-}
-
-/// A convolution or (without `resize`) linear layer whose epilogue has the terms in the bits of `terms`.
-fn sums(resize: Option<Resize>, x: Shape, co: usize, terms: u32) -> Case {
-    let kind = resize.map_or("linear".into(), |resize| format!("conv {resize:?}"));
-    let Shape { n, h, w, c } = x;
-    let name = format!("gradient of {kind} {n}x{h}x{w}x{c} to {co}, terms {terms:03b}");
-    let mut b = Builder::new(&name);
-    let (out_h, out_w) = match resize {
-        None | Some(Resize::Same) => (h, w),
-        Some(Resize::Up) => (2 * h, 2 * w),
-        Some(Resize::Down) => (h.div_ceil(2), w.div_ceil(2)),
-        Some(Resize::DownAsymmetric) => (h / 2, w / 2),
-    };
-    let has = |term: u32| terms & term != 0;
-    let x = b.random_operand(x);
-    let mut epilogue = Epilogue::default();
-    if has(1) {
-        epilogue.per_sample = Some(slice(&mut b, n, co));
-    }
-    if has(2) {
-        epilogue.residual = Some(b.random_operand(Shape::new(n, out_h, out_w, co)));
-    }
-    if has(4) {
-        epilogue.scale = 0.625;
-    }
-    layer(b, resize, x, c, co, epilogue)
-}
-
-fn layer(
-    mut b: Builder,
-    resize: Option<Resize>,
-    x: TensorId,
-    ci: usize,
-    co: usize,
-    epilogue: Epilogue,
-) -> Case {
-    let (weight, bias) = b.random_weights(co, ci, if resize.is_some() { 3 } else { 1 });
-    match resize {
-        Some(resize) => b.finish(Conv2d { x, weight, bias, resize, epilogue }),
-        None => b.finish(Linear { x, weight, bias, epilogue }),
-    }
-}
-
 /// The input is given, so that only weight, bias and the vectors per sample have gradients.
 fn many_pixels(resize: Option<Resize>, x: Shape, co: usize) -> Case {
-    let kind = resize.map_or("linear".into(), |resize| format!("conv {resize:?}"));
     let (n, c) = (x.n, x.c);
-    let mut b = Builder::new(&format!("gradient of {kind} of many pixels"));
+    let mut b = Builder::new(Trained, &format!("{} of many pixels", kind(resize)));
     let x = b.random_input(x);
     let per_sample = Some(slice(&mut b, n, co));
     let epilogue = Epilogue { per_sample, scale: 0.5, ..Default::default() };
@@ -151,37 +82,19 @@ fn many_pixels(resize: Option<Resize>, x: Shape, co: usize) -> Case {
 
 /// A convolution whose input is its residual too.
 fn read_twice() -> Case {
-    let mut b = Builder::new("gradient of x plus a convolution of x");
+    let mut b = Builder::new(Trained, "x plus a convolution of x");
     let x = b.random_operand(Shape::new(2, 5, 6, 7));
     let epilogue = Epilogue { residual: Some(x), scale: 0.75, ..Default::default() };
     layer(b, Some(Resize::Same), x, 7, 7, epilogue)
 }
 
-fn group_norm(shape: Shape, groups: usize, with_scale_shift: bool, activation: Activation) -> Case {
-    let Shape { n, h, w, c } = shape;
-    let mut b = Builder::new(&format!(
-        "gradient of group norm {n}x{h}x{w}x{c} in {groups}, {with_scale_shift}, {activation:?}"
-    ));
-    // A mean far from 0 shows a careless variance.
-    let values = b.random(shape.elements()).into_iter().map(|v| 2.0 * v + 3.0).collect();
-    let x = b.operand(shape, values, (1, 1));
-    let padded = c.next_multiple_of(4);
-    let scale_shift = with_scale_shift.then(|| {
-        let tensor = b.random_operand(Shape::vector(n, 2 * padded + 4));
-        [0, padded + 4].map(|offset| Slice { tensor, offset })
-    });
-    let (gamma, beta) = (b.random(c), b.random(c));
-    let gamma = b.param(Param::vector("gamma".into(), c), gamma);
-    let beta = b.param(Param::vector("beta".into(), c), beta);
-    b.finish(GroupNorm { x, gamma, beta, groups, eps: 1e-5, scale_shift, activation })
-}
-
 fn attention(shape: Shape, heads: usize, head_dim: usize, scale: f32) -> Case {
     let Shape { n, h, w, .. } = shape;
     let tokens = h * w;
-    let mut b = Builder::new(&format!(
-        "gradient of attention {n}x{tokens}, {heads} heads of {head_dim}, scale {scale}"
-    ));
+    let mut b = Builder::new(
+        Trained,
+        &format!("attention {n}x{tokens}, {heads} heads of {head_dim}, scale {scale}"),
+    );
     let padded = head_dim.next_multiple_of(4);
     let values = b.random(n * tokens * 3 * heads * head_dim);
     let values = values.into_iter().map(|v| scale * v).collect();
@@ -191,20 +104,9 @@ fn attention(shape: Shape, heads: usize, head_dim: usize, scale: f32) -> Case {
     Case { runs: Some((head_dim, padded)), ..case }
 }
 
-fn affine(with_divisor: bool) -> Case {
-    let mut b = Builder::new(if with_divisor {
-        "gradient of affine with divisor"
-    } else {
-        "gradient of affine"
-    });
-    let x = b.random_operand(Shape::new(3, 5, 7, 3));
-    let divisor = with_divisor.then(|| b.input(Shape::vector(3, 1), vec![0.5, -3.0, 7.0]));
-    b.finish(Affine { x, factor: 2.0, offset: -1.0, divisor })
-}
-
 /// Two tensors, one of which is read again.
 fn concat(ca: usize, cb: usize) -> Case {
-    let mut b = Builder::new(&format!("gradient of concat {ca} and {cb}"));
+    let mut b = Builder::new(Trained, &format!("concat {ca} and {cb}"));
     let first = b.random_operand(Shape::new(2, 3, 5, ca));
     let second = b.random_operand(Shape::new(2, 3, 5, cb));
     let both = b.push(Concat { a: first, b: second });
@@ -212,7 +114,7 @@ fn concat(ca: usize, cb: usize) -> Case {
 }
 
 fn silu() -> Case {
-    let mut b = Builder::new("gradient of SiLU");
+    let mut b = Builder::new(Trained, "SiLU");
     let shape = Shape::new(2, 3, 5, 7);
     let mut values: Vec<f32> = b.random(shape.elements()).into_iter().map(|v| 3.0 * v).collect();
     values[..5].copy_from_slice(&[-100.0, -20.0, 0.0, 20.0, 100.0]);
@@ -223,7 +125,7 @@ fn silu() -> Case {
 /// Everything a U-Net does with its tensors: a skip, a time embedding that two layers read, a norm that is
 /// computed again for its gradient, a branch that meets itself.
 fn residual_block() -> Case {
-    let mut b = Builder::new("gradient of a residual block");
+    let mut b = Builder::new(Trained, "a residual block");
     let (n, h, w, c) = (2, 4, 6, 6);
     let x = b.random_operand(Shape::new(n, h, w, c));
     let time = b.random_operand(Shape::vector(n, 32));
@@ -231,9 +133,7 @@ fn residual_block() -> Case {
     let (weight, bias) = b.random_named_weights("time", 24, 32, 1);
     let time = b.push(Linear { x: time, weight, bias, epilogue: Epilogue::default() });
     let norm = |b: &mut Builder, x, c: usize, groups, name: &str| {
-        let (gamma, beta) = (b.random(c), b.random(c));
-        let gamma = b.param(Param::vector(format!("{name}.weight"), c), gamma);
-        let beta = b.param(Param::vector(format!("{name}.bias"), c), beta);
+        let (gamma, beta) = b.random_vectors(name, c);
         let activation = Activation::Silu;
         b.push(GroupNorm { x, gamma, beta, groups, eps: 1e-5, scale_shift: None, activation })
     };
@@ -255,7 +155,7 @@ fn residual_block() -> Case {
 
 /// Each sample with a weight of its own, one of them 0.
 fn mean_squared_error() -> Case {
-    let mut b = Builder::new("gradient of the mean squared error");
+    let mut b = Builder::new(Trained, "the mean squared error");
     let shape = Shape::new(3, 4, 5, 6);
     let prediction = b.random_operand(shape);
     let target = b.random_input(shape);

@@ -2,7 +2,7 @@
 //! rows, whose weight is the operand itself: so the gradient by a weight is, to the bit, the gradient by
 //! an operand, and all that is to be looked at are gradients by parameters.
 
-use super::Case;
+use super::{Case, submit};
 use chailou::cpu::Run;
 use chailou::gpu::{Gpu, Params, Program};
 use chailou::graph::{Graph, ParamId, TensorId, backward};
@@ -61,26 +61,9 @@ fn rms(values: &[f64]) -> f64 {
 }
 
 impl Differentiated<'_> {
-    fn trained(&self) -> impl Iterator<Item = (ParamId, TensorId)> {
-        self.graph.param_ids().filter_map(|id| Some((id, self.graph.gradient(id)?)))
-    }
-
-    /// Gradients by the f64 twin: dense, one a trained parameter.
-    fn twin(&self) -> Vec<(ParamId, Vec<f64>)> {
+    fn run(&self) -> Run<'_, f64> {
         let inputs: Vec<_> = self.inputs.iter().map(|(id, v)| (*id, doubles(v))).collect();
-        let run = Run::<f64>::new(&self.graph, &self.case.weights, &inputs);
-        let run = run.expect(&self.case.name);
-        self.trained().map(|(param, gradient)| (param, run.value(gradient).to_vec())).collect()
-    }
-
-    /// Gradients by the f64 twin, under the parameters' names.
-    pub fn twin_by_name(&self) -> TensorMap {
-        let dense = |values: &[f64]| values.iter().map(|&v| v as f32).collect::<Vec<f32>>();
-        let named = |(param, values): (ParamId, Vec<f64>)| {
-            let param = self.graph.param_info(param);
-            param.unpack(&param.pack(&dense(&values)))
-        };
-        self.twin().into_iter().flat_map(named).collect()
+        Run::new(&self.graph, &self.case.weights, &inputs).expect(&self.case.name)
     }
 
     /// Holds the f64 twin's gradients against finite differences of its forward pass: by up to `places`
@@ -109,7 +92,7 @@ impl Differentiated<'_> {
             (8.0 * near - (moved(2.0 * STEP) - moved(-2.0 * STEP))) / (12.0 * STEP)
         };
         let mut worst = Disagreement::default();
-        for (param, gradient) in self.twin() {
+        for (param, gradient) in twins(&self.run()) {
             let at = self.graph.param_ids().position(|id| id == param).expect("declared");
             let info = self.graph.param_info(param);
             let inside: Vec<usize> = (covered(info).iter().enumerate())
@@ -146,19 +129,28 @@ impl Differentiated<'_> {
     pub async fn shader(&self, gpu: &Gpu) -> Result<TensorMap, String> {
         let name = &self.case.name;
         let run = async {
-            let params = Params::upload(gpu, &self.graph, &self.case.weights)?;
-            let program = Program::new(gpu, &self.graph, &params)?;
-            for (id, values) in &self.inputs {
-                program.write(gpu, &self.graph, *id, values)?;
-            }
-            let mut encoder = gpu.device.create_command_encoder(&Default::default());
-            program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-            gpu.queue.submit([encoder.finish()]);
+            let (params, program) = submit(gpu, &self.graph, &self.case.weights, &self.inputs)?;
             read_gradients(gpu, &self.graph, &params, &program).await
         };
         let region: Vec<f32> = run.await.map_err(|e| format!("{name}: {e}"))?;
         gradients_by_name(&self.graph, &region).map_err(|e| format!("{name}: {e}"))
     }
+}
+
+/// Gradients by the f64 twin: dense, one a trained parameter.
+fn twins(run: &Run<f64>) -> Vec<(ParamId, Vec<f64>)> {
+    let trained = run.graph.param_ids().filter_map(|id| Some((id, run.graph.gradient(id)?)));
+    trained.map(|(param, gradient)| (param, run.value(gradient).to_vec())).collect()
+}
+
+/// Gradients by the f64 twin, under the parameters' names.
+pub fn twins_by_name(run: &Run<f64>) -> TensorMap {
+    let named = |(param, values): (ParamId, Vec<f64>)| {
+        let param = run.graph.param_info(param);
+        let dense: Vec<f32> = values.iter().map(|&v| v as f32).collect();
+        param.unpack(&param.pack(&dense))
+    };
+    twins(run).into_iter().flat_map(named).collect()
 }
 
 /// The region of the arena that holds all gradients.
@@ -242,6 +234,6 @@ pub fn compare(got: &TensorMap, expected: &TensorMap, tolerance: f32) -> Result<
 pub async fn check_gradients(case: &Case, gpu: &Gpu) -> Result<f32, String> {
     let differentiated = case.differentiate(|_| true);
     let shader = differentiated.shader(gpu).await?;
-    let worst = compare(&shader, &differentiated.twin_by_name(), case.tolerance);
+    let worst = compare(&shader, &twins_by_name(&differentiated.run()), case.tolerance);
     worst.map_err(|e| format!("{}: {e}", case.name))
 }

@@ -4,11 +4,12 @@
 mod builder;
 mod differentiable;
 mod gradients;
+mod layers;
 mod pytorch;
 mod random;
 
 pub use differentiable::differentiable;
-pub use gradients::{check_gradients, compare, gradients_by_name, read_gradients};
+pub use gradients::{check_gradients, compare, gradients_by_name, read_gradients, twins_by_name};
 pub use pytorch::{pytorch, sinusoids};
 pub use random::random;
 
@@ -49,14 +50,7 @@ impl Case {
     /// The shaders' result.
     pub async fn shader(&self, gpu: &Gpu) -> Vec<f32> {
         let result = async {
-            let params = Params::upload(gpu, &self.graph, &self.weights)?;
-            let program = Program::new(gpu, &self.graph, &params)?;
-            for (id, values) in &self.inputs {
-                program.write(gpu, &self.graph, *id, values)?;
-            }
-            let mut encoder = gpu.device.create_command_encoder(&Default::default());
-            program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-            gpu.queue.submit([encoder.finish()]);
+            let (_, program) = submit(gpu, &self.graph, &self.weights, &self.inputs)?;
             program.read(gpu, &self.graph, self.output).await
         };
         self.counting(result.await.unwrap_or_else(|e| panic!("{}: {e}", self.name)))
@@ -71,6 +65,24 @@ impl Case {
         let Some((length, stride)) = self.runs else { return values };
         values.chunks_exact(stride).flat_map(|run| run[..length].to_vec()).collect()
     }
+}
+
+/// Puts a graph on the device with these weights and inputs, and starts it.
+pub fn submit(
+    gpu: &Gpu,
+    graph: &Graph,
+    weights: &TensorMap,
+    inputs: &[(TensorId, Vec<f32>)],
+) -> chailou::Result<(Params, Program)> {
+    let params = Params::upload(gpu, graph, weights)?;
+    let program = Program::new(gpu, graph, &params)?;
+    for (id, values) in inputs {
+        program.write(gpu, graph, *id, values)?;
+    }
+    let mut encoder = gpu.device.create_command_encoder(&Default::default());
+    program.encode(&mut encoder.begin_compute_pass(&Default::default()));
+    gpu.queue.submit([encoder.finish()]);
+    Ok((params, program))
 }
 
 /// Holds the shader against twin and PyTorch: |a − b| ≤ tolerance·(1 + |b|). Returns the largest

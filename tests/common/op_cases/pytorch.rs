@@ -1,7 +1,7 @@
 //! PyTorch's numbers for single operations (tests/golden/make_ops.py).
 
 use super::Case;
-use super::builder::Builder;
+use super::builder::{Builder, Operands};
 use chailou::graph::{Param, Shape};
 use chailou::model::nchw_to_nhwc;
 use chailou::nn::TimeFeatures;
@@ -41,7 +41,7 @@ fn pytorch_case(case: &Value, tensors: &TensorMap) -> Case {
     let name = case["name"].as_str().expect("name");
     let op = case["op"].as_str().expect("op");
     let tensor = |r: &str| role(tensors, name, r);
-    let mut b = Builder::new(name);
+    let mut b = Builder::new(Operands::Given, name);
     let activation = |on: bool| if on { Activation::Silu } else { Activation::Identity };
     if op == "attention" {
         return attention(name, case["heads"].as_u64().expect("heads") as usize, tensors);
@@ -132,7 +132,7 @@ fn attention(name: &str, heads: usize, tensors: &TensorMap) -> Case {
         let source = &qkv[part].data[(token * heads + head) * head_dim..][..head_dim];
         vector[..head_dim].copy_from_slice(source);
     }
-    let mut b = Builder::new(name);
+    let mut b = Builder::new(Operands::Given, name);
     let qkv = b.input(Shape::new(n, 1, tokens, 3 * heads * padded), values);
     let mut case = b.finish(Attention { qkv, heads, head_dim });
     case.runs = Some((head_dim, padded));
