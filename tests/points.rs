@@ -8,11 +8,9 @@ mod mlp_reference;
 
 use std::rc::Rc;
 
-use chailou::chain::{
-    Canvas, Chain, ChainOptions, Direction, Dots, Picture, PointPainter, SamplerKind,
-};
+use chailou::chain::{Chain, ChainOptions, Direction, Dots, Picture, PointPainter, SamplerKind};
 use chailou::diffusion::{Stream, guide, normals};
-use chailou::gpu::{Gpu, Profile};
+use chailou::gpu::{Canvas, Gpu, Profile};
 use chailou::model::Model;
 use chailou::weights::TensorMap;
 use common::gpu;

@@ -11,7 +11,7 @@ mod points;
 pub use frames::{Frames, Picture};
 pub use kernels::{STEP_FIELDS, kernels, layout};
 pub use options::{ChainOptions, Direction, SamplerKind};
-pub use points::{Canvas, Dots, POINT_FIELDS, PointPainter};
+pub use points::{Dots, POINT_FIELDS, PointPainter};
 
 use kernels::{Dims, NONE, StepDims, bind};
 use std::cell::{Cell, RefCell};

@@ -1,10 +1,8 @@
 //! Drawing a chain's particles into a texture, without read-back (shaders/points.wgsl).
 
-use std::cell::RefCell;
-
 use super::Frames;
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, dims, shader};
+use crate::gpu::{Brush, Canvas, Gpu, Painter, dims, shader};
 
 /// How particles look and where they are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,47 +72,34 @@ dims! {
 /// Fields of `Dims` in shaders/points.wgsl and their byte offsets.
 pub const POINT_FIELDS: &[(&str, usize)] = Dims::FIELDS;
 
-/// Where to draw: a view, its format, its width and height in pixels.
-pub struct Canvas<'a> {
-    /// What is drawn into.
-    pub view: &'a wgpu::TextureView,
-    /// Its format.
-    pub format: wgpu::TextureFormat,
-    /// Width and height in pixels.
-    pub size: (u32, u32),
-}
-
 /// Draws particles. One serves any number of canvases and chains.
 pub struct PointPainter {
-    layout: wgpu::BindGroupLayout,
+    painter: Painter,
     dims: wgpu::Buffer,
-    pipelines: RefCell<Vec<(wgpu::TextureFormat, wgpu::RenderPipeline)>>,
 }
 
 impl PointPainter {
-    /// Prepares drawing; pipelines are compiled when first needed.
+    /// Prepares drawing.
     pub fn new(gpu: &Gpu) -> Self {
         use wgpu::{BufferBindingType, ShaderStages};
-        let entry = |binding, visibility, ty| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility,
-            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
-            count: None,
-        };
-        let layout = gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("points"),
-            entries: &[
-                entry(0, ShaderStages::VERTEX, BufferBindingType::Storage { read_only: true }),
-                entry(1, ShaderStages::VERTEX_FRAGMENT, BufferBindingType::Uniform),
+        let brush = Brush {
+            label: "points",
+            wgsl: shader!("points"),
+            entries: ["dot_corner", "dot_inside"],
+            buffers: &[
+                (ShaderStages::VERTEX, BufferBindingType::Storage { read_only: true }),
+                (ShaderStages::VERTEX_FRAGMENT, BufferBindingType::Uniform),
             ],
-        });
+            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+        };
         let dims = gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("points dimensions"),
             size: size_of::<Dims>() as u64,
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        Self { layout, dims, pipelines: RefCell::default() }
+        Self { painter: Painter::new(gpu, brush), dims }
     }
 
     /// Draws every particle of a picture whose first value is at `first` (see [`Frames::address`]), with
@@ -135,82 +120,11 @@ impl PointPainter {
         };
         // Every drawing is a submit of its own, so that one buffer serves all.
         gpu.queue.write_buffer(&self.dims, 0, bytemuck::bytes_of(&dims));
-        let entries = [frames.buffer(), &self.dims].map(|buffer| buffer.as_entire_binding());
-        let entries: Vec<_> = (0..)
-            .zip(entries)
-            .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
-            .collect();
-        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("points"),
-            layout: &self.layout,
-            entries: &entries,
-        });
         let load = match dots.clear {
             true => wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
             false => wgpu::LoadOp::Load,
         };
-        let mut encoder = gpu.device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-                label: Some("points"),
-                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                    view: canvas.view,
-                    depth_slice: None,
-                    resolve_target: None,
-                    ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
-                })],
-                ..Default::default()
-            });
-            pass.set_pipeline(&self.pipeline(gpu, canvas.format));
-            pass.set_bind_group(0, &bind_group, &[]);
-            pass.draw(0..4, 0..frames.batch() as u32);
-        }
-        gpu.queue.submit([encoder.finish()]);
-    }
-
-    fn pipeline(&self, gpu: &Gpu, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
-        let mut pipelines = self.pipelines.borrow_mut();
-        if let Some((_, pipeline)) = pipelines.iter().find(|(f, _)| *f == format) {
-            return pipeline.clone();
-        }
-        let module = gpu.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some("points"),
-            source: wgpu::ShaderSource::Wgsl(shader!("points").into()),
-        });
-        let layout = gpu.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: None,
-            bind_group_layouts: &[Some(&self.layout)],
-            immediate_size: 0,
-        });
-        let pipeline = gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("points"),
-            layout: Some(&layout),
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("dot_corner"),
-                compilation_options: Default::default(),
-                buffers: &[],
-            },
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some("dot_inside"),
-                compilation_options: Default::default(),
-                targets: &[Some(wgpu::ColorTargetState {
-                    format,
-                    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                    write_mask: wgpu::ColorWrites::ALL,
-                })],
-            }),
-            primitive: wgpu::PrimitiveState {
-                topology: wgpu::PrimitiveTopology::TriangleStrip,
-                ..Default::default()
-            },
-            depth_stencil: None,
-            multisample: Default::default(),
-            multiview_mask: None,
-            cache: None,
-        });
-        pipelines.push((format, pipeline.clone()));
-        pipeline
+        let buffers = [frames.buffer(), &self.dims];
+        self.painter.paint(gpu, &buffers, canvas, load, 4, frames.batch() as u32);
     }
 }

@@ -1,14 +1,13 @@
 //! Drawing a chain's pictures and points onto canvases, without read-back (shaders/present.wgsl).
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::HtmlCanvasElement;
 
 use super::surfaces::Surfaces;
-use crate::chain::{Canvas, Dots, Frames, PointPainter};
+use crate::chain::{Dots, Frames, PointPainter};
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, dims, shader};
+use crate::gpu::{Brush, Canvas, Gpu, Painter, dims, shader};
 
 /// Pictures on one canvas, at most.
 const MAX_CELLS: usize = 1024;
@@ -32,34 +31,29 @@ pub(super) struct Presenter {
     gpu: Rc<Gpu>,
     surfaces: Surfaces,
     points: PointPainter,
-    layout: wgpu::BindGroupLayout,
+    painter: Painter,
     dims: wgpu::Buffer,
     cells: wgpu::Buffer,
-    pipelines: RefCell<Vec<(wgpu::TextureFormat, wgpu::RenderPipeline)>>,
 }
 
 impl Presenter {
     pub(super) fn new(gpu: &Rc<Gpu>) -> Self {
-        use wgpu::BufferBindingType::{Storage, Uniform};
-        let read = Storage { read_only: true };
-        let entries = [read, Uniform, read];
-        let entries: Vec<_> = (0..)
-            .zip(entries)
-            .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
-                binding,
-                visibility: wgpu::ShaderStages::FRAGMENT,
-                ty: wgpu::BindingType::Buffer {
-                    ty,
-                    has_dynamic_offset: false,
-                    min_binding_size: None,
-                },
-                count: None,
-            })
-            .collect();
-        let layout = gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("present"),
-            entries: &entries,
-        });
+        use wgpu::{
+            BufferBindingType::{Storage, Uniform},
+            ShaderStages,
+        };
+        let brush = Brush {
+            label: "present",
+            wgsl: shader!("present"),
+            entries: ["corner", "cell"],
+            buffers: &[
+                (ShaderStages::FRAGMENT, Storage { read_only: true }),
+                (ShaderStages::FRAGMENT, Uniform),
+                (ShaderStages::FRAGMENT, Storage { read_only: true }),
+            ],
+            topology: wgpu::PrimitiveTopology::TriangleList,
+            blend: None,
+        };
         let buffer = |label: &str, size: usize, usage: wgpu::BufferUsages| {
             gpu.device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
@@ -72,10 +66,9 @@ impl Presenter {
             gpu: gpu.clone(),
             surfaces: Surfaces::new(gpu),
             points: PointPainter::new(gpu),
-            layout,
+            painter: Painter::new(gpu, brush),
             dims: buffer("present dimensions", size_of::<Dims>(), wgpu::BufferUsages::UNIFORM),
             cells: buffer("present cells", MAX_CELLS * 4, wgpu::BufferUsages::STORAGE),
-            pipelines: RefCell::default(),
         }
     }
 
@@ -119,79 +112,9 @@ impl Presenter {
             // Every drawing is a submit of its own, so that one pair of buffers serves all canvases.
             self.gpu.queue.write_buffer(&self.dims, 0, bytemuck::bytes_of(&dims));
             self.gpu.queue.write_buffer(&self.cells, 0, bytemuck::cast_slice(cells));
-            self.paint(frames.buffer(), &canvas);
+            let load = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+            let buffers = [frames.buffer(), &self.dims, &self.cells];
+            self.painter.paint(&self.gpu, &buffers, &canvas, load, 3, 1);
         })
-    }
-
-    fn paint(&self, frames: &wgpu::Buffer, canvas: &Canvas) {
-        let entries: Vec<_> = (0..)
-            .zip([frames, &self.dims, &self.cells])
-            .map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() })
-            .collect();
-        let bind_group = self.gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("present"),
-            layout: &self.layout,
-            entries: &entries,
-        });
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-                label: Some("present"),
-                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                    view: canvas.view,
-                    depth_slice: None,
-                    resolve_target: None,
-                    ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
-                        store: wgpu::StoreOp::Store,
-                    },
-                })],
-                ..Default::default()
-            });
-            pass.set_pipeline(&self.pipeline(canvas.format));
-            pass.set_bind_group(0, &bind_group, &[]);
-            pass.draw(0..3, 0..1);
-        }
-        self.gpu.queue.submit([encoder.finish()]);
-    }
-
-    fn pipeline(&self, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
-        let mut pipelines = self.pipelines.borrow_mut();
-        if let Some((_, pipeline)) = pipelines.iter().find(|(f, _)| *f == format) {
-            return pipeline.clone();
-        }
-        let device = &self.gpu.device;
-        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some("present"),
-            source: wgpu::ShaderSource::Wgsl(shader!("present").into()),
-        });
-        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: None,
-            bind_group_layouts: &[Some(&self.layout)],
-            immediate_size: 0,
-        });
-        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("present"),
-            layout: Some(&layout),
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("corner"),
-                compilation_options: Default::default(),
-                buffers: &[],
-            },
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some("cell"),
-                compilation_options: Default::default(),
-                targets: &[Some(format.into())],
-            }),
-            primitive: Default::default(),
-            depth_stencil: None,
-            multisample: Default::default(),
-            multiview_mask: None,
-            cache: None,
-        });
-        pipelines.push((format, pipeline.clone()));
-        pipeline
     }
 }
