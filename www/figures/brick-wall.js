@@ -1,19 +1,9 @@
 // <brick-wall>: the schedule drawn as a wall. Every column holds the same number of bricks; the share ᾱ² of them (Su's
 // ᾱ) is still laid, the share β̄² lies on the ground, so the picture is the brick ledger of the whole timeline at once.
+import { dice } from "../lib/dice.js";
 import { h } from "../lib/dom.js";
 
 const BRICK = { width: 16, height: 7, gap: 1 };
-
-/** A small deterministic generator (mulberry32), so that a brick falls to the same place at every redraw. */
-function dice(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 class BrickWall extends HTMLElement {
   #shares = [1, 0];                // Ho's ᾱ by position

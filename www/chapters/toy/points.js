@@ -1,17 +1,8 @@
 // Sets of 2-D points as Float32Array [x, y, x, y, …], y upwards, and how they are drawn. The view shows −RANGE … RANGE.
 
-export const RANGE = 3;            // x_T is a standard normal and the sets have variance 1: nearly everything lies within
+import { dice } from "../../lib/dice.js";
 
-/** Uniform numbers from a seed (mulberry32), so that the same bricks fall to the same places at every redraw. */
-export function dice(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export const RANGE = 3;            // x_T is a standard normal and the sets have variance 1: nearly everything lies within
 
 /** `count` standard normal numbers from a seed (Box–Muller). */
 export function normals(count, seed) {

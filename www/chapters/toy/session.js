@@ -2,19 +2,10 @@
 //
 // none → preparing → ready ⇄ training → finished; from training also diverged, from anything lost.
 import { clamp } from "../../lib/dom.js";
+import { whenVisible } from "../../stage/player.js";
 
 const READ = 300, BY_T = 1000, CHECKPOINT = 10_000; // ms between readings of losses, of losses by t, between checkpoints
 const REFRESH = 1000;              // least ms of training between two refreshed clouds
-
-/** Resolves once the tab is visible. */
-const whenVisible = () => new Promise((resolve) => {
-  if (!document.hidden) return resolve();
-  document.addEventListener("visibilitychange", function seen() {
-    if (document.hidden) return;
-    document.removeEventListener("visibilitychange", seen);
-    resolve();
-  });
-});
 
 /**
  * Events: "state"; "progress" (a newer step or loss); "losses" with {losses, step}; "byT" with {rows}; "began" when a new
