@@ -9,7 +9,8 @@ import { serve } from "./server.mjs";
 import { stageTests } from "./stage.tests.mjs";
 import { Suite } from "./suite.mjs";
 import { teachTests } from "./teach.tests.mjs";
-import { toyFallbackTests, toyTests } from "./toy.tests.mjs";
+import { toyFallbackTests, toyLossTests } from "./toy-device.tests.mjs";
+import { toyTests } from "./toy.tests.mjs";
 
 const [dist = "dist", ...asked] = process.argv.slice(2);
 const names = asked.length ? asked : BROWSERS;
@@ -32,7 +33,7 @@ async function session(name, options, suite, tests) {
 let [passed, failed] = [0, 0];
 for (const name of names) {
   const suite = new Suite(name);
-  await session(name, {}, suite, [stageTests, phoneTests, toyTests, teachTests]);
+  await session(name, {}, suite, [stageTests, phoneTests, toyTests, toyLossTests, teachTests]);
   if (name === "chromium") await session(name, { vulkan: true }, suite, [presentTests]);
   await session(name, { webgpu: false }, suite, [fallbackTests, toyFallbackTests]);
   passed += suite.passed;

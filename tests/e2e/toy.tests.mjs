@@ -1,10 +1,11 @@
 // Chapter 8: a network is trained on points in the page. Numbers of steps are small: both browsers compute on the CPU.
+// The reader's own points have their tests in toy-data.tests.mjs, a device that is lost or missing in toy-device.tests.mjs.
 
 import { longestBlock } from "./mainthread.mjs";
 import { open } from "./page.mjs";
 import { check, checkEqual } from "./suite.mjs";
-
-const SMALL = "toy_width=32&toy_depth=2&toy_batch=128";
+import { draws, drawsByKeys, tables } from "./toy-data.tests.mjs";
+import { SMALL, answer, approach, points, rest, set, startOver, until } from "./toy-page.mjs";
 
 export async function toyTests(suite, browser, server) {
   const page = await open(browser, server, { hash: `lang=en&steps=10&${SMALL}&toy_steps=400` });
@@ -12,9 +13,7 @@ export async function toyTests(suite, browser, server) {
 
   await suite.test("chapter 8 leaves the GPU alone until it is near", async () => {
     checkEqual(await page.evaluate(() => chailou.toy.engine), null, "its engine before scrolling");
-    await page.pause();
-    await page.evaluate(() => document.getElementById("toy").scrollIntoView());
-    await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.cloud.film, "no network appeared");
+    await approach(page);
   });
   await suite.test("its timeline has the engine's ᾱ", () => timeline(page));
   await suite.test("a preset is learned: the loss falls, the cloud comes nearer", () => learns(page), { seconds: 600 });
@@ -35,48 +34,6 @@ export async function toyTests(suite, browser, server) {
     checkEqual(page.foreign.join("\n"), "", "foreign requests");
   });
   await page.close();
-  await suite.test("after a lost device training goes on from its checkpoint", () => survives(browser, server), { seconds: 600 });
-}
-
-/** Chapter 8 in a browser without WebGPU: only what needs no network, and said so. */
-export async function toyFallbackTests(suite, browser, server) {
-  const page = await open(browser, server, { hash: "lang=en&toy=eight_gaussians" });
-  await suite.test("without WebGPU chapter 8 shows data and the exact answer, labelled", async () => {
-    await page.ready();
-    await page.evaluate(() => document.getElementById("toy").scrollIntoView());
-    await until(page, () => chailou.toy.cloud.film && Number.isFinite(chailou.toy.distance), "no exact cloud appeared");
-    check(await page.visible("toy-no-webgpu"), "the explanation is not visible");
-    check(!await page.visible("toy-train"), "training is offered");
-    check(/exact/i.test(await page.text("toy-cloud-caption")), `the cloud's caption says ${await page.text("toy-cloud-caption")}`);
-    const distance = await page.evaluate(() => chailou.toy.distance);
-    check(distance < 2, `the exact cloud is ${distance.toFixed(2)} times as far from fresh data as they are from each other`);
-    checkEqual(page.complaints.join("\n"), "", "console");
-    return `distance ${distance.toFixed(2)}`;
-  });
-  await page.close();
-}
-
-/** Waits until `condition` holds in the page; a notice about a failure ends the waiting. */
-async function until(page, condition, otherwise, seconds = 240, ...values) {
-  const end = performance.now() + 1000 * seconds;
-  for (;;) {
-    if (await page.evaluate((source, values) => Boolean((0, eval)(`(${source})`)(...values)), condition.toString(), values)) return;
-    const problem = await page.text("toy-error");
-    check(!problem, `the page says: ${problem}`);
-    check(performance.now() < end, `${otherwise} within ${seconds} s; state ${await page.evaluate(() => `${chailou.toy.session.state}, step ${chailou.toy.session.step}`)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-const points = (page, position = 0) => page.evaluate(async (position) => Array.from(await chailou.toy.cloud.film.points(position)), position);
-const set = (page, changes) => page.evaluate((changes) => chailou.toy.settings.set(changes), changes);
-const rest = (page) => page.evaluate(() => chailou.toy.session.pause());
-
-/** A new network, and its first cloud measured. */
-async function startOver(page) {
-  await page.evaluate(() => (window.networkBefore = chailou.toy.session.network));
-  await page.click("toy-over");
-  await until(page, () => chailou.toy.session.network && chailou.toy.session.network !== networkBefore && chailou.toy.session.state === "ready" && Number.isFinite(chailou.toy.distance), "no new network");
 }
 
 async function timeline(page) {
@@ -223,93 +180,6 @@ async function answers(page) {
   return `clicks heard after ${delays[6].toFixed(0)} ms (longest ${delays[11].toFixed(0)}), longest block ${wall.toFixed(0)} ms by the clock${cpu === undefined ? "" : `, ${cpu.toFixed(0)} ms of processor time`}, ${steps} steps meanwhile`;
 }
 
-async function draws(page) {
-  await page.click("toy-set-own");
-  await until(page, () => chailou.toy.dataset.count === 0, "the pad is not empty");
-  await page.click("toy-train");
-  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
-  check(/nothing to learn/.test(await page.text("toy-error")), `an empty pad: ${await page.text("toy-error")}`);
-  const pad = await page.tab.$("[data-testid=toy-pad]");
-  await pad.scrollIntoView();
-  const box = await pad.boundingBox();
-  const stroke = async (x1, y1, x2, y2) => {
-    await page.tab.mouse.move(box.x + x1 * box.width, box.y + y1 * box.height);
-    await page.tab.mouse.down();
-    await page.tab.mouse.move(box.x + x2 * box.width, box.y + y2 * box.height, { steps: 12 });
-    await page.tab.mouse.up();
-  };
-  await stroke(0.25, 0.5, 0.25, 0.8);
-  const first = await page.evaluate(() => chailou.toy.dataset.count);
-  check(first > 30, `a stroke left ${first} points`);
-  await stroke(0.7, 0.2, 0.8, 0.2);
-  check(await page.evaluate(() => chailou.toy.dataset.count) > first, "a second stroke left nothing");
-  await page.click("toy-undo");
-  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), first, "points after undoing the second stroke");
-  await stroke(0.7, 0.2, 0.8, 0.2);
-  await set(page, { toy_steps: 300 });
-  await startOver(page);
-  await page.click("toy-train");
-  await until(page, () => chailou.toy.session.state === "finished", "300 steps did not end", 500);
-  const near = await page.evaluate(async () => {
-    const data = chailou.toy.dataset.points, cloud = await chailou.toy.cloud.film.points(0);
-    let near = 0;
-    for (let i = 0; i < cloud.length; i += 2) {
-      for (let j = 0; j < data.length; j += 2) if (Math.hypot(cloud[i] - data[j], cloud[i + 1] - data[j + 1]) < 0.5) {
-        near++;
-        break;
-      }
-    }
-    return near / (cloud.length / 2);
-  });
-  check(near > 0.7, `only ${(100 * near).toFixed(0)} % of the bricks are near a drawn point`);
-  return `${(100 * near).toFixed(0)} % of the bricks are near a drawn point`;
-}
-
-async function drawsByKeys(page) {
-  await page.click("toy-clear");
-  await page.tab.focus("[data-testid=toy-pad]");
-  await page.tab.keyboard.press("ArrowUp");
-  await page.tab.keyboard.press(" ");
-  const count = await page.evaluate(() => chailou.toy.dataset.count);
-  check(count > 0, "Space sprayed nothing");
-  check(!await page.evaluate(() => chailou.toy.session.training || chailou.stage.state.playing), "Space did something else too");
-  await page.tab.keyboard.press("Backspace");
-  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 0, "points after Backspace");
-}
-
-async function tables(page) {
-  const paste = async (text) => {
-    await page.evaluate((text) => {
-      document.querySelector("[data-testid=toy-own]").open = true;
-      document.querySelector("[data-testid=toy-csv]").value = text;
-    }, text);
-    await page.evaluate(() => document.querySelector("[data-testid=toy-csv-use]").click());
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return { error: await page.text("toy-error"), taken: await page.text("toy-pasted"), count: await page.evaluate(() => chailou.toy.dataset.count) };
-  };
-  const good = await paste(Array.from({ length: 100 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}`).join("\n"));
-  checkEqual(good.error, null, "complaint about a good table");
-  checkEqual(good.count, 100, "points taken");
-  for (const [text, words] of [["0,1\n2,NaN\n3,4", /2/], ["", /./], ["a,b\nc,d", /./], ["1,2\n3\n4,5", /2/]]) {
-    const { error, count } = await paste(text);
-    check(error && words.test(error) && !/panic|unreachable|undefined/.test(error) && error.length < 300, `${JSON.stringify(text)}: “${error}”`);
-    checkEqual(count, 100, `points after ${JSON.stringify(text)}`);
-  }
-  const nan = (await paste("0,1\n2,NaN\n3,4")).error;
-  const million = await page.evaluate(async () => {
-    const text = "0.5,1.5\n-1,2\n".repeat(500_000);
-    let answer;
-    try {
-      answer = chailou.toy.engine.parseCsv(text).points.length / 2;
-    } catch (error) {
-      answer = error.message;
-    }
-    return answer;
-  });
-  check(typeof million === "number" ? million > 0 : /million|1[, ]?000[, ]?000/.test(million), `a million points: ${million}`);
-  return `“${nan}”; a million points: ${million}`;
-}
-
 async function warns(page) {
   await page.click("toy-set-moons");
   const shown = async (changes, id) => {
@@ -354,8 +224,7 @@ async function keeps(page) {
   await page.click("toy-step");
   await until(page, () => chailou.toy.session.step === 1 && chailou.toy.session.state === "ready", "no step");
   const places = [0.1, 0.2, -1, 0.5, 2, -2];
-  const answer = () => page.evaluate(async (places) => Array.from(await chailou.toy.session.network.predict(Float32Array.from(places), 500)), places);
-  const before = await answer();
+  const before = await answer(page, places);
   await page.evaluate(async () => {
     const { network } = chailou.toy.session;
     const weights = await network.save(), config = network.config();
@@ -368,7 +237,7 @@ async function keeps(page) {
     input.dispatchEvent(new Event("change"));
   });
   await until(page, () => chailou.toy.session.network !== window.networkBefore && document.querySelector("[data-testid=toy-adopted]"), "the files were not taken");
-  checkEqual(JSON.stringify(await answer()), JSON.stringify(before), "the network's answers after coming back");
+  checkEqual(JSON.stringify(await answer(page, places)), JSON.stringify(before), "the network's answers after coming back");
 }
 
 async function links(page, browser, server) {
@@ -386,44 +255,4 @@ async function links(page, browser, server) {
   checkEqual(there.points, drawn, "the points");
   checkEqual(`${there.objective} ${there.position} ${there.words}`, "naive 7 false", "the settings");
   return `${hash.length} characters`;
-}
-
-/** The device is taken away in the middle of a run, as a driver's reset would. */
-async function survives(browser, server) {
-  const page = await open(browser, server, { hash: `lang=en&steps=10&${SMALL}&toy_steps=0` });
-  await page.tab.evaluateOnNewDocument(() => {
-    const ask = globalThis.GPUAdapter?.prototype.requestDevice;
-    if (!ask) return;
-    window.devices = [];
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      const device = await ask.apply(this, options);
-      window.devices.push(device);
-      return device;
-    };
-  });
-  await page.tab.reload();
-  await page.ready();
-  await page.pause();
-  await page.evaluate(() => document.getElementById("toy").scrollIntoView());
-  await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.cloud.film, "no network appeared");
-  await page.click("toy-train");
-  await until(page, () => chailou.toy.session.step > 30, "no 30 steps");
-  await rest(page);                // which also makes a checkpoint
-  await until(page, () => chailou.toy.session.state === "ready", "no pause");
-  const at = await page.evaluate(() => chailou.toy.session.step);
-  const places = [0.1, 0.2, -1, 0.5];
-  const answer = () => page.evaluate(async (places) => Array.from(await chailou.toy.session.network.predict(Float32Array.from(places), 500)), places);
-  const before = await answer();
-  await page.evaluate(() => window.devices.at(-1).destroy());
-  await page.tab.waitForSelector("[data-testid=toy-lost]", { timeout: 30_000 });
-  await page.evaluate(() => document.querySelector("[data-testid=toy-lost] button").click());
-  await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.session.network, "no network after the loss");
-  checkEqual(await page.evaluate(() => chailou.toy.session.step), at, "step after the loss");
-  const after = await answer();
-  check(after.every((value, i) => Math.abs(value - before[i]) < 1e-5), `the network answers ${after}, before the loss ${before}`);
-  // not by the mouse: after a device was destroyed, puppeteer's click sometimes never returns in Firefox, while the page answers
-  await page.evaluate(() => document.querySelector("[data-testid=toy-train]").click());
-  await until(page, (at) => chailou.toy.session.step > at + 10, "training did not go on", 120, at);
-  await page.close();
-  return `restored at step ${at}`;
 }
