@@ -206,9 +206,7 @@ impl Model {
             write(id, &timesteps.iter().map(|&t| t as f32).collect::<Vec<_>>())?;
         }
         self.write_labels(&network, shape.n, labels)?;
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-        self.gpu.queue.submit([encoder.finish()]);
+        self.gpu.compute(|pass| program.encode(pass));
         let y = program.read(&self.gpu, &denoiser.graph, denoiser.output).await?;
         Ok(nhwc_to_nchw(&y, self.architecture.out_channels(), shape.h * shape.w))
     }

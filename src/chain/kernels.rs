@@ -117,12 +117,7 @@ pub(super) fn bind(
         gpu.queue.write_buffer(&buffer, 0, bytes);
         Ok(buffer)
     };
-    let uniform = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-        label: Some("chain dimensions"),
-        size: size_of::<Dims>() as u64,
-        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-        mapped_at_creation: false,
-    });
+    let uniform = gpu.uniform("chain dimensions", size_of::<Dims>() as u64);
     gpu.queue.write_buffer(&uniform, 0, bytemuck::bytes_of(dims));
     // A demolition has no network; its kernels never touch the arena they must bind.
     let arena = match network {
@@ -138,19 +133,8 @@ pub(super) fn bind(
         noise.clone(),
         gpu.storage("step counter", 8)?,
     ];
-    let entries: Vec<_> = (0..)
-        .zip(&bindings)
-        .map(|(binding, buffer)| wgpu::BindGroupEntry {
-            binding,
-            resource: buffer.as_entire_binding(),
-        })
-        .collect();
     let layout = layout(gpu);
-    let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-        label: Some("chain"),
-        layout: &layout,
-        entries: &entries,
-    });
+    let bind_group = gpu.bind("chain", &layout, &bindings.each_ref());
     let pipelines = kernels().map(|kernel| gpu.pipeline(&kernel, &layout));
     Ok((bind_group, pipelines))
 }

@@ -20,7 +20,7 @@ use std::rc::Rc;
 use crate::clock::Stopwatch;
 use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, steps_in_submit};
+use crate::gpu::{Gpu, groups_over, steps_in_submit};
 use crate::model::{BatchShape, Labels, Model, Network};
 use crate::nn::TimeFeatures;
 use crate::ops::WORKGROUP;
@@ -48,7 +48,7 @@ pub struct Chain {
     submits: Cell<usize>,
     step_ms: Cell<Option<f64>>,
     busy: Cell<bool>,
-    groups: [u32; 2],
+    groups: [[u32; 3]; 2],
     fault: RefCell<Option<String>>,
 }
 
@@ -138,8 +138,7 @@ impl Chain {
             &noise_buffer,
         )?;
         let fed = copies * batch * (h * w * channels.div_ceil(4)).max(features_c4);
-        let groups = [fed.max(1), elements.div_ceil(2)]
-            .map(|threads| threads.div_ceil(WORKGROUP as usize) as u32);
+        let groups = [fed.max(1), elements.div_ceil(2)].map(|items| groups_over(items, WORKGROUP));
         let chain = Self {
             gpu,
             network,
@@ -169,19 +168,13 @@ impl Chain {
             }
             return;
         }
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
-            self.encode(&mut pass, 2, self.groups[1]);
-        }
-        self.gpu.queue.submit([encoder.finish()]);
+        self.gpu.compute(|pass| self.encode(pass, 2, self.groups[1]));
     }
 
-    fn encode(&self, pass: &mut wgpu::ComputePass, kernel: usize, groups: u32) {
+    fn encode(&self, pass: &mut wgpu::ComputePass, kernel: usize, [x, y, z]: [u32; 3]) {
         pass.set_pipeline(&self.pipelines[kernel]);
         pass.set_bind_group(0, &self.bind_group, &[]);
-        let rows = groups.div_ceil(65_535);
-        pass.dispatch_workgroups(groups.div_ceil(rows), rows, 1);
+        pass.dispatch_workgroups(x, y, z);
     }
 
     /// Records one step into a pass.
@@ -222,14 +215,7 @@ impl Chain {
                 let z = bytemuck::cast_slice(&noise[self.position()]);
                 self.gpu.queue.write_buffer(&self.noise_buffer, 0, z);
             }
-            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-            {
-                let mut pass = encoder.begin_compute_pass(&Default::default());
-                for _ in 0..count {
-                    self.encode_step(&mut pass);
-                }
-            }
-            self.gpu.queue.submit([encoder.finish()]);
+            self.gpu.compute(|pass| (0..count).for_each(|_| self.encode_step(pass)));
             self.submits.set(self.submits.get() + 1);
             self.gpu.idle().await?;
             self.step_ms.set(Some(watch.ms() / count as f64));

@@ -93,12 +93,7 @@ impl PointPainter {
             topology: wgpu::PrimitiveTopology::TriangleStrip,
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
         };
-        let dims = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("points dimensions"),
-            size: size_of::<Dims>() as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let dims = gpu.uniform("points dimensions", size_of::<Dims>() as u64);
         Self { painter: Painter::new(gpu, brush), dims }
     }
 

@@ -179,6 +179,34 @@ impl Gpu {
         }))
     }
 
+    /// A buffer of dimensions.
+    pub(crate) fn uniform(&self, what: &str, bytes: u64) -> wgpu::Buffer {
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(what),
+            size: bytes,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    }
+
+    /// The bind group that has these buffers, whole, at bindings 0, 1, 2, …
+    pub(crate) fn bind(
+        &self,
+        what: &str,
+        layout: &wgpu::BindGroupLayout,
+        buffers: &[&wgpu::Buffer],
+    ) -> wgpu::BindGroup {
+        let entries: Vec<_> = (0..)
+            .zip(buffers)
+            .map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() })
+            .collect();
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(what),
+            layout,
+            entries: &entries,
+        })
+    }
+
     /// A kernel's pipeline, compiled when first asked for. A kernel always comes with the same layout.
     pub(crate) fn pipeline(
         &self,

@@ -72,23 +72,29 @@ pub struct Dispatch {
 /// WebGPU's default limit on workgroups in one dimension.
 const MAX_GROUPS: usize = 65_535;
 
+/// Workgroups of one thread an item. Past the limit of one dimension they go on in the second, so the kernel
+/// computes its item as `id.x + id.y · num_workgroups.x · workgroup`.
+pub(crate) fn groups_over(items: usize, workgroup: u32) -> [u32; 3] {
+    let groups = items.div_ceil(workgroup as usize);
+    let rows = groups.div_ceil(MAX_GROUPS);
+    [groups.div_ceil(rows) as u32, rows as u32, 1]
+}
+
 impl Dispatch {
     pub(crate) fn new(kernel: Kernel, dims: &impl bytemuck::Pod, groups: [usize; 3]) -> Self {
         let groups = groups.map(|g| g as u32);
         Self { kernel, dims: bytemuck::bytes_of(dims).to_vec(), groups }
     }
 
-    /// One thread an item. Past the limit of one dimension it goes on in the second, so the kernel
-    /// computes its item as `id.x + id.y · num_workgroups.x · workgroup`.
+    /// One thread an item, see [`groups_over`].
     pub(crate) fn over(
         kernel: Kernel,
         dims: &impl bytemuck::Pod,
         items: usize,
         workgroup: u32,
     ) -> Self {
-        let groups = items.div_ceil(workgroup as usize);
-        let rows = groups.div_ceil(MAX_GROUPS);
-        Self::new(kernel, dims, [groups.div_ceil(rows), rows, 1])
+        let groups = groups_over(items, workgroup);
+        Self { kernel, dims: bytemuck::bytes_of(dims).to_vec(), groups }
     }
 
     /// Whether WebGPU's default limits allow it.

@@ -10,7 +10,7 @@ mod submit;
 
 pub use device::{Adapter, Gpu, Profile};
 pub use kernel::{Dispatch, Kernel};
-pub(crate) use kernel::{dims, shader};
+pub(crate) use kernel::{dims, groups_over, shader};
 pub use painter::Canvas;
 pub(crate) use painter::{Brush, Painter};
 pub use params::Params;

@@ -60,15 +60,7 @@ impl Painter {
         vertices: u32,
         instances: u32,
     ) {
-        let entries: Vec<_> = (0..)
-            .zip(buffers)
-            .map(|(binding, b)| wgpu::BindGroupEntry { binding, resource: b.as_entire_binding() })
-            .collect();
-        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some(self.brush.label),
-            layout: &self.layout,
-            entries: &entries,
-        });
+        let bind_group = gpu.bind(self.brush.label, &self.layout, buffers);
         let mut encoder = gpu.device.create_command_encoder(&Default::default());
         {
             let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {

@@ -59,12 +59,7 @@ impl Gpu {
         params: &wgpu::Buffer,
         dims: &[u8],
     ) -> wgpu::BindGroup {
-        let uniforms = self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("dimensions"),
-            size: dims.len().next_multiple_of(DIMS_STRIDE) as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let uniforms = self.uniform("dimensions", dims.len().next_multiple_of(DIMS_STRIDE) as u64);
         self.queue.write_buffer(&uniforms, 0, dims);
         let dims_binding = wgpu::BufferBinding {
             buffer: &uniforms,

@@ -159,9 +159,7 @@ pub async fn loss_and_gradients(
     let choice = Choice::new(&graph, &[])?;
     let network = TrainingGraph::new(model, shape, &choice)?.prepare(&model.gpu, &model.params)?;
     network.write(model, batch)?;
-    let mut encoder = model.gpu.device.create_command_encoder(&Default::default());
-    network.network.program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-    model.gpu.queue.submit([encoder.finish()]);
+    model.gpu.compute(|pass| network.network.program.encode(pass));
     let losses = network.losses(&model.gpu).await?;
     let gradients = network.gradient_tensors(&model.gpu, &choice).await?;
     Ok((losses.iter().sum::<f32>() / losses.len() as f32, gradients))

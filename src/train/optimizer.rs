@@ -167,13 +167,10 @@ mod tests {
             let draw = DrawDims { zero: 1.0, factor: 1.0, ..DrawDims::default() };
             let draws = [draw; BATCH];
             self.gpu.queue.write_buffer(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
-            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-            {
-                let mut pass = encoder.begin_compute_pass(&Default::default());
-                self.optimizer.encode_decision(&mut pass);
-                self.optimizer.encode_update(&mut pass);
-            }
-            self.gpu.queue.submit([encoder.finish()]);
+            self.gpu.compute(|pass| {
+                self.optimizer.encode_decision(pass);
+                self.optimizer.encode_update(pass);
+            });
             state::scalars(&self.read(&self.state, 0, state::SCALARS))
         }
 

@@ -240,17 +240,12 @@ impl Trainer {
             let until_snapshot = SNAPSHOT_EVERY - self.position() % SNAPSHOT_EVERY;
             let submit = self.pace.next(at, left.min(until_snapshot));
             let watch = Stopwatch::start();
-            let mut encoder = self.gpu().device.create_command_encoder(&Default::default());
-            {
-                let mut pass = encoder.begin_compute_pass(&Default::default());
-                match &submit {
-                    Submit::Steps(count) => {
-                        (0..*count).for_each(|_| self.encode(&mut pass, 0..dispatches));
-                    }
-                    Submit::Part(range) => self.encode(&mut pass, range.clone()),
+            self.gpu().compute(|pass| match &submit {
+                Submit::Steps(count) => {
+                    (0..*count).for_each(|_| self.encode(pass, 0..dispatches));
                 }
-            }
-            self.gpu().queue.submit([encoder.finish()]);
+                Submit::Part(range) => self.encode(pass, range.clone()),
+            });
             self.submits.set(self.submits.get() + 1);
             let steps = match &submit {
                 Submit::Steps(count) => *count,
@@ -359,13 +354,10 @@ impl Trainer {
             })
             .collect();
         self.gpu().queue.write_buffer(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
-        let mut encoder = self.gpu().device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
-            self.network.network.program.encode(&mut pass);
-            self.encode_end(&mut pass);
-        }
-        self.gpu().queue.submit([encoder.finish()]);
+        self.gpu().compute(|pass| {
+            self.network.network.program.encode(pass);
+            self.encode_end(pass);
+        });
         self.look().await?;
         self.publish();
         Ok(self.report.borrow().clone())

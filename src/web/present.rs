@@ -54,21 +54,19 @@ impl Presenter {
             topology: wgpu::PrimitiveTopology::TriangleList,
             blend: None,
         };
-        let buffer = |label: &str, size: usize, usage: wgpu::BufferUsages| {
-            gpu.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some(label),
-                size: size as u64,
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
+        let cells = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("present cells"),
+            size: MAX_CELLS as u64 * 4,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
         Self {
             gpu: gpu.clone(),
             surfaces: Surfaces::new(gpu),
             points: PointPainter::new(gpu),
             painter: Painter::new(gpu, brush),
-            dims: buffer("present dimensions", size_of::<Dims>(), wgpu::BufferUsages::UNIFORM),
-            cells: buffer("present cells", MAX_CELLS * 4, wgpu::BufferUsages::STORAGE),
+            dims: gpu.uniform("present dimensions", size_of::<Dims>() as u64),
+            cells,
         }
     }
 

@@ -79,9 +79,7 @@ pub fn submit(
     for (id, values) in inputs {
         program.write(gpu, graph, *id, values)?;
     }
-    let mut encoder = gpu.device.create_command_encoder(&Default::default());
-    program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-    gpu.queue.submit([encoder.finish()]);
+    gpu.compute(|pass| program.encode(pass));
     Ok((params, program))
 }
 
