@@ -5,7 +5,7 @@
 
 mod training;
 
-pub use training::{TrainingStep, TwoMoons, training, two_moons};
+pub use training::{POINTS_MLP, TrainingStep, TwoMoons, training, two_moons};
 
 use std::collections::BTreeMap;
 

@@ -38,8 +38,9 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         print_chain(&model, &forward).await?;
         print_training(&bench::training(&model, batch).await?, peak);
     }
-    let points =
-        Rc::new(Model::from_scratch(model.gpu.clone(), POINTS, None, 0, |_, _, _| {}).await?);
+    let points = Rc::new(
+        Model::from_scratch(model.gpu.clone(), bench::POINTS_MLP, None, 0, |_, _, _| {}).await?,
+    );
     println!();
     println!("points, {} parameters", points.parameter_count()?);
     let step = bench::training(&points, 512).await?;
@@ -53,8 +54,6 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     Ok(())
 }
 
-/// The network for points as the page begins with it.
-const POINTS: &str = r#"{"_class_name": "PointMlp"}"#;
 const MOONS_STEPS: usize = 3000;
 
 fn print_training(step: &TrainingStep, peak: f64) {

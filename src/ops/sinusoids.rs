@@ -1,16 +1,17 @@
-//! Sinusoids of coordinates at fixed frequencies (shaders/sinusoids.wgsl): what lets a small network
-//! tell near points apart (Tancik et al. 2020, "Fourier Features Let Networks Learn High Frequency
+//! Sinusoids of a point's coordinates at fixed frequencies (shaders/sinusoids.wgsl): what lets a small
+//! network tell near points apart (Tancik et al. 2020, "Fourier Features Let Networks Learn High Frequency
 //! Functions in Low Dimensional Domains").
 //!
-//! x `[n, h, w, c]` → `[n, h, w, 2·c·K + c]`: for coordinate j and frequency k channels 2(jK + k) and
-//! 2(jK + k) + 1 are sin and cos of 2π·2ᵏ·x_j / [`LONGEST`]; the last c channels are x itself, without
-//! which a network knows nothing of points farther out than it was trained on and lets them run away.
-//! Powers of two, because x·2ᵏ is exact in f32: no accuracy is lost however fast the sinusoid. It has no
-//! gradient: x is data.
+//! x `[n, h, w, 2]` → `[n, h, w, 8·K + 2]`: for u_j in x, y, x + y, x − y and frequency k channels
+//! 2(jK + k) and 2(jK + k) + 1 are sin and cos of 2π·2ᵏ·u_j / [`LONGEST`]; the last two are x and y
+//! themselves, without which a network knows nothing of points farther out than it was trained on and
+//! lets them run away. The diagonals, because with the axes alone rings come out square. Powers of two,
+//! because u·2ᵏ is exact in f32: no accuracy is lost however fast the sinusoid. It has no gradient: x is
+//! data.
 
 use super::WORKGROUP;
 use crate::cpu::{Real, Run};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
 use crate::graph::{Graph, ParamId, Shape, TensorId};
 
@@ -21,9 +22,9 @@ pub const LONGEST: f64 = 16.0;
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
 pub struct Sinusoids {
-    /// Coordinates.
+    /// Points.
     pub x: TensorId,
-    /// K, frequencies a coordinate.
+    /// K, frequencies in each of the four directions.
     pub frequencies: usize,
 }
 
@@ -32,8 +33,6 @@ dims! {
     struct Dims {
         vec4s: u32,
         out_c4: u32,
-        in_c4: u32,
-        channels: u32,
         frequencies: u32,
         x: u32,
         y: u32,
@@ -61,7 +60,10 @@ impl Sinusoids {
 
     pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
         let x = graph.shape(self.x);
-        Ok(Shape { c: x.c * (2 * self.frequencies + 1), ..x })
+        if x.c != 2 {
+            return Err(Error::shape("sinusoids", [2], [x.c]));
+        }
+        Ok(Shape { c: 8 * self.frequencies + 2, ..x })
     }
 
     pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
@@ -69,12 +71,10 @@ impl Sinusoids {
     }
 
     pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let (x, y) = (to.shape(self.x), to.shape(output));
+        let y = to.shape(output);
         let dims = Dims {
             vec4s: y.vec4s() as u32,
             out_c4: y.c4() as u32,
-            in_c4: x.c4() as u32,
-            channels: x.c as u32,
             frequencies: self.frequencies as u32,
             x: to.offset(self.x),
             y: to.offset(output),
@@ -84,14 +84,16 @@ impl Sinusoids {
     }
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let pair = |x: f64, k: usize| {
-            let angle = std::f64::consts::TAU * x * (1u64 << k) as f64 / LONGEST;
+        let pair = |u: f64, k: usize| {
+            let angle = std::f64::consts::TAU * u * (1u64 << k) as f64 / LONGEST;
             [F::of(angle.sin()), F::of(angle.cos())]
         };
-        let pairs = |x: f64| (0..self.frequencies).flat_map(move |k| pair(x, k));
-        let row = |x: &[F]| -> Vec<F> {
-            x.iter().flat_map(|x| pairs(x.to_f64())).chain(x.iter().copied()).collect()
+        let pairs = |u: f64| (0..self.frequencies).flat_map(move |k| pair(u, k));
+        let row = |point: &[F]| -> Vec<F> {
+            let [x, y] = [point[0].to_f64(), point[1].to_f64()];
+            let along = [x, y, x + y, x - y].into_iter();
+            along.flat_map(pairs).chain(point.iter().copied()).collect()
         };
-        run.value(self.x).chunks_exact(run.graph.shape(self.x).c).flat_map(row).collect()
+        run.value(self.x).chunks_exact(2).flat_map(row).collect()
     }
 }

@@ -31,7 +31,7 @@ pub struct MlpConfig {
     pub depth: usize,
     /// Sinusoids of t, cosines and sines together.
     pub time_features: usize,
-    /// Frequencies of the sinusoids of each coordinate.
+    /// Frequencies of the sinusoids of x, y, x + y and x − y.
     pub point_features: usize,
     /// Rows of the class table; the last one stands for "no class".
     pub num_class_embeds: Option<usize>,
@@ -42,8 +42,8 @@ impl Default for MlpConfig {
         Self {
             class: ClassName::PointMlp,
             width: 64,
-            depth: 3,
-            time_features: 16,
+            depth: 2,
+            time_features: 32,
             point_features: 6,
             num_class_embeds: None,
         }

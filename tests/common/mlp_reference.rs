@@ -50,9 +50,10 @@ impl Reference {
     /// The network's output at a point, a time and (where there are classes) a class.
     pub fn predict(&self, point: [f64; 2], t: f64, class: usize) -> [f64; 2] {
         let mut position = Vec::new();
-        for x in point {
+        let [x, y] = point;
+        for u in [x, y, x + y, x - y] {
             for k in 0..self.frequencies {
-                let angle = std::f64::consts::TAU * x * f64::powi(2.0, k as i32) / 16.0;
+                let angle = std::f64::consts::TAU * u * f64::powi(2.0, k as i32) / 16.0;
                 position.extend([angle.sin(), angle.cos()]);
             }
         }

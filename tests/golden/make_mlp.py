@@ -15,22 +15,23 @@ from torch import nn
 HERE = Path(__file__).parent / "mlp"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 CONFIG = dict(_class_name="PointMlp", width=21, depth=2, time_features=10, point_features=3, num_class_embeds=5)
-LONGEST = 16                                                           # period of the slowest sinusoid of a coordinate
+LONGEST = 16                                                           # period of the slowest sinusoid
 
 
 class PointMlp(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.config, width = config, config["width"]
-        self.point_in = nn.Linear(2 * (2 * config["point_features"] + 1), width)
+        self.point_in = nn.Linear(8 * config["point_features"] + 2, width)
         self.time_in = nn.Linear(config["time_features"], width, bias=False)
         self.class_embedding = nn.Embedding(config["num_class_embeds"], width)
         self.layers = nn.ModuleList(nn.Linear(width, width) for _ in range(config["depth"]))
         self.out = nn.Linear(width, 2)
 
     def forward(self, x, timestep, labels):
-        angle = 2 * math.pi * x[:, :, None] * 2.0 ** torch.arange(self.config["point_features"]) / LONGEST
-        point = torch.stack([angle.sin(), angle.cos()], 3).flatten(1)  # coordinate, frequency, sine before cosine
+        along = torch.cat([x, x.sum(1, keepdim=True), x[:, :1] - x[:, 1:]], 1)
+        angle = 2 * math.pi * along[:, :, None] * 2.0 ** torch.arange(self.config["point_features"]) / LONGEST
+        point = torch.stack([angle.sin(), angle.cos()], 3).flatten(1)  # direction, frequency, sine before cosine
         time = get_timestep_embedding(timestep, self.config["time_features"], flip_sin_to_cos=True, downscale_freq_shift=0)
         h = self.point_in(torch.cat([point, x], 1)) + self.time_in(time.to(x.dtype)) + self.class_embedding(labels)
         for layer in self.layers:

@@ -3,12 +3,10 @@
 import { breathe } from "../../lib/dom.js";
 import { alphaBar, schedulerConfig } from "./schedule.js";
 
-const FEATURES = { time_features: 32, point_features: 6 };
-
 const PAIRS = 250_000;             // of a point and a query in one go: about 3 ms
 
 /** config.json of the network that the choices describe. */
-export const networkConfig = (width, depth) => JSON.stringify({ _class_name: "PointMlp", width, depth, ...FEATURES });
+export const networkConfig = (width, depth) => JSON.stringify({ _class_name: "PointMlp", width, depth });
 
 export class ToyEngine {
   #wasm;
