@@ -1,5 +1,5 @@
-// Sinusoids of x, y, x + y and x − y: channels 2(jK + k), 2(jK + k) + 1 are sin, cos of 2π·2^k·slowest·u_j;
-// the last two are x and y themselves.
+// Sinusoids of x, y, x + y and x − y: channels 2(jK + k), 2(jK + k) + 1 are sin, cos of 2π·f_k·slowest·u_j
+// for f_k = 1, 3/2, 2, 3, 4, 6, …; the last two are x and y themselves.
 //
 // One thread writes one vec4: two pairs of channels. cos_sin_turn is in rng.wgsl.
 struct Dims {
@@ -15,7 +15,8 @@ struct Dims {
 fn channels_at(point: vec2f, pair: u32) -> vec2f {
   if pair >= 4u * d.frequencies { return select(vec2f(), point, pair == 4u * d.frequencies); }
   let along = vec4f(point, point.x + point.y, point.x - point.y)[pair / d.frequencies];
-  let turns = along * d.slowest * f32(1u << (pair % d.frequencies));
+  let k = pair % d.frequencies;
+  let turns = along * (d.slowest * f32(1u << (k / 2u)) * select(1.0, 1.5, k % 2u == 1u));
   return cos_sin_turn(turns - floor(turns)).yx;
 }
 

@@ -41,20 +41,23 @@ fn sinusoids_have_the_values_of_the_formula() {
     let (graph, x, y) = sinusoids(Shape::vector(2, 2), 3);
     let run = Run::<f64>::new(&graph, &TensorMap::new(), &[(x, vec![2.0, -1.0, 0.5, 16.0])]);
     let run = run.unwrap();
-    // Periods 16, 8, 4: 2 is an eighth, a quarter, half a turn; −1 half of that, backwards. Then 1 and 3.
+    // Periods 8, 16/3, 4: x = 2 is 2/8, 3/8, 4/8 of a turn.
     let (h, s, c) = (0.5f64.sqrt(), 0.3826834323650898, 0.9238795325112867);
-    // The same of a half, a 32nd of a turn.
-    let (s2, c2) = (0.19509032201612825, 0.9807852804032304);
-    let expected: [&[f64]; 2] = [
-        &[
-            h, h, 1.0, 0.0, 0.0, -1.0, -s, c, -h, h, -1.0, 0.0, s, c, h, h, 1.0, 0.0, c, s, h, -h,
-            -1.0, 0.0, 2.0, -1.0,
-        ],
-        &[
-            s2, c2, s, c, h, h, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, s2, c2, s, c, h, h, s2, c2, s, c, h,
-            h, 0.5, 16.0,
-        ],
+    let (s3, c3) = (0.5555702330196022, 0.8314696123025452);
+    let half = [s, c, s3, c3, h, h];
+    let expected = [
+        [1.0, 0.0, h, -h, 0.0, -1.0],
+        [-h, h, -c, s, -1.0, 0.0],
+        [h, h, c, s, 1.0, 0.0],
+        [h, -h, -s, -c, -1.0, 0.0],
+        // One half, 16 (whole turns) and what they make together.
+        half,
+        [0.0, 1.0, 0.0, 1.0, 0.0, 1.0],
+        half,
+        half,
     ];
+    let expected =
+        [&expected[..4].concat()[..], &[2.0, -1.0], &expected[4..].concat(), &[0.5, 16.0]];
     for (i, (got, expected)) in run.value(y).iter().zip(expected.concat()).enumerate() {
         assert!((got - expected).abs() < 1e-14, "channel {i}: got {got}, expected {expected}");
     }

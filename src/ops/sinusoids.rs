@@ -2,12 +2,12 @@
 //! network tell near points apart (Tancik et al. 2020, "Fourier Features Let Networks Learn High Frequency
 //! Functions in Low Dimensional Domains").
 //!
-//! x `[n, h, w, 2]` → `[n, h, w, 8·K + 2]`: for u_j in x, y, x + y, x − y and frequency k channels
-//! 2(jK + k) and 2(jK + k) + 1 are sin and cos of 2π·2ᵏ·u_j / [`LONGEST`]; the last two are x and y
-//! themselves, without which a network knows nothing of points farther out than it was trained on and
-//! lets them run away. The diagonals, because with the axes alone rings come out square. Powers of two,
-//! because u·2ᵏ is exact in f32: no accuracy is lost however fast the sinusoid. It has no gradient: x is
-//! data.
+//! x `[n, h, w, 2]` → `[n, h, w, 8·K + 2]`: for u_j in x, y, x + y, x − y and frequency
+//! f_k = 1, 3/2, 2, 3, 4, 6, … channels 2(jK + k) and 2(jK + k) + 1 are sin and cos of
+//! 2π·f_k·u_j / [`LONGEST`]; the last two are x and y themselves, without which a network knows nothing of
+//! points farther out than it was trained on and lets them run away. The diagonals, because with the axes
+//! alone rings come out square; two frequencies an octave, because one leaves a haze between the turns of
+//! a spiral. It has no gradient: x is data.
 
 use super::WORKGROUP;
 use crate::cpu::{Real, Run};
@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
 use crate::graph::{Graph, ParamId, Shape, TensorId};
 
-/// Period of the slowest sinusoid: data lies within ±1 or so and noise within ±4, so that no two points
-/// look alike to it.
-pub const LONGEST: f64 = 16.0;
+/// Period of the slowest sinusoid: data lies within ±2 and noise within ±4, so that hardly two points look
+/// alike to it.
+pub const LONGEST: f64 = 8.0;
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +85,9 @@ impl Sinusoids {
 
     pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
         let pair = |u: f64, k: usize| {
-            let angle = std::f64::consts::TAU * u * (1u64 << k) as f64 / LONGEST;
+            let octave = (1u64 << (k / 2)) as f64;
+            let turns = u * octave * [1.0, 1.5][k % 2] / LONGEST;
+            let angle = std::f64::consts::TAU * turns;
             [F::of(angle.sin()), F::of(angle.cos())]
         };
         let pairs = |u: f64| (0..self.frequencies).flat_map(move |k| pair(u, k));

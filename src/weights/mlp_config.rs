@@ -44,7 +44,7 @@ impl Default for MlpConfig {
             width: 64,
             depth: 2,
             time_features: 32,
-            point_features: 6,
+            point_features: 8,
             num_class_embeds: None,
         }
     }

@@ -53,7 +53,8 @@ impl Reference {
         let [x, y] = point;
         for u in [x, y, x + y, x - y] {
             for k in 0..self.frequencies {
-                let angle = std::f64::consts::TAU * u * f64::powi(2.0, k as i32) / 16.0;
+                let frequency = f64::powi(2.0, k as i32 / 2) * if k % 2 == 1 { 1.5 } else { 1.0 };
+                let angle = std::f64::consts::TAU * u * frequency / 8.0;
                 position.extend([angle.sin(), angle.cos()]);
             }
         }

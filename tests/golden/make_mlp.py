@@ -15,7 +15,7 @@ from torch import nn
 HERE = Path(__file__).parent / "mlp"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 CONFIG = dict(_class_name="PointMlp", width=21, depth=2, time_features=10, point_features=3, num_class_embeds=5)
-LONGEST = 16                                                           # period of the slowest sinusoid
+LONGEST = 8                                                            # period of the slowest sinusoid
 
 
 class PointMlp(nn.Module):
@@ -30,7 +30,8 @@ class PointMlp(nn.Module):
 
     def forward(self, x, timestep, labels):
         along = torch.cat([x, x.sum(1, keepdim=True), x[:, :1] - x[:, 1:]], 1)
-        angle = 2 * math.pi * along[:, :, None] * 2.0 ** torch.arange(self.config["point_features"]) / LONGEST
+        frequency = torch.tensor([2 ** (k // 2) * (1.5 if k % 2 else 1) for k in range(self.config["point_features"])])
+        angle = 2 * math.pi * along[:, :, None] * frequency / LONGEST
         point = torch.stack([angle.sin(), angle.cos()], 3).flatten(1)  # direction, frequency, sine before cosine
         time = get_timestep_embedding(timestep, self.config["time_features"], flip_sin_to_cos=True, downscale_freq_shift=0)
         h = self.point_in(torch.cat([point, x], 1)) + self.time_in(time.to(x.dtype)) + self.class_embedding(labels)

@@ -236,7 +236,7 @@ export class Toy {
     const { network } = this.session;
     if (!network) return;
     if (!this.exact) {
-      const chain = await network.rebuild(this.engine.software ? FEW_BRICKS : BRICKS, STEPS, this.settings.get("toy_seed"));
+      const chain = await network.rebuild(this.engine.software ? FEW_BRICKS : BRICKS, this.settings.get("toy_seed"));
       if (network !== this.session.network || this.exact) return network.drop(chain);
       this.cloud.put(new (this.engine.readBack ? ReadBackFilm : GpuFilm)(network, chain));
       await this.#judge();

@@ -1,7 +1,7 @@
 // The one module of chapter 8 that knows the engine: generators, measures and the oracle run in wasm without a GPU, the
 // network and its trainer on the page's own device. Calls that touch the device wait for their turn.
 import { breathe } from "../../lib/dom.js";
-import { alphaBar, schedulerConfig } from "./schedule.js";
+import { CALLS, STEPS, alphaBar, schedulerConfig } from "./schedule.js";
 
 const PAIRS = 250_000;             // of a point and a query in one go: about 3 ms
 
@@ -131,10 +131,12 @@ export class Network {
     return this.prediction === "v_prediction" ? answer.map((v, i) => keep * v + mix * places[i]) : answer;
   }
 
-  /** A whole rebuild of `count` bricks in `steps` steps, from the rubble of `seed`. */
-  rebuild(count, steps, seed) {
+  /** A whole rebuild of `count` bricks from the rubble of `seed`: frame CALLS · n for position STEPS − n. Ancestral steps
+   * with β̃, because a small network errs and DDIM never makes up for it: rings and spirals blur. */
+  rebuild(count, seed) {
     return this.#inTurn(async () => {
-      const chain = await this.model.chain({ direction: "build", sampler: "ddim", steps, spacing: "trailing", seed, batch: count });
+      const steps = CALLS * STEPS;
+      const chain = await this.model.chain({ direction: "build", sampler: "ddpm", sigma: "beta_tilde", steps, spacing: "trailing", seed, batch: count });
       try {
         await chain.step(steps);
         return chain;

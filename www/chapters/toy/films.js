@@ -2,7 +2,7 @@
 // values read back, or the exact E[ε|x_t] in wasm. The cloud (cloud.js) plays them all alike.
 import { fit, palette } from "../../figures/plot.js";
 import { nextFrame } from "../../lib/dom.js";
-import { STEPS, alphaBar, timeAt } from "./schedule.js";
+import { CALLS, STEPS, alphaBar, timeAt } from "./schedule.js";
 import { RANGE, blend, drawPoints, normals, radiusFor } from "./points.js";
 
 /** Draws points as the cloud of a moment: brick where they stand for a tower, cement where for rubble. */
@@ -27,13 +27,13 @@ export class GpuFilm {
     if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
     const colour = palette(canvas);
     const rgb = blend(colour("brick"), colour("cement"), alphaBar(timeAt(position))).map((value) => value / 255);
-    this.chain.presentPoints(canvas, "x_t", { frame: STEPS - position, radius: 1.3 * ratio, color: [...rgb, 0.8], range: [-RANGE, RANGE] });
+    this.chain.presentPoints(canvas, "x_t", { frame: CALLS * (STEPS - position), radius: 1.3 * ratio, color: [...rgb, 0.8], range: [-RANGE, RANGE] });
   }
 
   /** The points at a position, [x, y, …]. */
   async points(position) {
     if (this.#freed) throw new DOMException("the film has been replaced", "AbortError");
-    return this.network.read(this.chain, STEPS - position);
+    return this.network.read(this.chain, CALLS * (STEPS - position));
   }
 
   free() {

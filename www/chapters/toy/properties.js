@@ -27,7 +27,7 @@ export function toyProperties({ anInt, aNumber, oneOf, aFlag }) {
     toy_words: [true, aFlag],                       // false: the prose is hidden
     toy_width: [64, limited("toy_width")],
     toy_depth: [2, limited("toy_depth")],
-    toy_lr: [0.005, limited("toy_lr")],
+    toy_lr: [0.01, limited("toy_lr")],
     toy_batch: [512, limited("toy_batch")],
     toy_steps: [2000, limited("toy_steps")],        // 0: without end, at a constant rate
     toy_objective: ["merged", oneOf("merged", "naive", "vlb")],

@@ -3,6 +3,8 @@
 
 export const T = 1000;
 export const STEPS = 40;
+/** A network is asked twice on the way from one position to the next. */
+export const CALLS = 2;
 
 const ALPHA_BAR = new Float64Array(T + 1);
 ALPHA_BAR[0] = 1;
