@@ -105,8 +105,8 @@ fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<Object> {
 }
 
 /// `copies` altered copies of each of k drawings [k, 28, 28] in −1…1, as [k·copies, 28, 28]; copy i shows
-/// drawing i mod k, turned by up to 8°, scaled by 0.9 … 1.1, shifted by up to 2 pixels, its strokes a
-/// little thicker or thinner.
+/// drawing i mod k, turned by up to 8°, scaled by 0.9 … 1.1, shifted by up to half a pixel, its strokes
+/// a little thicker or thinner.
 #[wasm_bindgen]
 pub fn augment(drawings: &[f32], copies: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
     let copies = whole("copies", Some(copies), 0)?.min(1 << 30) as usize;
