@@ -2,7 +2,7 @@
 
 use super::draw::{BUCKETS, ENOUGH_LOSSES};
 use super::state::{PARTIALS, RING};
-use crate::gpu::{Gpu, Kernel, dims, shader};
+use crate::gpu::{Gpu, Kernel, dims, groups_over, shader};
 use crate::ops::WORKGROUP;
 
 dims! {
@@ -158,25 +158,9 @@ impl Stage {
         dims: &impl bytemuck::Pod,
         buffers: &[&wgpu::Buffer],
     ) -> Self {
-        let uniform = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("training dimensions"),
-            size: size_of_val(dims) as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let storage = buffers[..2].iter().copied().chain([&uniform]).chain(buffers[2..].to_vec());
-        let entries: Vec<_> = (0..)
-            .zip(storage)
-            .map(|(binding, buffer)| wgpu::BindGroupEntry {
-                binding,
-                resource: buffer.as_entire_binding(),
-            })
-            .collect();
-        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("training"),
-            layout,
-            entries: &entries,
-        });
+        let uniform = gpu.uniform("training dimensions", size_of_val(dims) as u64);
+        let all = [&buffers[..2], &[&uniform], &buffers[2..]].concat();
+        let bind_group = gpu.bind("training", layout, &all);
         let pipelines = kernels.map(|kernel| gpu.pipeline(&kernel, layout));
         let stage = Self { pipelines, bind_group, dims: uniform };
         stage.write(gpu, dims);
@@ -190,10 +174,9 @@ impl Stage {
 
     /// Records a kernel over `threads`.
     pub fn encode(&self, pass: &mut wgpu::ComputePass, kernel: usize, threads: usize) {
-        let groups = threads.div_ceil(WORKGROUP as usize) as u32;
-        let rows = groups.div_ceil(65_535);
+        let [x, y, z] = groups_over(threads, WORKGROUP);
         pass.set_pipeline(&self.pipelines[kernel]);
         pass.set_bind_group(0, &self.bind_group, &[]);
-        pass.dispatch_workgroups(groups.div_ceil(rows), rows, 1);
+        pass.dispatch_workgroups(x, y, z);
     }
 }

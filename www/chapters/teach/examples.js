@@ -1,5 +1,6 @@
 // Three characters drawn beforehand, for readers who have no free hand, or a class that is waiting. They are polylines on
 // the unit square; every copy is drawn a little differently, as a hand would.
+import { dice } from "../../lib/dice.js";
 
 /** name → strokes; the names are the characters themselves. */
 const CHARACTERS = {
@@ -14,20 +15,9 @@ const CHARACTERS = {
 
 export const EXAMPLES = Object.keys(CHARACTERS);
 
-/** mulberry32: the copies must differ from each other, not from one visit to the next. */
-function random(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** The strokes of the copy number `copy`: slanted, stretched, with every joint a little off. */
+/** The strokes of the copy number `copy`, the same at every visit: slanted, stretched, with every joint a little off. */
 export function exampleStrokes(name, copy) {
-  const next = random(copy + 1);
+  const next = dice(copy + 1);
   const about = (spread) => spread * (next() + next() - 1);
   const [slant, wide, high, turn] = [about(0.12), 1 + about(0.12), 1 + about(0.12), about(0.1)];
   return CHARACTERS[name].map((stroke) => {

@@ -4,7 +4,6 @@ import { lang, say, translate } from "../../i18n/i18n.js";
 import { bindChoices } from "./choices.js";
 import { LIMITS } from "./properties.js";
 import { download, readDropped } from "./files.js";
-import { dropZone } from "./drop.js";
 import { EXAMPLES, exampleStrokes } from "./examples.js";
 import { oldDigits } from "./engine.js";
 import { Pad } from "./pad.js";
@@ -45,7 +44,7 @@ export class Teach {
     this.shelf = new Shelf(act, (model) => this.#load(model));
     this.showChoices = bindChoices(settings, act);
     this.#bindButtons(act);
-    dropZone(byId("teach-drop"), { testid: "teach-files", accept: ".safetensors,.gz,.idx3-ubyte,.idx1-ubyte,*/*", open: (files) => act(() => this.#open(files)) });
+    dropZone(byId("teach-drop"), { testid: "teach-files", accept: ".safetensors,.gz,.idx3-ubyte,.idx1-ubyte,*/*", open: (files) => act(async () => this.#open(await files)) });
     this.tray.addEventListener("change", () => this.#drawingsChanged());
     this.session.addEventListener("change", () => this.#show());
     this.session.addEventListener("lost", () => this.#showLost());
