@@ -1,5 +1,6 @@
 // Chapter 9, put together: the pad and the tray, the choices, the training, what it builds, and what is kept of it.
 import { byId, h } from "../../lib/dom.js";
+import { dropZone } from "../../lib/drop-zone.js";
 import { lang, say, translate } from "../../i18n/i18n.js";
 import { bindChoices } from "./choices.js";
 import { LIMITS } from "./properties.js";
