@@ -127,9 +127,8 @@ fn train_statistics(@builtin(global_invocation_id) id: vec3u) {
   let b = id.x;
   if b >= d.buckets || state.go == 0u { return; }
   for (var n = 0u; n < d.batch; n++) {
-    let draw = state.batch[n];
-    if draw.bucket != b { continue; }
-    let loss = arena[d.loss + n].x / draw.factor;
+    if state.batch[n].bucket != b { continue; }
+    let loss = arena[d.loss + n].x / state.batch[n].factor;
     state.seen[b] += 1u;
     let rate = max(1.0 / f32(state.seen[b]), 1.0 / WINDOW);
     state.mean[b] += rate * (loss - state.mean[b]);

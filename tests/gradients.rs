@@ -21,11 +21,15 @@ fn folders() -> Vec<(String, PathBuf)> {
     golden_unets().into_iter().chain([mlp]).collect()
 }
 
-fn open((name, folder): &(String, PathBuf)) -> Case {
+fn open(folder: &(String, PathBuf)) -> Case {
+    open_copies(1, folder)
+}
+
+fn open_copies(copies: usize, (name, folder): &(String, PathBuf)) -> Case {
     let file = |file: &str| folder.join(file);
     let weights = read(&file("diffusion_pytorch_model.safetensors"));
     let golden = read(&file("gradients.safetensors"));
-    Case::new(name, &text(&file("config.json")), &weights, &golden)
+    Case::of_copies(copies, name, &text(&file("config.json")), &weights, &golden)
 }
 
 #[test]
@@ -94,4 +98,20 @@ fn the_shaders_find_pytorchs_gradients_in_the_cpu_profile() {
 #[test]
 fn the_shaders_find_pytorchs_gradients_in_the_gpu_profile() {
     the_shaders_find_pytorchs_gradients(Profile::Gpu);
+}
+
+/// In a batch this large norms and concatenations are computed again, in the small ones above they are kept.
+#[test]
+fn what_is_computed_again_gives_the_same_gradients() {
+    let folder = ("mnist_like".to_string(), project("tests/golden/unet/mnist_like"));
+    let again = |case: &Case| {
+        let outputs = case.graph.nodes().iter().map(|node| case.graph.tensor_name(node.output));
+        outputs.filter(|name| name.ends_with(" again")).count()
+    };
+    let case = open_copies(4, &folder);
+    assert_eq!((again(&open(&folder)), again(&case) > 10), (0, true), "{} again", again(&case));
+    let found = pollster::block_on(case.shader(&gpu(Profile::Cpu)));
+    let apart = case.against_pytorch(&found);
+    println!("shaders from PyTorch, {} tensors computed again: {apart}", again(&case));
+    assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{apart}");
 }

@@ -9,6 +9,9 @@ use super::{Graph, Param, ParamId, Shape, TensorId};
 use crate::error::{Error, Result};
 use crate::ops::{Affine, Op, Slice, Sum};
 
+/// Tensors up to this size (256 KiB) are kept, however cheap: a dispatch costs more than their memory.
+const KEPT_VEC4S: usize = 1 << 14;
+
 /// Appends the backward pass: given `d_output`, the gradient of some loss by `output`, computes the
 /// gradient of that loss by every parameter that `trainable` picks ([`Graph::gradient`]).
 ///
@@ -161,9 +164,12 @@ impl Tape<'_> {
         Ok(into)
     }
 
-    /// A tensor of the forward pass for use in the backward pass. What is cheap to compute is computed
-    /// again, so that its memory is free between the passes.
+    /// A tensor of the forward pass for use in the backward pass. What is large and cheap to compute is
+    /// computed again, so that its memory is free between the passes.
     pub fn saved(&mut self, tensor: TensorId) -> Result<TensorId> {
+        if self.graph.shape(tensor).vec4s() <= KEPT_VEC4S {
+            return Ok(tensor);
+        }
         if let Some(again) = self.again[tensor.0] {
             return Ok(again);
         }

@@ -50,10 +50,27 @@ impl std::fmt::Display for Apart {
 impl Case {
     /// `config`, `weights`, `golden`: a folder's config.json, checkpoint and gradients.safetensors.
     pub fn new(name: &str, config: &str, weights: &[u8], golden: &[u8]) -> Self {
+        Self::of_copies(1, name, config, weights, golden)
+    }
+
+    /// The same with every sample `copies` times, which changes neither the mean loss nor its gradients.
+    pub fn of_copies(
+        copies: usize,
+        name: &str,
+        config: &str,
+        weights: &[u8],
+        golden: &[u8],
+    ) -> Self {
         let architecture = Architecture::from_json(config).expect(name);
         let weights = TensorMap::from_safetensors(weights).expect(name);
         let weights = rename_legacy_attention(weights).expect(name);
-        let golden = TensorMap::from_safetensors(golden).expect(name);
+        let mut golden = TensorMap::from_safetensors(golden).expect(name);
+        for key in ["x_t", "noise", "timestep", "class_labels"] {
+            if let Ok(Tensor { shape, data }) = golden.get(key).cloned() {
+                let shape = [&[copies * shape[0]], &shape[1..]].concat();
+                golden.insert(key.to_string(), Tensor { shape, data: data.repeat(copies) });
+            }
+        }
         let tensor = |key: &str| golden.get(key).unwrap_or_else(|e| panic!("{name}: {e}"));
         let time = architecture.time_features(&weights).expect(name);
         let features = |t: &[f32]| -> Vec<f32> {
