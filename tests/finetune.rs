@@ -1,6 +1,6 @@
 //! Whether the pretrained model learns a drawn character, as chapter 9 of the page promises: eight drawings, 150
 //! steps at a batch of 16, everything else as the page has it when nobody touches it (www/chapters/teach/session.js,
-//! dataset.js, engine.js). Takes a quarter of an hour on a software adapter, so it runs with `CHAILOU_FULL=1` only.
+//! dataset.js, engine.js). Takes half an hour on a software adapter, so it runs with `CHAILOU_FULL=1` only.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "common/classifier.rs"]
@@ -74,7 +74,7 @@ fn samples(model: &Model, labels: Vec<f32>) -> Vec<f32> {
 #[test]
 fn the_pretrained_model_learns_a_drawn_character() {
     if std::env::var("CHAILOU_FULL").is_err() {
-        println!("not run: CHAILOU_FULL=1 runs it, in ten minutes or more");
+        println!("not run: CHAILOU_FULL=1 runs it, in half an hour on a software adapter");
         return;
     }
     let characters = read(&project("tests/golden/characters/characters-images.idx3-ubyte"));
