@@ -23,16 +23,13 @@ pub struct Conv2dWeightGrad {
 
 pub(super) fn kernel(stride: usize) -> Kernel {
     let part = shader!("conv3x3_weight_grad_part");
-    let (entry, body, fragments) = match stride {
-        1 => ("conv3x3_weight_grad", shader!("conv3x3_weight_grad"), vec![part]),
-        _ => {
-            let body = shader!("conv3x3_stride2_weight_grad");
-            ("conv3x3_stride2_weight_grad", body, vec![part, shader!("stride2_load")])
-        }
-    };
-    let mut kernel = weight_grad::kernel(entry, body);
-    kernel.files.splice(..0, fragments);
-    kernel
+    match stride {
+        1 => weight_grad::kernel("conv3x3_weight_grad", &[part, shader!("conv3x3_weight_grad")]),
+        _ => weight_grad::kernel(
+            "conv3x3_stride2_weight_grad",
+            &[part, shader!("stride2_load"), shader!("conv3x3_stride2_weight_grad")],
+        ),
+    }
 }
 
 /// Threads that make one share of a weight `[co, ci, 3, 3]`.

@@ -34,7 +34,7 @@ pub struct LinearWeightGrad {
 const ROWS_PER_SHARE: usize = 32;
 
 pub(super) fn weight_kernel() -> Kernel {
-    weight_grad::kernel("linear_weight_grad", shader!("linear_weight_grad"))
+    weight_grad::kernel("linear_weight_grad", &[shader!("linear_weight_grad")])
 }
 
 fn items(co: usize, ci: usize) -> usize {

@@ -96,10 +96,11 @@ pub(super) fn partials_kernel() -> Kernel {
     }
 }
 
-pub(super) fn kernel(entry: &'static str, body: &'static str) -> Kernel {
+/// `files`: what comes after bindings and dimensions.
+pub(super) fn kernel(entry: &'static str, files: &[&'static str]) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("weight_grad_dims"), body],
+        files: [&[shader!("bindings"), shader!("weight_grad_dims")], files].concat(),
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }
