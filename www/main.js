@@ -56,14 +56,25 @@ const view = new View(stage, settings, {
   },
 });
 const controls = new Controls(stage, settings, act);
-const toy = new Toy(settings, { rebuild: () => act(start), quiet: () => {
-  stage.pause();
-  teach.session.stop();
-} });
-const teach = new Teach({ settings, stage, pretrained, useModel, taughtOnStage: () => taught, restart: start, quiet: () => {
-  stage.pause();
-  if (toy.session.training) act(() => toy.pause());
-} });
+const toy = new Toy(settings, {
+  rebuild: () => act(start),
+  quiet: () => {
+    stage.pause();
+    teach.session.stop();
+  },
+});
+const teach = new Teach({
+  settings,
+  stage,
+  pretrained,
+  useModel,
+  taughtOnStage: () => taught,
+  restart: start,
+  quiet: () => {
+    stage.pause();
+    if (toy.session.training) act(() => toy.pause());
+  },
+});
 bindSwitches(settings, () => {
   setLanguage(settings.get("lang"));
   controls.translate();
@@ -79,7 +90,11 @@ bindAnnouncer(stage);
 bindOpenModel(act, useModel);
 listKeys();
 controls.translate();
-window.chailou = { ...consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() }), toy, teach };
+window.chailou = {
+  ...consoleApi(stage, settings, ready, { clearError: () => clear("error"), showError, redraw: () => view.frame() }),
+  toy,
+  teach,
+};
 addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
 stage.addEventListener("failed", ({ error }) => showError(error));
 
@@ -87,10 +102,13 @@ stage.addEventListener("failed", ({ error }) => showError(error));
 function measured() {
   const { source, active } = stage;
   if (source?.kind !== "engine") return (byId("measured").textContent = "");
-  const adapter = source.adapterName() + (source.isSoftware() ? (lang() === "zh" ? `（${say("software")}）` : ` (${say("software")})`) : "");
+  const adapter =
+    source.adapterName() +
+    (source.isSoftware() ? (lang() === "zh" ? `（${say("software")}）` : ` (${say("software")})`) : "");
   const ms = active?.direction === "build" && active.msPerStep;
   byId("measured").textContent = ms
-    ? say("measured", { adapter, ms: ms.toLocaleString(lang(), { maximumSignificantDigits: 2 }), batch: active.batch }) : say("measured_wait", { adapter });
+    ? say("measured", { adapter, ms: ms.toLocaleString(lang(), { maximumSignificantDigits: 2 }), batch: active.batch })
+    : say("measured_wait", { adapter });
 }
 let measuredAt = 0;
 stage.addEventListener("frame", () => {
@@ -111,9 +129,9 @@ stage.addEventListener("busy", () => {
   waiting.update(walk ? say("catching_up", walk) : say("preparing"), walk?.done, walk?.total);
 });
 
-let cannotPresent = false;         // the device was lost right after the first drawing: see read-back-tape.js
-let ownFiles = null;               // the reader's model, if one is loaded; kept for a lost device
-let taught = false;                // it is the page's own, taught in chapter 9
+let cannotPresent = false; // the device was lost right after the first drawing: see read-back-tape.js
+let ownFiles = null; // the reader's model, if one is loaded; kept for a lost device
+let taught = false; // it is the page's own, taught in chapter 9
 
 /** Opens the engine and puts `restored` or the link's state on the stage. */
 async function start() {
@@ -128,17 +146,27 @@ async function start() {
   });
   const showBytes = setInterval(() => {
     const { done, total } = received;
-    if (done) bar.update(total ? say("loading_weights_of", { done: bytes(done, lang()), total: bytes(total, lang()) }) : say("loading_weights_some", { done: bytes(done, lang()) }), done, total);
+    if (done)
+      bar.update(
+        total
+          ? say("loading_weights_of", { done: bytes(done, lang()), total: bytes(total, lang()) })
+          : say("loading_weights_some", { done: bytes(done, lang()) }),
+        done,
+        total,
+      );
   }, 100);
   try {
     bar.update(say("loading_engine"));
     if (fetching.abort.signal.aborted) fetching = startDownload();
     const profile = new URLSearchParams(location.search).get("profile") ?? undefined;
-    const source = await EngineSource.open(await (wasmLoading ??= loadWasm()), profile ? { profile } : undefined)
-      .catch((error) => { throw Object.assign(error, { noEngine: true }); });
+    const source = await EngineSource.open(await (wasmLoading ??= loadWasm()), profile ? { profile } : undefined).catch(
+      (error) => {
+        throw Object.assign(error, { noEngine: true });
+      },
+    );
     performance.mark("chailou:engine-open");
     source.readBack ||= cannotPresent;
-    const files = ownFiles ?? await fetching.files;
+    const files = ownFiles ?? (await fetching.files);
     performance.mark("chailou:weights-here");
     clearInterval(showBytes);
     if (cancelled) return;
@@ -159,7 +187,7 @@ async function start() {
   } catch (error) {
     if (cancelled) return;
     if (error.noEngine) return withoutWebgpu(error.message);
-    fetching.abort.abort();        // so that another attempt downloads anew
+    fetching.abort.abort(); // so that another attempt downloads anew
     wasmLoading = null;
     showError(error);
     notice("stopped", {}, () => plainButton("again", () => act(start)));
@@ -174,7 +202,10 @@ function lost(reason, source) {
   stage.cancel();
   toy.lose();
   clear("error");
-  notice("lost", { kind: "error", role: "alert" }, () => [h("p", {}, say("lost", { reason })), plainButton("rebuild", () => act(start))]);
+  notice("lost", { kind: "error", role: "alert" }, () => [
+    h("p", {}, say("lost", { reason })),
+    plainButton("rebuild", () => act(start)),
+  ]);
 }
 
 /** The page's own model, as downloaded. */
@@ -189,7 +220,9 @@ async function useModel(files, changes = null) {
   const bar = progress("loading", null);
   try {
     stage.cancel();
-    await stage.source.loadModel(files ?? await pretrained(), (done, total) => bar.update(say("loading_pipelines", { done, total }), done, total));
+    await stage.source.loadModel(files ?? (await pretrained()), (done, total) =>
+      bar.update(say("loading_pipelines", { done, total }), done, total),
+    );
   } finally {
     bar.end();
   }
@@ -197,10 +230,23 @@ async function useModel(files, changes = null) {
   taught = Boolean(files && changes);
   stage.source.own = Boolean(files) && !taught;
   for (const name of ["own", "taught"]) clear(name);
-  if (taught) notice("taught", {}, () => [h("p", { "data-testid": "taught-on-stage" }, say("teach_on_stage", changes)),
-    plainButton("teach_off_stage", () => act(() => useModel(null, {})))]);
-  const usual = changes ?? (files ? { digit: "0", guidance: 1, ...stage.source.defaults } : { digit: "3", guidance: 2, spacing: "leading", clip: false });
-  settings.set({ ...usual, acts: "", at: -1, start: "noise", steps: Math.min(settings.get("steps"), stage.source.trainSteps) });
+  if (taught)
+    notice("taught", {}, () => [
+      h("p", { "data-testid": "taught-on-stage" }, say("teach_on_stage", changes)),
+      plainButton("teach_off_stage", () => act(() => useModel(null, {}))),
+    ]);
+  const usual =
+    changes ??
+    (files
+      ? { digit: "0", guidance: 1, ...stage.source.defaults }
+      : { digit: "3", guidance: 2, spacing: "leading", clip: false });
+  settings.set({
+    ...usual,
+    acts: "",
+    at: -1,
+    start: "noise",
+    steps: Math.min(settings.get("steps"), stage.source.trainSteps),
+  });
   await stage.attach(stage.source);
   controls.show();
   return stage.source.parameters;
@@ -209,7 +255,9 @@ async function useModel(files, changes = null) {
 async function withoutWebgpu(reason) {
   notice("no-webgpu", {}, () => webgpuHelp(reason));
   const source = await RecordingSource.open();
-  notice("recording-label", { kind: "recording" }, () => h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")));
+  notice("recording-label", { kind: "recording" }, () =>
+    h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")),
+  );
   await stage.attach(source, { autoplay: !reducedMotion() });
   controls.show();
   toy.attach(null);

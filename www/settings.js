@@ -11,7 +11,10 @@ const aNumber = (low, high) => (text) => {
   const value = Number(text);
   return text !== "" && value >= low && value <= high ? value : undefined;
 };
-const oneOf = (...values) => (text) => (values.includes(text) ? text : undefined);
+const oneOf =
+  (...values) =>
+  (text) =>
+    values.includes(text) ? text : undefined;
 const aFlag = (text) => ({ 0: false, 1: true })[text];
 
 const browserLang = () => (/^zh\b/i.test(navigator.language ?? "") ? "zh" : "en");
@@ -21,7 +24,7 @@ export const PROPERTIES = {
   lang: [browserLang(), oneOf("zh", "en")],
   notation: ["su", oneOf("su", "ho")],
   mode: ["one", oneOf("one", "grid")],
-  start: ["noise", oneOf("noise", "real")],       // x_T from the seed, or a test-set digit as x_0
+  start: ["noise", oneOf("noise", "real")], // x_T from the seed, or a test-set digit as x_0
   digit: ["3", (text) => (text === "any" || text === "mixed" ? text : anInt(0, 99999)(text)?.toString())],
   seed: [7, anInt(0, 0xffffffff)],
   test: [0, anInt(0, 199)],
@@ -31,10 +34,10 @@ export const PROPERTIES = {
   eta: [0, aNumber(0, 1)],
   sigma: ["beta_tilde", oneOf("zero", "beta", "beta_tilde")],
   guidance: [2, aNumber(0, 20)],
-  clip: [false, aFlag],                           // guided predictions leave −1…1 on their way; clipping them costs quality
+  clip: [false, aFlag], // guided predictions leave −1…1 on their way; clipping them costs quality
   speed: [1, aNumber(0.1, 100)],
   acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
-  at: [-1, anInt(0, 100000)],                     // where the reader paused; -1: let it run
+  at: [-1, anInt(0, 100000)], // where the reader paused; -1: let it run
   ...toyProperties({ anInt, aNumber, oneOf, aFlag }),
   ...teachProperties({ anInt, aNumber, oneOf }),
 };

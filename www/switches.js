@@ -27,12 +27,16 @@ export function bindSwitches(settings, onLanguage) {
     byId("theme").setAttribute("aria-label", `${say("theme")}: ${say(`theme_${theme}`)}`);
   };
   byId("lang").addEventListener("click", () => settings.set({ lang: settings.get("lang") === "zh" ? "en" : "zh" }));
-  byId("notation").addEventListener("click", () => settings.set({ notation: settings.get("notation") === "su" ? "ho" : "su" }));
+  byId("notation").addEventListener("click", () =>
+    settings.set({ notation: settings.get("notation") === "su" ? "ho" : "su" }),
+  );
   byId("theme").addEventListener("click", () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
     try {
       localStorage.setItem(KEY, theme);
-    } catch { /* then it holds for this visit only */ }
+    } catch {
+      /* then it holds for this visit only */
+    }
     show();
   });
   settings.addEventListener("change", ({ names }) => {

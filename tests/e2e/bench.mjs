@@ -28,10 +28,24 @@ async function unetTraining() {
 async function twoMoons() {
   const { toyData, slicedWasserstein } = await import(new URL("pkg/chailou.js", location.href).href);
   const { engine } = chailou.stage;
-  const scheduler = JSON.stringify({ _class_name: "DDPMScheduler", num_train_timesteps: 1000, beta_start: 1e-4, beta_end: 0.02, beta_schedule: "squaredcos_cap_v2", clip_sample: false });
+  const scheduler = JSON.stringify({
+    _class_name: "DDPMScheduler",
+    num_train_timesteps: 1000,
+    beta_start: 1e-4,
+    beta_end: 0.02,
+    beta_schedule: "squaredcos_cap_v2",
+    clip_sample: false,
+  });
   const model = await engine.newModel(JSON.stringify({ _class_name: "PointMlp" }), { seed: 1, scheduler });
   const steps = 3000;
-  const trainer = await model.trainer({ data: toyData("moons", 2000, 1), batch: 512, lr: 1e-2, warmup: 100, steps, ema: 0.999 });
+  const trainer = await model.trainer({
+    data: toyData("moons", 2000, 1),
+    batch: 512,
+    lr: 1e-2,
+    warmup: 100,
+    steps,
+    ema: 0.999,
+  });
   await trainer.step(64);
   const began = performance.now();
   await trainer.step(steps - 64);
@@ -47,7 +61,12 @@ async function twoMoons() {
   const mean = (distance) => Array.from({ length: 12 }, (_, i) => distance(i)).reduce((a, b) => a + b) / 12;
   const floor = mean((i) => slicedWasserstein(fresh(100 + 2 * i), fresh(101 + 2 * i), 0));
   const distance = mean((i) => slicedWasserstein(rebuilt[i % 3], fresh(100 + 2 * i), 0));
-  const result = { perSecond: (steps - 64) / seconds, seconds: seconds * steps / (steps - 64), ratio: distance / floor, parameters: model.parameterCount() };
+  const result = {
+    perSecond: (steps - 64) / seconds,
+    seconds: (seconds * steps) / (steps - 64),
+    ratio: distance / floor,
+    parameters: model.parameterCount(),
+  };
   for (const thing of [trainer, model]) thing.free();
   return result;
 }
@@ -57,7 +76,10 @@ const server = await serve(resolve(dist));
 for (const name of asked.length ? asked : BROWSERS) {
   const browser = await launch(name);
   const page = await open(browser, server, {});
-  await page.tab.evaluate(async () => { await chailou.ready; await chailou.stage.pause(); });
+  await page.tab.evaluate(async () => {
+    await chailou.ready;
+    await chailou.stage.pause();
+  });
   const results = await page.tab.evaluate(async () => {
     const { engine, model } = chailou.stage;
     const firstFrame = performance.getEntriesByName("chailou:first-frame")[0]?.startTime;
@@ -65,17 +87,29 @@ for (const name of asked.length ? asked : BROWSERS) {
     return { adapter: engine.adapter(), firstFrame, peak, runs: [await model.bench(1), await model.bench(16)] };
   });
   const { adapter, firstFrame, peak, runs } = results;
-  console.log(`${name}: ${adapter.description || adapter.vendor} (${adapter.profile} kernels), peak ${peak.toFixed(1)} GFLOP/s`);
+  console.log(
+    `${name}: ${adapter.description || adapter.vendor} (${adapter.profile} kernels), peak ${peak.toFixed(1)} GFLOP/s`,
+  );
   console.log(`  first computed frame after ${Math.round(firstFrame)} ms`);
   for (const run of runs) {
     const share = (gflops) => `${gflops.toFixed(2)} GFLOP/s (${Math.round((100 * gflops) / peak)} % of peak)`;
-    console.log(`  batch ${run.batch}: ${run.ms.toFixed(1)} ms, ${share(run.gflops)}, 3×3 convolutions ${share(run.convGflops)}`);
-    console.log(`    ms by operation: ${Object.entries(run.msByOp).map(([op, ms]) => `${op} ${ms.toFixed(1)}`).join(", ")}`);
+    console.log(
+      `  batch ${run.batch}: ${run.ms.toFixed(1)} ms, ${share(run.gflops)}, 3×3 convolutions ${share(run.convGflops)}`,
+    );
+    console.log(
+      `    ms by operation: ${Object.entries(run.msByOp)
+        .map(([op, ms]) => `${op} ${ms.toFixed(1)}`)
+        .join(", ")}`,
+    );
   }
   const { ms, forward, memory } = await page.tab.evaluate(unetTraining);
-  console.log(`  training step, batch 16: ${ms.toFixed(0)} ms, ${(ms / forward).toFixed(2)} × its network call (${forward.toFixed(0)} ms), ${(memory.total / 1e6).toFixed(0)} MB in all`);
+  console.log(
+    `  training step, batch 16: ${ms.toFixed(0)} ms, ${(ms / forward).toFixed(2)} × its network call (${forward.toFixed(0)} ms), ${(memory.total / 1e6).toFixed(0)} MB in all`,
+  );
   const moons = await page.tab.evaluate(twoMoons);
-  console.log(`  two moons, ${moons.parameters} parameters, batch 512: ${moons.perSecond.toFixed(0)} steps a second, 3,000 in ${moons.seconds.toFixed(0)} s, ${moons.ratio.toFixed(2)} × the distance of two fresh draws`);
+  console.log(
+    `  two moons, ${moons.parameters} parameters, batch 512: ${moons.perSecond.toFixed(0)} steps a second, 3,000 in ${moons.seconds.toFixed(0)} s, ${moons.ratio.toFixed(2)} × the distance of two fresh draws`,
+  );
   await browser.close();
 }
 await server.close();

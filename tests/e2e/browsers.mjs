@@ -58,7 +58,8 @@ function onPath(names) {
 /** The browser's program, from $CHROMIUM or $FIREFOX, else from the PATH. */
 export function executable(name) {
   const path = process.env[name.toUpperCase()] || onPath(CANDIDATES[name]);
-  if (!path) throw new Error(`${name} is not installed: run \`cargo xtask setup --browsers\`, or set ${name.toUpperCase()}`);
+  if (!path)
+    throw new Error(`${name} is not installed: run \`cargo xtask setup --browsers\`, or set ${name.toUpperCase()}`);
   return path;
 }
 

@@ -20,11 +20,22 @@ function readSafetensors(bytes) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   delete header.__metadata__;
   return Object.fromEntries(
-    Object.entries(header).map(([name, { dtype, data_offsets: [begin, end] }]) => {
-      if (dtype !== "F16") throw new Error(`${name} is ${dtype}, not F16`);
-      const at = 8 + length + begin;
-      return [name, Float32Array.from({ length: (end - begin) / 2 }, (_, i) => halfToNumber(view.getUint16(at + 2 * i, true)))];
-    }),
+    Object.entries(header).map(
+      ([
+        name,
+        {
+          dtype,
+          data_offsets: [begin, end],
+        },
+      ]) => {
+        if (dtype !== "F16") throw new Error(`${name} is ${dtype}, not F16`);
+        const at = 8 + length + begin;
+        return [
+          name,
+          Float32Array.from({ length: (end - begin) / 2 }, (_, i) => halfToNumber(view.getUint16(at + 2 * i, true))),
+        ];
+      },
+    ),
   );
 }
 
@@ -56,7 +67,9 @@ const weights = readSafetensors(readFileSync(new URL("classifier.safetensors", F
 export function scores(picture) {
   let x = convolveAndPool(picture, 28, weights["conv1.weight"], weights["conv1.bias"]);
   x = convolveAndPool(x, 14, weights["conv2.weight"], weights["conv2.bias"]);
-  return Array.from(weights["linear.bias"], (bias, digit) => x.reduce((sum, value, i) => sum + value * weights["linear.weight"][digit * x.length + i], bias));
+  return Array.from(weights["linear.bias"], (bias, digit) =>
+    x.reduce((sum, value, i) => sum + value * weights["linear.weight"][digit * x.length + i], bias),
+  );
 }
 
 export function classify(picture) {

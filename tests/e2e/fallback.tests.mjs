@@ -17,7 +17,10 @@ export async function fallbackTests(suite, browser, server) {
     const prints = await page.fingerprints([0, 10, 30, 50]);
     checkEqual(new Set(prints).size, prints.length, "number of different frames");
     await page.click("lang");
-    check(/录/.test(await page.text("recording-label")), `the label in Chinese says ${await page.text("recording-label")}`);
+    check(
+      /录/.test(await page.text("recording-label")),
+      `the label in Chinese says ${await page.text("recording-label")}`,
+    );
     checkEqual(page.complaints.join("\n"), "", "console");
     checkEqual(page.foreign.join("\n"), "", "foreign requests");
     return reason;

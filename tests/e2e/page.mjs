@@ -41,7 +41,10 @@ export class Page {
       while (!answer) {
         const error = document.querySelector("[data-testid=error]")?.textContent;
         if (error) throw new Error(`the page says: ${error}`);
-        if (performance.now() > end) throw new Error(`no frame after ${seconds} s; the notices say: ${document.querySelector("[data-testid=notices]")?.textContent}`);
+        if (performance.now() > end)
+          throw new Error(
+            `no frame after ${seconds} s; the notices say: ${document.querySelector("[data-testid=notices]")?.textContent}`,
+          );
         await later();
       }
       return answer;
@@ -93,22 +96,30 @@ export class Page {
 
   /** A fingerprint of a canvas per frame: FNV-1a of all its bytes. */
   fingerprints(frames, testid = "stage-canvas") {
-    return this.evaluate(async (frames, testid) => {
-      const found = [];
-      for (const frame of frames) {
-        await chailou.stage.seek(frame);
-        const { data } = await chailou.stage.snapshot(testid);
-        let hash = 0x811c9dc5;
-        for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-        found.push(hash);
-      }
-      return found;
-    }, frames, testid);
+    return this.evaluate(
+      async (frames, testid) => {
+        const found = [];
+        for (const frame of frames) {
+          await chailou.stage.seek(frame);
+          const { data } = await chailou.stage.snapshot(testid);
+          let hash = 0x811c9dc5;
+          for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+          found.push(hash);
+        }
+        return found;
+      },
+      frames,
+      testid,
+    );
   }
 
   /** Pictures of a frame as the engine holds them, each a plain array of 784 values. */
   async pictures(frame, what = "x_t") {
-    const all = await this.evaluate(async (what, frame) => Array.from(await chailou.stage.chain.read(what, frame)), what, frame);
+    const all = await this.evaluate(
+      async (what, frame) => Array.from(await chailou.stage.chain.read(what, frame)),
+      what,
+      frame,
+    );
     return Array.from({ length: all.length / 784 }, (_, i) => all.slice(784 * i, 784 * (i + 1)));
   }
 

@@ -12,11 +12,25 @@ export async function phoneTests(suite, browser, server) {
       const { width, widest } = await page.evaluate(() => {
         for (const fold of document.querySelectorAll("details")) fold.open = true;
         const inScroller = (element) => {
-          for (let at = element.parentElement; at; at = at.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.body && at !== document.documentElement) return true;
+          for (let at = element.parentElement; at; at = at.parentElement)
+            if (
+              /auto|scroll|hidden/.test(getComputedStyle(at).overflowX) &&
+              at !== document.body &&
+              at !== document.documentElement
+            )
+              return true;
           return false;
         };
-        const out = [...document.body.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > 361 && !inScroller(element));
-        return { width: document.scrollingElement.scrollWidth, widest: out.slice(0, 3).map((element) => element.dataset.testid || element.className || element.localName).join(", ") };
+        const out = [...document.body.querySelectorAll("*")].filter(
+          (element) => element.getBoundingClientRect().right > 361 && !inScroller(element),
+        );
+        return {
+          width: document.scrollingElement.scrollWidth,
+          widest: out
+            .slice(0, 3)
+            .map((element) => element.dataset.testid || element.className || element.localName)
+            .join(", "),
+        };
       });
       await page.close();
       check(width <= 360, `the page is ${width} px wide; sticking out: ${widest}`);

@@ -11,7 +11,10 @@ export async function presentTests(suite, browser, server) {
     checkEqual((await page.ready()).mode, "gpu", "mode");
     await page.runToEnd();
     await canvasIsTrue(page);
-    check(await page.evaluate(() => document.querySelector("[data-testid=stage-canvas]").getContext("2d") === null), "the canvas is not a WebGPU canvas");
+    check(
+      await page.evaluate(() => document.querySelector("[data-testid=stage-canvas]").getContext("2d") === null),
+      "the canvas is not a WebGPU canvas",
+    );
     checkEqual(page.complaints.join("\n"), "", "console");
   });
   await page.close();

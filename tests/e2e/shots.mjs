@@ -8,8 +8,15 @@ import { open } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 const [dist = "dist", into = "target/shots", ...asked] = process.argv.slice(2);
-const WIDTHS = [[1440, 900], [360, 740]];
-const STATES = { one: ["digit=3&seed=7", 12], grid: ["mode=grid&digit=mixed&steps=10", 5], real: ["start=real&digit=7&test=0", 12] };
+const WIDTHS = [
+  [1440, 900],
+  [360, 740],
+];
+const STATES = {
+  one: ["digit=3&seed=7", 12],
+  grid: ["mode=grid&digit=mixed&steps=10", 5],
+  real: ["start=real&digit=7&test=0", 12],
+};
 
 mkdirSync(into, { recursive: true });
 const server = await serve(resolve(dist));
@@ -22,7 +29,9 @@ for (const name of asked.length ? asked : BROWSERS) {
           if (state !== "one" && (dark || lang === "en")) continue;
           const page = await open(browser, server, { hash: `lang=${lang}&${hash}&at=${at}`, width, height });
           const there = (at) => window.chailou?.stage.chain && chailou.stage.state.position === at;
-          await page.tab.waitForFunction(there, { timeout: 120_000 }, at).catch((error) => console.log(`${state}: ${error.message}`));
+          await page.tab
+            .waitForFunction(there, { timeout: 120_000 }, at)
+            .catch((error) => console.log(`${state}: ${error.message}`));
           const file = `${name}-${lang}-${width}-${dark ? "dark" : "light"}-${state}.png`;
           await page.tab.screenshot({ path: join(into, file), fullPage: true });
           console.log(file);

@@ -71,7 +71,8 @@ async function everyFrameDiffers(page) {
   const length = await page.length();
   checkEqual(await page.evaluate(() => chailou.stage.chain.t()), 0, "t at the end");
   const prints = await page.fingerprints(Array.from({ length: length + 1 }, (_, i) => i));
-  for (let i = 1; i < prints.length; i++) check(prints[i] !== prints[i - 1], `frame ${i} shows the same pixels as frame ${i - 1}`);
+  for (let i = 1; i < prints.length; i++)
+    check(prints[i] !== prints[i - 1], `frame ${i} shows the same pixels as frame ${i - 1}`);
   return `${prints.length} frames`;
 }
 
@@ -86,7 +87,10 @@ export async function canvasIsTrue(page) {
       const y = Math.floor(((Math.floor(i / 28) + 0.5) * height) / 28);
       const expected = Math.min(1, Math.max(0, (value + 1) / 2)) * 255;
       const shown = red[y * width + x];
-      check(Math.abs(shown - expected) <= 2, `frame ${frame}, pixel ${i}: shows ${shown}, the engine holds ${expected.toFixed(1)}`);
+      check(
+        Math.abs(shown - expected) <= 2,
+        `frame ${frame}, pixel ${i}: shows ${shown}, the engine holds ${expected.toFixed(1)}`,
+      );
     });
   }
 }
@@ -108,7 +112,11 @@ async function scrubbing(page) {
 async function predictions(page) {
   const middle = Math.floor((await page.length()) / 2);
   await page.seek(middle);
-  const [[x_t], [x_0], [eps]] = [await page.pictures(middle), await page.pictures(middle, "x_0"), await page.pictures(middle, "eps")];
+  const [[x_t], [x_0], [eps]] = [
+    await page.pictures(middle),
+    await page.pictures(middle, "x_0"),
+    await page.pictures(middle, "eps"),
+  ];
   const { alphaBar } = await page.evaluate((i) => chailou.stage.chain.table()[i], middle);
   x_t.forEach((x, i) => {
     const sum = Math.sqrt(alphaBar) * x_0[i] + Math.sqrt(1 - alphaBar) * eps[i];
@@ -122,7 +130,11 @@ async function predictions(page) {
 async function linkRestores(page, browser, server) {
   const frame = 20;
   const [print] = await page.fingerprints([frame]);
-  await page.tab.waitForFunction((at) => new URLSearchParams(location.hash.slice(1)).get("at") === at, { timeout: 5000 }, String((await page.state()).position));
+  await page.tab.waitForFunction(
+    (at) => new URLSearchParams(location.hash.slice(1)).get("at") === at,
+    { timeout: 5000 },
+    String((await page.state()).position),
+  );
   const hash = await page.evaluate(() => location.hash.slice(1));
   const copy = await open(browser, server, { hash });
   await copy.ready();
@@ -150,12 +162,13 @@ async function keyboard(page) {
 
 async function language(page) {
   await page.start({ direction: "build", digit: DIGIT, seed: SEED });
-  const look = () => page.evaluate(() => ({
-    html: document.documentElement.lang,
-    heading: [...document.querySelectorAll("h1")].find((h) => h.getBoundingClientRect().height)?.textContent.trim(),
-    button: document.querySelector("[data-testid=from-noise]").textContent,
-    chain: chailou.stage.chain === window.chainBefore,
-  }));
+  const look = () =>
+    page.evaluate(() => ({
+      html: document.documentElement.lang,
+      heading: [...document.querySelectorAll("h1")].find((h) => h.getBoundingClientRect().height)?.textContent.trim(),
+      button: document.querySelector("[data-testid=from-noise]").textContent,
+      chain: chailou.stage.chain === window.chainBefore,
+    }));
   await page.evaluate(() => {
     window.chainBefore = chailou.stage.chain;
     chailou.stage.play();
@@ -165,9 +178,18 @@ async function language(page) {
   await page.click("lang");
   const [after, { frame: then, digit, seed, playing }] = [await look(), await page.state()];
   await page.pause();
-  check(before.html.startsWith("en") && after.html.startsWith("zh"), `<html lang> went from ${before.html} to ${after.html}`);
-  check(before.heading !== after.heading && /\p{Script=Han}/u.test(after.heading), `the heading went from ${before.heading} to ${after.heading}`);
-  check(before.button !== after.button && /\p{Script=Han}/u.test(after.button), `a button went from ${before.button} to ${after.button}`);
+  check(
+    before.html.startsWith("en") && after.html.startsWith("zh"),
+    `<html lang> went from ${before.html} to ${after.html}`,
+  );
+  check(
+    before.heading !== after.heading && /\p{Script=Han}/u.test(after.heading),
+    `the heading went from ${before.heading} to ${after.heading}`,
+  );
+  check(
+    before.button !== after.button && /\p{Script=Han}/u.test(after.button),
+    `a button went from ${before.button} to ${after.button}`,
+  );
   check(after.chain && then >= frame, `the chain was replaced, or fell back from frame ${frame} to ${then}`);
   check(playing || then === (await page.length()), "the chain stopped playing");
   checkEqual(`${digit} ${seed}`, `${DIGIT} ${SEED}`, "digit and seed");
@@ -194,15 +216,22 @@ async function demolishAndRebuild(page) {
   check(worst < 1e-6, `frame 0 differs from the test digit by ${worst}`);
   const mean = last.reduce((sum, x) => sum + x, 0) / last.length;
   const deviation = Math.sqrt(last.reduce((sum, x) => sum + (x - mean) ** 2, 0) / last.length);
-  check(Math.abs(mean) < 0.15 && Math.abs(deviation - 1) < 0.1, `the rubble has mean ${mean.toFixed(3)} and deviation ${deviation.toFixed(3)}`);
+  check(
+    Math.abs(mean) < 0.15 && Math.abs(deviation - 1) < 0.1,
+    `the rubble has mean ${mean.toFixed(3)} and deviation ${deviation.toFixed(3)}`,
+  );
   const prints = await page.fingerprints(Array.from({ length: length + 1 }, (_, i) => i));
-  for (let i = 1; i < prints.length; i++) check(prints[i] !== prints[i - 1], `frame ${i} shows the same pixels as frame ${i - 1}`);
+  for (let i = 1; i < prints.length; i++)
+    check(prints[i] !== prints[i - 1], `frame ${i} shows the same pixels as frame ${i - 1}`);
 
   await page.click("build");
   await page.tab.waitForFunction(() => chailou.stage.state.direction === "build", { timeout: 60_000 });
   await page.runToEnd();
   const [start] = await page.pictures(0);
-  check(start.every((value, i) => value === last[i]), "the rebuilding does not start from the rubble");
+  check(
+    start.every((value, i) => value === last[i]),
+    "the rebuilding does not start from the rubble",
+  );
   const [rebuilt] = await page.pictures(await page.length());
   checkEqual(classify(rebuilt), digits.label(index), "the rebuilt digit");
   return `deviation of the rubble ${deviation.toFixed(3)}`;
@@ -224,25 +253,36 @@ async function grid(page) {
     const [x, y] = [i % width, Math.floor(i / width)];
     if (value > 128) bright[4 * Math.floor((4 * y) / height) + Math.floor((4 * x) / width)]++;
   });
-  check(bright.every((count) => count > 0), `cells of the canvas without a digit: ${bright}`);
+  check(
+    bright.every((count) => count > 0),
+    `cells of the canvas without a digit: ${bright}`,
+  );
   await page.start({ view: "single", digit: DIGIT, steps: 50 });
   return `${right} of 16 as asked, ${GRID_STEPS} steps in ${seconds.toFixed(1)} s`;
 }
 
 /** What `work` throws in the page, as a string; "" if it does not throw. */
-const thrown = (page, work, ...values) => page.evaluate(async (source, values) => {
-  try {
-    await (0, eval)(`(${source})`)(...values);
-    return "";
-  } catch (error) {
-    return error instanceof Error ? error.message : `not an Error: ${error}`;
-  }
-}, work.toString(), values);
+const thrown = (page, work, ...values) =>
+  page.evaluate(
+    async (source, values) => {
+      try {
+        await (0, eval)(`(${source})`)(...values);
+        return "";
+      } catch (error) {
+        return error instanceof Error ? error.message : `not an Error: ${error}`;
+      }
+    },
+    work.toString(),
+    values,
+  );
 
 function checkSentence(message, words, what) {
   check(message !== "", `${what} was accepted`);
   check(words.test(message), `${what}: “${message}” does not name the thing (${words})`);
-  check(!/panick|unreachable|RuntimeError|undefined/.test(message) && message.length < 300 && !message.includes("\n"), `${what}: “${message}” is not one clear sentence`);
+  check(
+    !/panick|unreachable|RuntimeError|undefined/.test(message) && message.length < 300 && !message.includes("\n"),
+    `${what}: “${message}” is not one clear sentence`,
+  );
 }
 
 async function badInput(page) {
@@ -270,7 +310,11 @@ async function badInput(page) {
     [{ steps: 10, direction: "demolish" }, /noise|x_0|picture/],
   ];
   for (const [option, words] of options)
-    checkSentence(await thrown(page, (option) => chailou.stage.model.chain(option), option), words, JSON.stringify(option));
+    checkSentence(
+      await thrown(page, (option) => chailou.stage.model.chain(option), option),
+      words,
+      JSON.stringify(option),
+    );
   const [still] = await page.fingerprints([5]);
   checkEqual(still, print, "the picture after all that");
   return `${wrong.length + options.length} inputs`;
@@ -278,22 +322,54 @@ async function badInput(page) {
 
 async function checkpoints(page) {
   const model = (name) => new URL(`../../assets/models/mnist/${name}`, import.meta.url).pathname;
-  const parts = await Promise.all(["config.json", "diffusion_pytorch_model.safetensors"].map(async (name) => [name, await page.evaluate(async (name) => {
-    const bytes = new Uint8Array(await (await fetch(`assets/models/mnist/${name}`)).arrayBuffer());
-    (window.parts ??= {})[name] = bytes;
-    return bytes.length;
-  }, name)]));
-  check(parts.every(([, size]) => size > 0), "the model's files are empty");
+  const parts = await Promise.all(
+    ["config.json", "diffusion_pytorch_model.safetensors"].map(async (name) => [
+      name,
+      await page.evaluate(async (name) => {
+        const bytes = new Uint8Array(await (await fetch(`assets/models/mnist/${name}`)).arrayBuffer());
+        (window.parts ??= {})[name] = bytes;
+        return bytes.length;
+      }, name),
+    ]),
+  );
+  check(
+    parts.every(([, size]) => size > 0),
+    "the model's files are empty",
+  );
   const wrong = [
     ["no JSON", () => chailou.stage.engine.loadModel("{", parts["diffusion_pytorch_model.safetensors"]), /config/],
-    ["an unknown block", () => chailou.stage.engine.loadModel(new TextDecoder().decode(parts["config.json"]).replace("DownBlock2D", "KDownBlock2D"), parts["diffusion_pytorch_model.safetensors"]), /KDownBlock2D/],
-    ["a truncated file", () => chailou.stage.engine.loadModel(new TextDecoder().decode(parts["config.json"]), parts["diffusion_pytorch_model.safetensors"].slice(0, 100_000)), /./],
-    ["a lying header", () => chailou.stage.engine.loadModel(new TextDecoder().decode(parts["config.json"]), new Uint8Array([255, 255, 255, 255, 255, 255, 255, 127, 123])), /header|safetensors/i],
+    [
+      "an unknown block",
+      () =>
+        chailou.stage.engine.loadModel(
+          new TextDecoder().decode(parts["config.json"]).replace("DownBlock2D", "KDownBlock2D"),
+          parts["diffusion_pytorch_model.safetensors"],
+        ),
+      /KDownBlock2D/,
+    ],
+    [
+      "a truncated file",
+      () =>
+        chailou.stage.engine.loadModel(
+          new TextDecoder().decode(parts["config.json"]),
+          parts["diffusion_pytorch_model.safetensors"].slice(0, 100_000),
+        ),
+      /./,
+    ],
+    [
+      "a lying header",
+      () =>
+        chailou.stage.engine.loadModel(
+          new TextDecoder().decode(parts["config.json"]),
+          new Uint8Array([255, 255, 255, 255, 255, 255, 255, 127, 123]),
+        ),
+      /header|safetensors/i,
+    ],
   ];
   for (const [what, work, words] of wrong) checkSentence(await thrown(page, work), words, what);
 
   const input = await page.tab.$("[data-testid=model-files]");
-  const before = await page.evaluate(() => (window.modelBefore = chailou.stage.model, chailou.stage.state.frame));
+  const before = await page.evaluate(() => ((window.modelBefore = chailou.stage.model), chailou.stage.state.frame));
   await input.uploadFile(model("config.json"));
   await page.tab.waitForFunction(() => document.querySelector("[data-testid=error]"), { timeout: 20_000 });
   check(/safetensors/.test(await page.text("error")), `the page says ${await page.text("error")}`);

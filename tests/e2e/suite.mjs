@@ -23,7 +23,9 @@ export class Suite {
       console.log(`ok      ${this.name}: ${title} (${took()})${remark ? `: ${remark}` : ""}`);
     } catch (error) {
       this.failed++;
-      console.log(`FAILED  ${this.name}: ${title} (${took()})\n        ${error.message.replaceAll("\n", "\n        ")}`);
+      console.log(
+        `FAILED  ${this.name}: ${title} (${took()})\n        ${error.message.replaceAll("\n", "\n        ")}`,
+      );
     } finally {
       clearTimeout(timer);
     }

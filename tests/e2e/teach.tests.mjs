@@ -51,11 +51,15 @@ const drawings = (page) => page.evaluate(() => chailou.teach.tray.drawings.map((
 const press = (page, testid) => page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`).click(), testid);
 
 /** Waits until nothing runs; the page's own error is ours. */
-const settled = (page) => page.tab.waitForFunction(() => {
-  const said = document.querySelector("[data-testid=teach-error]")?.textContent;
-  if (said) throw new Error(`the page says: ${said}`);
-  return !chailou.teach.session.running;
-}, { timeout: 500_000, polling: 200 });
+const settled = (page) =>
+  page.tab.waitForFunction(
+    () => {
+      const said = document.querySelector("[data-testid=teach-error]")?.textContent;
+      if (said) throw new Error(`the page says: ${said}`);
+      return !chailou.teach.session.running;
+    },
+    { timeout: 500_000, polling: 200 },
+  );
 
 /** The pictures of a moment, counted from the end for −1. */
 const pictures = (page, at) => page.evaluate((at) => Array.from(chailou.teach.session.moments.at(at).pictures), at);
@@ -71,7 +75,9 @@ async function refusals(page) {
 async function drawing(page) {
   const pad = await page.tab.$("[data-testid=teach-pad]");
   const stroke = async (points) => {
-    await page.evaluate(() => document.querySelector("[data-testid=teach-pad]").scrollIntoView({ block: "center", behavior: "instant" }));
+    await page.evaluate(() =>
+      document.querySelector("[data-testid=teach-pad]").scrollIntoView({ block: "center", behavior: "instant" }),
+    );
     const { x, y, width, height } = await pad.boundingBox();
     for (const [i, [u, v]] of points.entries()) {
       await page.tab.mouse.move(x + u * width, y + v * height, { steps: i ? 6 : 1 });
@@ -79,9 +85,16 @@ async function drawing(page) {
     }
     await page.tab.mouse.up();
   };
-  for (let i = 0; i < 4; i++) {    // a T, slanted a little differently each time
-    await stroke([[0.2, 0.25], [0.8, 0.22 + 0.02 * i]]);
-    await stroke([[0.5, 0.25], [0.46 + 0.03 * i, 0.8]]);
+  for (let i = 0; i < 4; i++) {
+    // a T, slanted a little differently each time
+    await stroke([
+      [0.2, 0.25],
+      [0.8, 0.22 + 0.02 * i],
+    ]);
+    await stroke([
+      [0.5, 0.25],
+      [0.46 + 0.03 * i, 0.8],
+    ]);
     await page.click("teach-add");
   }
   checkEqual(await error(page), null, "error");
@@ -89,13 +102,23 @@ async function drawing(page) {
   checkEqual(first.length, PIXELS, "values in a drawing");
   const ink = first.map((value) => (value + 1) / 2);
   const sum = ink.reduce((a, b) => a + b, 0);
-  const centre = [ink.reduce((a, v, i) => a + v * ((i % 28) + 0.5), 0) / sum, ink.reduce((a, v, i) => a + v * (Math.floor(i / 28) + 0.5), 0) / sum];
-  check(centre.every((at) => Math.abs(at - 14) < 0.75), `the centre of mass lies at ${centre.map((at) => at.toFixed(2))}, not in the middle`);
+  const centre = [
+    ink.reduce((a, v, i) => a + v * ((i % 28) + 0.5), 0) / sum,
+    ink.reduce((a, v, i) => a + v * (Math.floor(i / 28) + 0.5), 0) / sum,
+  ];
+  check(
+    centre.every((at) => Math.abs(at - 14) < 0.75),
+    `the centre of mass lies at ${centre.map((at) => at.toFixed(2))}, not in the middle`,
+  );
   check(sum > 40 && sum < 200, `${sum.toFixed(0)} pixels of ink are not a digit's`);
-  check(first.some((value, i) => value !== second[i]), "the second drawing equals the first");
+  check(
+    first.some((value, i) => value !== second[i]),
+    "the second drawing equals the first",
+  );
 
   await page.tab.focus("[data-testid=teach-pad]");
-  for (const key of [" ", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", " ", "Enter"]) await page.tab.keyboard.press(key);
+  for (const key of [" ", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", " ", "Enter"])
+    await page.tab.keyboard.press(key);
   checkEqual((await drawings(page)).length, 5, "drawings after the keyboard's");
   const count = () => page.tab.$$eval(".teach-tray li", (items) => items.length);
   await page.tab.focus(".teach-tray li:last-child .teach-copy");
@@ -111,7 +134,13 @@ async function drawing(page) {
 
 /** An IDX file of bytes. */
 function idx(shape, values) {
-  const header = [0, 0, 8, shape.length, ...shape.flatMap((size) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255])];
+  const header = [
+    0,
+    0,
+    8,
+    shape.length,
+    ...shape.flatMap((size) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255]),
+  ];
   return Uint8Array.from([...header, ...values]);
 }
 
@@ -132,10 +161,25 @@ async function files(page, folder) {
     sentences.push(await expectError(page, words));
   }
   checkEqual(await page.visible("teach-own"), false, "own files shown");
-  const images = write("images.idx3-ubyte", idx([20, 28, 28], new Uint8Array(20 * PIXELS).map((_, i) => i % 251)));
-  const labels = write("labels.idx1-ubyte", idx([20], Array.from({ length: 20 }, (_, i) => i % 10)));
+  const images = write(
+    "images.idx3-ubyte",
+    idx(
+      [20, 28, 28],
+      new Uint8Array(20 * PIXELS).map((_, i) => i % 251),
+    ),
+  );
+  const labels = write(
+    "labels.idx1-ubyte",
+    idx(
+      [20],
+      Array.from({ length: 20 }, (_, i) => i % 10),
+    ),
+  );
   await input.uploadFile(images, labels);
-  await page.tab.waitForFunction(() => /20 pictures/.test(document.querySelector("[data-testid=teach-own-text]").textContent), { timeout: 20_000 });
+  await page.tab.waitForFunction(
+    () => /20 pictures/.test(document.querySelector("[data-testid=teach-own-text]").textContent),
+    { timeout: 20_000 },
+  );
   checkEqual(await error(page), null, "error");
   await press(page, "teach-own-forget");
   checkEqual(await page.visible("teach-own"), false, "own files shown after they were put away");
@@ -143,10 +187,13 @@ async function files(page, folder) {
 }
 
 async function teaching(page) {
-  const { wall, cpu } = await longestBlock(page, () => page.evaluate(async () => {
-    document.querySelector("[data-testid=teach-train]").click();
-    do await new Promise((resolve) => setTimeout(resolve, 50)); while (chailou.teach.session.running);
-  }));
+  const { wall, cpu } = await longestBlock(page, () =>
+    page.evaluate(async () => {
+      document.querySelector("[data-testid=teach-train]").click();
+      do await new Promise((resolve) => setTimeout(resolve, 50));
+      while (chailou.teach.session.running);
+    }),
+  );
   await settled(page);
   const { step, losses, ms } = await page.evaluate(() => {
     const { step, losses, msPerStep } = chailou.teach.session;
@@ -154,7 +201,10 @@ async function teaching(page) {
   });
   checkEqual(step, STEPS, "steps");
   checkEqual(losses.length, STEPS, "number of losses");
-  check(losses.every((loss) => Number.isFinite(loss) && loss > 0), `the losses are ${losses}`);
+  check(
+    losses.every((loss) => Number.isFinite(loss) && loss > 0),
+    `the losses are ${losses}`,
+  );
   const [before, after] = [await pictures(page, 0), await pictures(page, -1)];
   checkEqual(before.length, 13 * PIXELS, "values in the samples");
   check(before.every(Number.isFinite) && after.every(Number.isFinite), "a sample is not finite");
@@ -169,7 +219,9 @@ async function teaching(page) {
 async function keeping(page) {
   await page.evaluate(() => document.querySelectorAll("#teach details").forEach((fold) => (fold.open = true)));
   await press(page, "teach-keep");
-  await page.tab.waitForFunction(() => document.querySelectorAll("[data-testid=teach-kept] li").length === 1, { timeout: 60_000 });
+  await page.tab.waitForFunction(() => document.querySelectorAll("[data-testid=teach-kept] li").length === 1, {
+    timeout: 60_000,
+  });
   checkEqual(await error(page), null, "error");
 }
 
@@ -184,11 +236,16 @@ async function onStage(page) {
 async function undo(page) {
   const before = await pictures(page, 0);
   await press(page, "teach-undo");
-  await page.tab.waitForFunction(() => !chailou.teach.session.taught && !chailou.teach.session.running, { timeout: 300_000 });
+  await page.tab.waitForFunction(() => !chailou.teach.session.taught && !chailou.teach.session.running, {
+    timeout: 300_000,
+  });
   await settled(page);
   const again = await pictures(page, -1);
   checkEqual(await page.evaluate(() => chailou.teach.session.moments.length), 2, "number of moments");
-  check(again.every((value, i) => value === before[i]), "the samples after undo are not those before");
+  check(
+    again.every((value, i) => value === before[i]),
+    "the samples after undo are not those before",
+  );
   await page.tab.waitForFunction(() => !document.querySelector("[data-testid=taught-on-stage]"), { timeout: 120_000 });
   await page.pause();
 }
@@ -201,10 +258,15 @@ async function reloading(page) {
     return { pictures: Array.from(model.pictures), bytes: model.weights.length, drawings: model.drawings.length };
   });
   await load.evaluate((button) => button.click());
-  await page.tab.waitForFunction(() => chailou.teach.session.taught && !chailou.teach.session.running, { timeout: 300_000 });
+  await page.tab.waitForFunction(() => chailou.teach.session.taught && !chailou.teach.session.running, {
+    timeout: 300_000,
+  });
   await settled(page);
   const now = await pictures(page, -1);
-  check(now.every((value, i) => value === kept.pictures[i]), "the kept model builds something else");
+  check(
+    now.every((value, i) => value === kept.pictures[i]),
+    "the kept model builds something else",
+  );
   checkEqual((await drawings(page)).length, kept.drawings, "drawings that came with it");
   const saved = await page.evaluate(async () => {
     const { weights } = await chailou.teach.session.save();
@@ -235,20 +297,35 @@ async function reloadAndLoss(page) {
   checkEqual(await shelf(), 1, "kept models after the reload");
 
   await press(page, "teach-train");
-  await page.tab.waitForFunction((steps) => chailou.teach.session.step === steps && !chailou.teach.session.running, { timeout: 500_000 }, STEPS);
+  await page.tab.waitForFunction(
+    (steps) => chailou.teach.session.step === steps && !chailou.teach.session.running,
+    { timeout: 500_000 },
+    STEPS,
+  );
   const taught = await pictures(page, -1);
   await page.evaluate(() => window.device.destroy());
   await page.tab.waitForFunction(() => document.querySelector("[data-testid=teach-resume]"), { timeout: 60_000 });
   await press(page, "teach-resume");
-  await page.tab.waitForFunction(() => chailou.teach.session.lost === null && !chailou.teach.session.running, { timeout: 120_000 });
+  await page.tab.waitForFunction(() => chailou.teach.session.lost === null && !chailou.teach.session.running, {
+    timeout: 120_000,
+  });
   await page.pause();
   await press(page, "teach-look-now");
-  await page.tab.waitForFunction((length) => chailou.teach.session.moments.length > length && !chailou.teach.session.running, { timeout: 120_000 }, 1);
+  await page.tab.waitForFunction(
+    (length) => chailou.teach.session.moments.length > length && !chailou.teach.session.running,
+    { timeout: 120_000 },
+    1,
+  );
   await settled(page);
   checkEqual(await page.evaluate(() => chailou.teach.session.step), STEPS, "steps after the loss");
   const again = await pictures(page, -1);
-  check(again.every((value, i) => value === taught[i]), "the recovered network builds something else");
+  check(
+    again.every((value, i) => value === taught[i]),
+    "the recovered network builds something else",
+  );
   await page.evaluate(() => document.querySelectorAll("#teach details").forEach((fold) => (fold.open = true)));
   await page.evaluate(() => document.querySelector("[data-testid=teach-kept] .link").click());
-  await page.tab.waitForFunction(() => document.querySelectorAll("[data-testid=teach-kept] li").length === 0, { timeout: 20_000 });
+  await page.tab.waitForFunction(() => document.querySelectorAll("[data-testid=teach-kept] li").length === 0, {
+    timeout: 20_000,
+  });
 }

@@ -9,4 +9,5 @@ const labels = readFileSync(new URL("mnist-test-200-labels.idx1-ubyte", DATA)).s
 export const label = (index) => labels[index];
 
 /** The picture as the network sees it, −1…1. */
-export const picture = (index) => Float32Array.from(images.subarray(784 * index, 784 * (index + 1)), (byte) => byte / 127.5 - 1);
+export const picture = (index) =>
+  Float32Array.from(images.subarray(784 * index, 784 * (index + 1)), (byte) => byte / 127.5 - 1);

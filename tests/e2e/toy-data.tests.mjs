@@ -22,7 +22,7 @@ export async function draws(page) {
   const first = await page.evaluate(() => chailou.toy.dataset.count);
   check(first > 30, `a stroke left ${first} points`);
   await stroke(0.7, 0.2, 0.8, 0.2);
-  check(await page.evaluate(() => chailou.toy.dataset.count) > first, "a second stroke left nothing");
+  check((await page.evaluate(() => chailou.toy.dataset.count)) > first, "a second stroke left nothing");
   await page.click("toy-undo");
   checkEqual(await page.evaluate(() => chailou.toy.dataset.count), first, "points after undoing the second stroke");
   await stroke(0.7, 0.2, 0.8, 0.2);
@@ -31,13 +31,15 @@ export async function draws(page) {
   await page.click("toy-train");
   await until(page, () => chailou.toy.session.state === "finished", "300 steps did not end", 500);
   const near = await page.evaluate(async () => {
-    const data = chailou.toy.dataset.points, cloud = await chailou.toy.cloud.film.points(0);
+    const data = chailou.toy.dataset.points,
+      cloud = await chailou.toy.cloud.film.points(0);
     let near = 0;
     for (let i = 0; i < cloud.length; i += 2) {
-      for (let j = 0; j < data.length; j += 2) if (Math.hypot(cloud[i] - data[j], cloud[i + 1] - data[j + 1]) < 0.5) {
-        near++;
-        break;
-      }
+      for (let j = 0; j < data.length; j += 2)
+        if (Math.hypot(cloud[i] - data[j], cloud[i + 1] - data[j + 1]) < 0.5) {
+          near++;
+          break;
+        }
     }
     return near / (cloud.length / 2);
   });
@@ -52,7 +54,10 @@ export async function drawsByKeys(page) {
   await page.tab.keyboard.press(" ");
   const count = await page.evaluate(() => chailou.toy.dataset.count);
   check(count > 0, "Space sprayed nothing");
-  check(!await page.evaluate(() => chailou.toy.session.training || chailou.stage.state.playing), "Space did something else too");
+  check(
+    !(await page.evaluate(() => chailou.toy.session.training || chailou.stage.state.playing)),
+    "Space did something else too",
+  );
   await page.tab.keyboard.press("Backspace");
   checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 0, "points after Backspace");
 }
@@ -65,14 +70,26 @@ export async function tables(page) {
     }, text);
     await page.evaluate(() => document.querySelector("[data-testid=toy-csv-use]").click());
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return { error: await page.text("toy-error"), taken: await page.text("toy-pasted"), count: await page.evaluate(() => chailou.toy.dataset.count) };
+    return {
+      error: await page.text("toy-error"),
+      taken: await page.text("toy-pasted"),
+      count: await page.evaluate(() => chailou.toy.dataset.count),
+    };
   };
   const good = await paste(Array.from({ length: 100 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}`).join("\n"));
   checkEqual(good.error, null, "complaint about a good table");
   checkEqual(good.count, 100, "points taken");
-  for (const [text, words] of [["0,1\n2,NaN\n3,4", /2/], ["", /./], ["a,b\nc,d", /./], ["1,2\n3\n4,5", /2/]]) {
+  for (const [text, words] of [
+    ["0,1\n2,NaN\n3,4", /2/],
+    ["", /./],
+    ["a,b\nc,d", /./],
+    ["1,2\n3\n4,5", /2/],
+  ]) {
     const { error, count } = await paste(text);
-    check(error && words.test(error) && !/panic|unreachable|undefined/.test(error) && error.length < 300, `${JSON.stringify(text)}: “${error}”`);
+    check(
+      error && words.test(error) && !/panic|unreachable|undefined/.test(error) && error.length < 300,
+      `${JSON.stringify(text)}: “${error}”`,
+    );
     checkEqual(count, 100, `points after ${JSON.stringify(text)}`);
   }
   const nan = (await paste("0,1\n2,NaN\n3,4")).error;
@@ -86,6 +103,9 @@ export async function tables(page) {
     }
     return answer;
   });
-  check(typeof million === "number" ? million > 0 : /million|1[, ]?000[, ]?000/.test(million), `a million points: ${million}`);
+  check(
+    typeof million === "number" ? million > 0 : /million|1[, ]?000[, ]?000/.test(million),
+    `a million points: ${million}`,
+  );
   return `“${nan}”; a million points: ${million}`;
 }

@@ -41,7 +41,11 @@ async function timeline(page) {
     const { alphaBar, timeAt, CALLS, STEPS } = await import("./chapters/toy/schedule.js");
     const rows = chailou.toy.cloud.film.chain.table().filter((_, i) => i % CALLS === 0);
     if (rows.length !== STEPS + 1) return Infinity;
-    return Math.max(...rows.map(({ t, alphaBar: share }, i) => Math.abs(t - timeAt(STEPS - i)) + Math.abs(share - alphaBar(timeAt(STEPS - i)))));
+    return Math.max(
+      ...rows.map(
+        ({ t, alphaBar: share }, i) => Math.abs(t - timeAt(STEPS - i)) + Math.abs(share - alphaBar(timeAt(STEPS - i))),
+      ),
+    );
   });
   check(worst < 1e-6, `t or ᾱ differ by ${worst}`);
 }
@@ -54,15 +58,29 @@ async function learns(page) {
   await page.click("toy-train");
   await until(page, () => chailou.toy.session.state === "finished", "400 steps did not end", 500);
   const seconds = (performance.now() - started) / 1000;
-  const { losses, distance } = await page.evaluate(async () => ({ losses: Array.from(await chailou.toy.session.network.losses()), distance: chailou.toy.distance }));
+  const { losses, distance } = await page.evaluate(async () => ({
+    losses: Array.from(await chailou.toy.session.network.losses()),
+    distance: chailou.toy.distance,
+  }));
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [first, last] = [mean(losses.slice(0, 20)), mean(losses.slice(-50))];
   checkEqual(losses.length, 400, "number of losses");
   check(last < 0.7 * first, `the loss went from ${first.toFixed(3)} to ${last.toFixed(3)}`);
-  check((await points(page)).some((value, i) => Math.abs(value - before.cloud[i]) > 0.1), "the cloud did not change");
-  check(distance < 0.5 * before.distance, `the distance went from ${before.distance.toFixed(2)} to ${distance.toFixed(2)}`);
+  check(
+    (await points(page)).some((value, i) => Math.abs(value - before.cloud[i]) > 0.1),
+    "the cloud did not change",
+  );
+  check(
+    distance < 0.5 * before.distance,
+    `the distance went from ${before.distance.toFixed(2)} to ${distance.toFixed(2)}`,
+  );
   check(/400/.test(await page.text("toy-number-step")), `the page shows step ${await page.text("toy-number-step")}`);
-  check(await page.evaluate(() => /Step 400/.test(document.querySelector("[data-testid=toy-curve] canvas").getAttribute("aria-label"))), "the curve does not tell its value");
+  check(
+    await page.evaluate(() =>
+      /Step 400/.test(document.querySelector("[data-testid=toy-curve] canvas").getAttribute("aria-label")),
+    ),
+    "the curve does not tell its value",
+  );
   return `400 steps in ${seconds.toFixed(1)} s, loss ${first.toFixed(3)} to ${last.toFixed(3)}, distance ${before.distance.toFixed(1)} to ${distance.toFixed(2)}`;
 }
 
@@ -79,9 +97,12 @@ async function cloudIsTrue(page) {
       const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
       const { RANGE } = await import("./chapters/toy/points.js");
       const points = await toy.cloud.film.points(position);
-      let inside = 0, lit = 0, covered = 0;
+      let inside = 0,
+        lit = 0,
+        covered = 0;
       for (let i = 0; i < points.length; i += 2) {
-        const x = Math.floor(((points[i] + RANGE) / (2 * RANGE)) * canvas.width), y = Math.floor(((RANGE - points[i + 1]) / (2 * RANGE)) * canvas.height);
+        const x = Math.floor(((points[i] + RANGE) / (2 * RANGE)) * canvas.width),
+          y = Math.floor(((RANGE - points[i + 1]) / (2 * RANGE)) * canvas.height);
         if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) continue;
         inside++;
         if (data[4 * (y * canvas.width + x) + 3] > 60) lit++;
@@ -89,7 +110,10 @@ async function cloudIsTrue(page) {
       for (let i = 3; i < data.length; i += 4) if (data[i] > 0) covered++;
       return { inside, lit, covered: covered / (data.length / 4) };
     }, position);
-    check(found.inside > 700 && found.lit > 0.97 * found.inside, `at position ${position} ${found.lit} of ${found.inside} points are on the canvas`);
+    check(
+      found.inside > 700 && found.lit > 0.97 * found.inside,
+      `at position ${position} ${found.lit} of ${found.inside} points are on the canvas`,
+    );
     check(found.covered < 0.5, `${(100 * found.covered).toFixed(0)} % of the canvas is covered`);
   }
 }
@@ -101,18 +125,23 @@ async function field(page) {
     const { alphaBar } = await import("./chapters/toy/schedule.js");
     const { toy } = chailou;
     const { exact } = toy.field.values;
-    const share = alphaBar(300), data = toy.dataset.points;
-    let worst = 0;                 // E[ε|x_t] once more in plain words, at some nodes of the grid
+    const share = alphaBar(300),
+      data = toy.dataset.points;
+    let worst = 0; // E[ε|x_t] once more in plain words, at some nodes of the grid
     for (const node of [0, 40, 144, 200, 288]) {
       const at = [0, 1].map((k) => ((((k ? 16 - Math.floor(node / 17) : node % 17) + 0.5) / 17) * 2 - 1) * 3);
-      let sum = 0, mean = [0, 0];
+      let sum = 0,
+        mean = [0, 0];
       for (let i = 0; i < data.length; i += 2) {
         const d = [0, 1].map((k) => at[k] - Math.sqrt(share) * data[i + k]);
         const weight = Math.exp(-(d[0] ** 2 + d[1] ** 2) / (2 * (1 - share)));
         sum += weight;
         mean = mean.map((value, k) => value + weight * d[k]);
       }
-      if (sum > 1e-200) mean.forEach((value, k) => (worst = Math.max(worst, Math.abs(value / sum / Math.sqrt(1 - share) - exact[2 * node + k]))));
+      if (sum > 1e-200)
+        mean.forEach(
+          (value, k) => (worst = Math.max(worst, Math.abs(value / sum / Math.sqrt(1 - share) - exact[2 * node + k]))),
+        );
     }
     return { worst, error: toy.field.error };
   });
@@ -138,13 +167,20 @@ async function pauses(page) {
   await new Promise((resolve) => setTimeout(resolve, 700));
   checkEqual(await page.evaluate(() => chailou.toy.session.step), at, "step after the pause");
   await page.click("toy-step");
-  await until(page, (at) => chailou.toy.session.step === at + 1 && chailou.toy.session.state === "ready", "one step is not one step", 60, at);
+  await until(
+    page,
+    (at) => chailou.toy.session.step === at + 1 && chailou.toy.session.state === "ready",
+    "one step is not one step",
+    60,
+    at,
+  );
   await page.click("toy-train");
   await until(page, (at) => chailou.toy.session.step > at + 20, "training did not go on", 120, at);
-  const hide = (hidden) => page.evaluate((hidden) => {
-    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, hidden);
+  const hide = (hidden) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
   await hide(true);
   await new Promise((resolve) => setTimeout(resolve, 3000));
   const hidden = await page.evaluate(() => chailou.toy.session.step);
@@ -163,7 +199,9 @@ async function answers(page) {
   const { wall, cpu } = await longestBlock(page, async () => {
     await page.evaluate(() => {
       window.delays = [];
-      document.querySelector("[data-testid=toy-words]").addEventListener("click", (event) => delays.push(performance.now() - event.timeStamp));
+      document
+        .querySelector("[data-testid=toy-words]")
+        .addEventListener("click", (event) => delays.push(performance.now() - event.timeStamp));
     });
     for (let i = 0; i < 12; i++) {
       await page.click("toy-words");
@@ -176,7 +214,10 @@ async function answers(page) {
   delays.sort((a, b) => a - b);
   checkEqual(delays.length, 12, "number of clicks that arrived");
   check(steps > 0, "no step was trained meanwhile");
-  check(delays[9] < 100, `three of twelve clicks waited more than 100 ms: ${delays.map((ms) => ms.toFixed(0)).join(", ")}`);
+  check(
+    delays[9] < 100,
+    `three of twelve clicks waited more than 100 ms: ${delays.map((ms) => ms.toFixed(0)).join(", ")}`,
+  );
   if (cpu !== undefined) check(cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
   return `clicks heard after ${delays[6].toFixed(0)} ms (longest ${delays[11].toFixed(0)}), longest block ${wall.toFixed(0)} ms by the clock${cpu === undefined ? "" : `, ${cpu.toFixed(0)} ms of processor time`}, ${steps} steps meanwhile`;
 }
@@ -189,20 +230,38 @@ async function warns(page) {
   };
   check(await shown({ toy_lr: 0.3 }, "toy-warn-lr-high"), "no warning of a large learning rate");
   check(await shown({ toy_lr: 0.002, toy_objective: "naive" }, "toy-warn-naive"), "no warning of the naive loss");
-  check(await shown({ toy_prediction: "sample" }, "toy-warn-naive-prediction"), "no warning of x_0 with the naive loss");
+  check(
+    await shown({ toy_prediction: "sample" }, "toy-warn-naive-prediction"),
+    "no warning of x_0 with the naive loss",
+  );
   await page.click("toy-train");
   await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
   await set(page, { toy_objective: "merged", toy_prediction: "epsilon", toy_steps: 400 });
-  checkEqual(await page.evaluate(() => document.querySelectorAll("[data-testid=toy-warnings] li").length), 0, "warnings about settings that are fine");
+  checkEqual(
+    await page.evaluate(() => document.querySelectorAll("[data-testid=toy-warnings] li").length),
+    0,
+    "warnings about settings that are fine",
+  );
 }
 
 async function experiments(page) {
   await page.click("toy-try-few");
-  await until(page, () => chailou.toy.session.training && chailou.toy.session.step > 10, "the experiment with ten points does not train");
+  await until(
+    page,
+    () => chailou.toy.session.training && chailou.toy.session.step > 10,
+    "the experiment with ten points does not train",
+  );
   checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 10, "its number of points");
   await rest(page);
   await page.click("toy-set-rings");
-  await until(page, () => chailou.toy.settings.get("toy") === "rings" && chailou.toy.session.state === "ready" && chailou.toy.session.step === 0, "no new network for another set");
+  await until(
+    page,
+    () =>
+      chailou.toy.settings.get("toy") === "rings" &&
+      chailou.toy.session.state === "ready" &&
+      chailou.toy.session.step === 0,
+    "no new network for another set",
+  );
   checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 2000, "number of points after the experiment");
 }
 
@@ -213,7 +272,11 @@ async function diverges(page) {
   const [sentence, step] = [await page.text("toy-diverged"), await page.evaluate(() => chailou.toy.session.step)];
   check(/learning rate/.test(sentence), `it says ${sentence}`);
   await page.evaluate(() => document.querySelector("[data-testid=toy-diverged] button").click());
-  await until(page, () => chailou.toy.session.training && chailou.toy.session.step > 5 || chailou.toy.session.state === "diverged", "it did not go on");
+  await until(
+    page,
+    () => (chailou.toy.session.training && chailou.toy.session.step > 5) || chailou.toy.session.state === "diverged",
+    "it did not go on",
+  );
   checkEqual(await page.evaluate(() => chailou.toy.settings.get("toy_lr")), 0.2, "the learning rate after going back");
   await rest(page);
   await set(page, { toy_lr: 0.002, toy_steps: 400 });
@@ -228,17 +291,31 @@ async function keeps(page) {
   const before = await answer(page, places);
   await page.evaluate(async () => {
     const { network } = chailou.toy.session;
-    const weights = await network.save(), config = network.config();
+    const weights = await network.save(),
+      config = network.config();
     const { schedulerConfig } = await import("./chapters/toy/schedule.js");
     const files = new DataTransfer();
-    for (const [name, content] of [["diffusion_pytorch_model.safetensors", weights], ["config.json", config], ["scheduler_config.json", schedulerConfig("epsilon")]]) files.items.add(new File([content], name));
+    for (const [name, content] of [
+      ["diffusion_pytorch_model.safetensors", weights],
+      ["config.json", config],
+      ["scheduler_config.json", schedulerConfig("epsilon")],
+    ])
+      files.items.add(new File([content], name));
     window.networkBefore = network;
     const input = document.querySelector("[data-testid=toy-files]");
     input.files = files.files;
     input.dispatchEvent(new Event("change"));
   });
-  await until(page, () => chailou.toy.session.network !== window.networkBefore && document.querySelector("[data-testid=toy-adopted]"), "the files were not taken");
-  checkEqual(JSON.stringify(await answer(page, places)), JSON.stringify(before), "the network's answers after coming back");
+  await until(
+    page,
+    () => chailou.toy.session.network !== window.networkBefore && document.querySelector("[data-testid=toy-adopted]"),
+    "the files were not taken",
+  );
+  checkEqual(
+    JSON.stringify(await answer(page, places)),
+    JSON.stringify(before),
+    "the network's answers after coming back",
+  );
 }
 
 async function links(page, browser, server) {
@@ -246,12 +323,20 @@ async function links(page, browser, server) {
   await page.tab.focus("[data-testid=toy-pad]");
   await page.tab.keyboard.press(" ");
   await set(page, { toy_objective: "naive", toy_at: 7, toy_words: false });
-  await page.tab.waitForFunction(() => location.hash.includes("toy_objective=naive") && location.hash.includes("toy_points="), { timeout: 5000 });
+  await page.tab.waitForFunction(
+    () => location.hash.includes("toy_objective=naive") && location.hash.includes("toy_points="),
+    { timeout: 5000 },
+  );
   const hash = await page.evaluate(() => location.hash.slice(1));
   const [drawn] = await page.evaluate(() => [Array.from(chailou.toy.dataset.points).join()]);
   const copy = await open(browser, server, { hash });
   await copy.tab.waitForFunction(() => window.chailou?.toy, { timeout: 60_000 });
-  const there = await copy.evaluate(() => ({ points: Array.from(chailou.toy.dataset.points).join(), objective: chailou.toy.settings.get("toy_objective"), position: chailou.toy.timeline.position, words: chailou.toy.section.dataset.words }));
+  const there = await copy.evaluate(() => ({
+    points: Array.from(chailou.toy.dataset.points).join(),
+    objective: chailou.toy.settings.get("toy_objective"),
+    position: chailou.toy.timeline.position,
+    words: chailou.toy.section.dataset.words,
+  }));
   await copy.close();
   checkEqual(there.points, drawn, "the points");
   checkEqual(`${there.objective} ${there.position} ${there.words}`, "naive 7 false", "the settings");

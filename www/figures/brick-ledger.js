@@ -11,13 +11,18 @@ class BrickLedger extends HTMLElement {
   #bar = h("div", { class: "ledger-bar", role: "img" }, this.#wall, h("div", { class: "ledger-ground" }));
 
   connectedCallback() {
-    this.replaceChildren(this.#sum, this.#bar, h("div", { class: "ledger-words", "aria-hidden": "true" }, this.#left, this.#right));
+    this.replaceChildren(
+      this.#sum,
+      this.#bar,
+      h("div", { class: "ledger-words", "aria-hidden": "true" }, this.#left, this.#right),
+    );
   }
 
   /** `share` is Ho's ᾱ, which is Su's ᾱ². */
   show(share, notation) {
     this.#wall.style.flex = `0 0 ${100 * share}%`;
-    const wall = percent(share), ground = percent(1 - share);
+    const wall = percent(share),
+      ground = percent(1 - share);
     this.#bar.setAttribute("aria-label", say("ledger_label", { wall, ground }));
     this.#left.textContent = `${say("on_wall")} ${wall}%`;
     this.#right.textContent = `${say("on_ground")} ${ground}%`;

@@ -6,9 +6,9 @@ import { h } from "../lib/dom.js";
 const BRICK = { width: 16, height: 7, gap: 1 };
 
 class BrickWall extends HTMLElement {
-  #shares = [1, 0];                // Ho's ᾱ by position
+  #shares = [1, 0]; // Ho's ᾱ by position
   #columns = [];
-  #known = [0, 1];                 // the part of the timeline that has been computed, as fractions
+  #known = [0, 1]; // the part of the timeline that has been computed, as fractions
   #head = h("div", { class: "wall-head" });
   #watch = new ResizeObserver(() => this.#draw());
 
@@ -48,17 +48,33 @@ class BrickWall extends HTMLElement {
   #draw() {
     const { width, height } = this.getBoundingClientRect();
     if (!width) return;
-    const pitch = BRICK.width + BRICK.gap, course = BRICK.height + BRICK.gap;
-    const count = Math.max(12, Math.floor(width / pitch)), rows = Math.floor((height - 4) / course);
+    const pitch = BRICK.width + BRICK.gap,
+      course = BRICK.height + BRICK.gap;
+    const count = Math.max(12, Math.floor(width / pitch)),
+      rows = Math.floor((height - 4) / course);
     const scale = width / (count - 1);
     this.#columns = Array.from({ length: count }, (_, i) => {
       const at = (i / (count - 1)) * (this.#shares.length - 1);
-      const low = Math.floor(at), high = Math.min(low + 1, this.#shares.length - 1);
+      const low = Math.floor(at),
+        high = Math.min(low + 1, this.#shares.length - 1);
       const share = this.#shares[low] + (at - low) * (this.#shares[high] - this.#shares[low]);
       return { ahead: false, element: column(i, i * scale, rows, Math.round(rows * share), height - 1, course) };
     });
-    this.replaceChildren(h("svg:svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" },
-      h("svg:line", { class: "wall-ground", x1: -BRICK.width, x2: width + BRICK.width, y1: height - 0.5, y2: height - 0.5 }), this.#columns.map(({ element }) => element)), this.#head);
+    this.replaceChildren(
+      h(
+        "svg:svg",
+        { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" },
+        h("svg:line", {
+          class: "wall-ground",
+          x1: -BRICK.width,
+          x2: width + BRICK.width,
+          y1: height - 0.5,
+          y2: height - 0.5,
+        }),
+        this.#columns.map(({ element }) => element),
+      ),
+      this.#head,
+    );
     this.#shade();
   }
 }
@@ -71,14 +87,31 @@ function column(index, x, rows, laid, ground, course) {
     const shift = row % 2 ? BRICK.width / 4 : -BRICK.width / 4;
     const draws = [random(), random(), random()]; // always three, so that a brick's fall does not depend on its neighbours
     if (row < laid) {
-      bricks.push(h("svg:rect", { class: "brick-laid", x: (x + shift - BRICK.width / 2).toFixed(1), y: (ground - (row + 1) * course + 1).toFixed(1), width: BRICK.width, height: BRICK.height }));
+      bricks.push(
+        h("svg:rect", {
+          class: "brick-laid",
+          x: (x + shift - BRICK.width / 2).toFixed(1),
+          y: (ground - (row + 1) * course + 1).toFixed(1),
+          width: BRICK.width,
+          height: BRICK.height,
+        }),
+      );
       continue;
     }
     const heap = (rows - laid) / rows;
     const cx = x + (draws[0] - 0.5) * 2.2 * BRICK.width;
     const cy = ground - BRICK.height / 2 - 1 - draws[1] ** 2.2 * heap * rows * course * 0.55;
     const tilt = (draws[2] - 0.5) * (draws[1] < 0.25 ? 16 : 110);
-    bricks.push(h("svg:rect", { class: "brick-fallen", x: -BRICK.width / 2, y: -BRICK.height / 2, width: BRICK.width, height: BRICK.height, transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${tilt.toFixed(0)})` }));
+    bricks.push(
+      h("svg:rect", {
+        class: "brick-fallen",
+        x: -BRICK.width / 2,
+        y: -BRICK.height / 2,
+        width: BRICK.width,
+        height: BRICK.height,
+        transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${tilt.toFixed(0)})`,
+      }),
+    );
   }
   return h("svg:g", {}, bricks);
 }

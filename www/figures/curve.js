@@ -5,7 +5,7 @@ import { lang, say } from "../i18n/i18n.js";
 import { fit, logTicks, palette, redrawn, short, ticks } from "./plot.js";
 
 const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 };
-const FORMER = 3;                  // earlier runs that stay visible
+const FORMER = 3; // earlier runs that stay visible
 
 class LossCurve extends HTMLElement {
   #canvas = h("canvas", { role: "img" });
@@ -34,7 +34,7 @@ class LossCurve extends HTMLElement {
     if (step > this.#count) this.#values.fill(NaN, this.#count, step);
     const first = Math.max(0, step - losses.length);
     this.#values.set(losses.subarray(losses.length - (step - first)), first);
-    this.#count = step;            // smaller than before when a run went back to an earlier state
+    this.#count = step; // smaller than before when a run went back to an earlier state
     this.draw();
   }
 
@@ -66,14 +66,19 @@ class LossCurve extends HTMLElement {
     const { context, width, height } = fit(this.#canvas);
     const colour = palette(this);
     const run = this.#values.subarray(0, this.#count);
-    const mean = smooth(run), former = this.#former.map(smooth);
+    const mean = smooth(run),
+      former = this.#former.map(smooth);
     const last = Math.max(50, this.#count, ...former.map((values) => values.length));
     const [low, high] = bounds(run, [mean, ...former], this.#floor?.value);
     const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
     const x = (step) => box.left + ((box.right - box.left) * step) / last;
     const y = (value) => box.bottom - ((box.bottom - box.top) * Math.log(value / low)) / Math.log(high / low);
     this.#axes(context, colour, box, { x, y, low, high, last });
-    former.toReversed().forEach((values, i) => line(context, values, { x, y }, colour("line-strong"), 1, (0.45 * (i + 1)) / former.length + 0.25));
+    former
+      .toReversed()
+      .forEach((values, i) =>
+        line(context, values, { x, y }, colour("line-strong"), 1, (0.45 * (i + 1)) / former.length + 0.25),
+      );
     band(context, run, { x, y }, box, colour("brick-soft"));
     if (this.#floor && this.#floor.value >= low && this.#floor.value <= high) this.#drawFloor(context, colour, box, y);
     line(context, mean, { x, y }, colour("brick"), 1.8, 1);
@@ -120,7 +125,10 @@ class LossCurve extends HTMLElement {
 
   #label(mean) {
     const floor = this.#floor ? ` ${this.#floor.text}: ${short(this.#floor.value)}` : "";
-    this.#canvas.setAttribute("aria-label", (mean.length ? say("curve_value", { step: mean.length, loss: short(mean.at(-1)) }) : say("curve_empty")) + floor);
+    this.#canvas.setAttribute(
+      "aria-label",
+      (mean.length ? say("curve_value", { step: mean.length, loss: short(mean.at(-1)) }) : say("curve_empty")) + floor,
+    );
   }
 }
 
@@ -128,7 +136,8 @@ class LossCurve extends HTMLElement {
 function smooth(values) {
   const longest = Math.max(8, values.length / 30);
   const mean = new Float32Array(values.length);
-  let sum = 0, weight = 0;
+  let sum = 0,
+    weight = 0;
   for (let i = 0; i < values.length; i++) {
     const keep = Math.exp(-1 / Math.min(longest, 4 + i / 6));
     if (Number.isFinite(values[i])) {
@@ -142,19 +151,22 @@ function smooth(values) {
 
 /** The axis' ends: all of the lines, and of the scattered values all but the most extreme. */
 function bounds(run, lines, floor) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   const take = (value) => {
     if (!(value > 0) || !Number.isFinite(value)) return;
     low = Math.min(low, value);
     high = Math.max(high, value);
   };
-  for (const values of lines) for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 500))) take(values[i]);
+  for (const values of lines)
+    for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 500))) take(values[i]);
   const sorted = run.filter((value) => value > 0 && Number.isFinite(value)).sort();
   take(sorted[Math.floor(0.01 * sorted.length)]);
   take(sorted[Math.floor(0.99 * sorted.length)]);
   if (low === Infinity) [low, high] = [0.1, 1];
   take(floor);
-  const ratio = Math.max(high / low, 1.3), middle = Math.sqrt(high * low);
+  const ratio = Math.max(high / low, 1.3),
+    middle = Math.sqrt(high * low);
   return [middle / ratio ** 0.55, middle * ratio ** 0.55];
 }
 
@@ -165,7 +177,8 @@ function line(context, values, { x, y }, style, width, alpha) {
   context.lineJoin = "round";
   context.beginPath();
   const stride = Math.max(1, Math.floor(values.length / 1200));
-  for (let i = 0; i < values.length; i += stride) if (Number.isFinite(values[i])) context.lineTo(x(i + 1), y(values[i]));
+  for (let i = 0; i < values.length; i += stride)
+    if (Number.isFinite(values[i])) context.lineTo(x(i + 1), y(values[i]));
   if (values.length) context.lineTo(x(values.length), y(values.at(-1)));
   context.stroke();
   context.globalAlpha = 1;
@@ -180,9 +193,10 @@ function band(context, values, { x, y }, box, style) {
   context.strokeStyle = style;
   context.lineWidth = 1;
   context.beginPath();
-  for (let i = 0; i < values.length;) {
+  for (let i = 0; i < values.length; ) {
     const column = Math.round(x(i + 1));
-    let least = Infinity, greatest = -Infinity;
+    let least = Infinity,
+      greatest = -Infinity;
     for (; i < values.length && Math.round(x(i + 1)) === column; i++) {
       if (!(values[i] > 0)) continue;
       least = Math.min(least, values[i]);

@@ -99,7 +99,8 @@ export const en = {
   key_space_name: "Space",
 
   open_model: "Open a model of your own",
-  open_model_text: "Drop a UNet2DModel folder saved by diffusers here, or choose its three files: config.json, scheduler_config.json and the .safetensors. They are read on this device and sent nowhere.",
+  open_model_text:
+    "Drop a UNet2DModel folder saved by diffusers here, or choose its three files: config.json, scheduler_config.json and the .safetensors. They are read on this device and sent nowhere.",
   choose_files: "Choose files…",
   own_missing: "Still missing: {names}.",
   own_loaded: "Now running your model: {count} parameters.",

@@ -1,11 +1,13 @@
 // Chapter 9's interface in English.
 export const teachEn = {
   teach_title: "Teach it your building",
-  teach_off: "This chapter trains the network here and now, and cannot do so without WebGPU. A recording has nothing to teach; come back with a browser that has it.",
+  teach_off:
+    "This chapter trains the network here and now, and cannot do so without WebGPU. A recording has nothing to teach; come back with a browser that has it.",
 
   teach_draw: "Draw one",
   teach_pad: "Drawing pad",
-  teach_pad_keys: "Mouse, pen or finger. By keyboard: arrows move the pen, Space sets it down or lifts it, Backspace takes a stroke back, Enter adds the drawing.",
+  teach_pad_keys:
+    "Mouse, pen or finger. By keyboard: arrows move the pen, Space sets it down or lifts it, Backspace takes a stroke back, Enter adds the drawing.",
   teach_pen_at: "column {column}, row {row}",
   teach_pen_down: "pen down",
   teach_pen_up: "pen up",
@@ -70,12 +72,14 @@ export const teachEn = {
   teach_outdated: "What you have just changed counts from the next time you press Teach.",
   teach_smaller: "Make it {batch} a step",
   teach_curve: "Loss: how far the guessed noise is from the true one. Pale is every step, dark the running mean.",
-  teach_diverged: "At step {step} it ran wild and the loss made no sense any more; the last good weights are back. Try a lower learning rate.",
+  teach_diverged:
+    "At step {step} it ran wild and the loss made no sense any more; the last good weights are back. Try a lower learning rate.",
   teach_lost: "The graphics device was lost ({reason}). Teaching can go on from the last step that was saved.",
   teach_resume: "Reopen and go on",
 
   teach_compare: "The same bricks, before and after",
-  teach_results_empty: "Every look starts from the same thirteen heaps of noise, so whatever changes was learned. “Build a few now” shows what the untaught network makes of them.",
+  teach_results_empty:
+    "Every look starts from the same thirteen heaps of noise, so whatever changes was learned. “Build a few now” shows what the untaught network makes of them.",
   teach_noise: "Each in {look} steps of DDIM with guidance w = {w}, and always from the noise of seed {seed}.",
   teach_own_title: "asked for a {digit}",
   teach_others_title: "asked for the other digits",
@@ -86,7 +90,8 @@ export const teachEn = {
   teach_row_others: "{title}: one of each of the other nine digits",
   teach_film: "One heap of noise through the whole lesson",
   teach_film_frame: "Show how it was after {step} steps",
-  teach_resemblance: "Of these {of}, {n} can be told for your character. (To count, a picture has to correlate at {threshold} or more with one of your photographs, turned and shifted a little if need be.)",
+  teach_resemblance:
+    "Of these {of}, {n} can be told for your character. (To count, a picture has to correlate at {threshold} or more with one of your photographs, turned and shifted a little if need be.)",
 
   teach_keeping: "Keep it",
   teach_keep: "Keep it in this browser",
@@ -95,7 +100,8 @@ export const teachEn = {
   teach_on_stage: "On the stage now: the network you taught. Ask for a {digit} and it builds your character.",
   teach_off_stage: "Back to the untaught one",
   teach_save: "Download",
-  teach_save_note: "The download is the three files of a diffusers folder; put them side by side and UNet2DModel.from_pretrained opens it. The stage keeps the untaught network until you put yours there, and then shows it as it is at that moment; teach it more and put it there again.",
+  teach_save_note:
+    "The download is the three files of a diffusers folder; put them side by side and UNet2DModel.from_pretrained opens it. The stage keeps the untaught network until you put yours there, and then shows it as it is at that moment; teach it more and put it there again.",
   teach_kept_none: "Nothing kept yet.",
   teach_kept_line: "{date}: number {digit}, {n} photographs, {step} steps",
   teach_kept_pictures: "Four pictures it built when asked for a {digit}",
@@ -107,7 +113,8 @@ export const teachEn = {
   teach_not_kept: "It could not be kept: {reason}",
 
   teach_open: "Files",
-  teach_open_text: "Drop files here, or choose them. A taught .safetensors: goes on from there. An IDX file of images, as MNIST's: counts as photographs. Images and labels together: become the digits to rehearse. Gzipped is fine. They are read on this device and sent nowhere.",
+  teach_open_text:
+    "Drop files here, or choose them. A taught .safetensors: goes on from there. An IDX file of images, as MNIST's: counts as photographs. Images and labels together: become the digits to rehearse. Gzipped is fine. They are read on this device and sent nowhere.",
   teach_opened: "{name} is open",
   teach_own_photos: "And {count} photographs from {name}.",
   teach_own_old: "Rehearsal from {name}, {count} pictures.",

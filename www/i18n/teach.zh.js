@@ -75,7 +75,8 @@ export const teachZh = {
   teach_resume: "重新打开，接着教",
 
   teach_compare: "同一堆砖，教前教后",
-  teach_results_empty: "每次都从同样的十三堆砖建起，教一阵看一眼，哪里变了一目了然。按“现在盖几座看看”，先瞧瞧没教过的样子。",
+  teach_results_empty:
+    "每次都从同样的十三堆砖建起，教一阵看一眼，哪里变了一目了然。按“现在盖几座看看”，先瞧瞧没教过的样子。",
   teach_noise: "每座都用 DDIM 走 {look} 步，引导 w = {w}，噪声的种子总是 {seed}。",
   teach_own_title: "叫它盖 {digit}",
   teach_others_title: "叫它盖别的数字",
@@ -86,7 +87,8 @@ export const teachZh = {
   teach_row_others: "{title}：其余九个数字各一座",
   teach_film: "同一堆砖，一路教下来",
   teach_film_frame: "看教了 {step} 步时的样子",
-  teach_resemblance: "叫它盖 {digit} 的这 {of} 座里，认得出是你的字的有 {n} 座。（与最像的那张照片相关到 {threshold} 才算；允许略歪、略移。）",
+  teach_resemblance:
+    "叫它盖 {digit} 的这 {of} 座里，认得出是你的字的有 {n} 座。（与最像的那张照片相关到 {threshold} 才算；允许略歪、略移。）",
 
   teach_keeping: "留下它",
   teach_keep: "留在这个浏览器里",
@@ -95,7 +97,8 @@ export const teachZh = {
   teach_on_stage: "台上现在是你教过的网络，叫它盖 {digit} 就盖你的字。",
   teach_off_stage: "换回原来的",
   teach_save: "下载",
-  teach_save_note: "下载的是 diffusers 的三个文件，放进同一个文件夹，UNet2DModel.from_pretrained 就能打开。台上用的一直是没教过的那一份，除非你请教过的上台；上台的是此刻的样子，之后再教，要再请一次。",
+  teach_save_note:
+    "下载的是 diffusers 的三个文件，放进同一个文件夹，UNet2DModel.from_pretrained 就能打开。台上用的一直是没教过的那一份，除非你请教过的上台；上台的是此刻的样子，之后再教，要再请一次。",
   teach_kept_none: "还没有留下的。",
   teach_kept_line: "{date}，占 {digit} 号，{n} 张照片，教了 {step} 步",
   teach_kept_pictures: "叫它盖 {digit} 盖出来的四座",
@@ -107,7 +110,8 @@ export const teachZh = {
   teach_not_kept: "没能留下：{reason}",
 
   teach_open: "用文件",
-  teach_open_text: "拖到这里，或者选文件：教过的 .safetensors，接着用它；MNIST 的 IDX 图像文件，算作你的照片；图像连同标签两个文件，用来温习旧楼。.gz 的也行。文件只在本机读取。",
+  teach_open_text:
+    "拖到这里，或者选文件：教过的 .safetensors，接着用它；MNIST 的 IDX 图像文件，算作你的照片；图像连同标签两个文件，用来温习旧楼。.gz 的也行。文件只在本机读取。",
   teach_opened: "打开了 {name}",
   teach_own_photos: "另有 {count} 张照片，来自 {name}。",
   teach_own_old: "温习用 {name} 里的 {count} 张。",

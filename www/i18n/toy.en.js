@@ -20,7 +20,8 @@ export const toyEn = {
   toy_tool_erase: "Erase",
   toy_undo: "Undo",
   toy_clear: "Clear",
-  toy_pad_label: "{count} points to learn from, demolished to t = {t}. Draw with mouse, pen or finger; with the keyboard, arrows move, Space sprays, Backspace erases, Ctrl+Z undoes",
+  toy_pad_label:
+    "{count} points to learn from, demolished to t = {t}. Draw with mouse, pen or finger; with the keyboard, arrows move, Space sprays, Backspace erases, Ctrl+Z undoes",
   toy_pad_caption: "Your building: {name}, {count} bricks. Draw on it if you like.",
   toy_pad_own: "Your building: {count} bricks of your own. Keep drawing whenever you like.",
   toy_cloud_label: "The rebuilt points at t = {t}",
@@ -60,7 +61,8 @@ export const toyEn = {
   toy_rate: "{rate} steps a second",
   toy_times: "{ratio}×",
   toy_distance: "Rebuilt points to fresh data, as a multiple of the distance between two fresh draws",
-  toy_distance_own: "Rebuilt points to yours, as a multiple of the distance between two draws from them (with replacement)",
+  toy_distance_own:
+    "Rebuilt points to yours, as a multiple of the distance between two draws from them (with replacement)",
   toy_curve: "Loss, logarithmic",
   toy_bars: "Loss by t; nothing can get under the small lines",
   toy_floor: "floor",
@@ -76,7 +78,8 @@ export const toyEn = {
   toy_try_naive: "Try equation (10)",
 
   toy_csv: "Points from a table of your own",
-  toy_csv_text: "One point a line: two numbers, separated by a comma, semicolon, tab or space. Or drop a file anywhere on this chapter. It is read on this device only.",
+  toy_csv_text:
+    "One point a line: two numbers, separated by a comma, semicolon, tab or space. Or drop a file anywhere on this chapter. It is read on this device only.",
   toy_csv_use: "Use these points",
   toy_csv_file: "Choose a file…",
   toy_csv_large: "The file has {size}; at most {most} are read.",
@@ -104,30 +107,40 @@ export const toyEn = {
   toy_importance: "Visit t by its loss (importance sampling)",
   toy_seed: "Seed",
 
-  toy_warn_lr_high: "A learning rate of {lr} is large: Adam moves every weight by about that much at each step, and the weights begin within ±{weight}. Expect chaos.",
-  toy_warn_lr_low: "Learning rate times steps is small: in the whole run no weight can move by more than about {way}. Expect little.",
+  toy_warn_lr_high:
+    "A learning rate of {lr} is large: Adam moves every weight by about that much at each step, and the weights begin within ±{weight}. Expect chaos.",
+  toy_warn_lr_low:
+    "Learning rate times steps is small: in the whole run no weight can move by more than about {way}. Expect little.",
   toy_warn_steps: "{steps} steps are few; the run will probably end before a shape appears.",
   toy_warn_batch: "With {batch} bricks in a batch the gradient is mostly noise: a shaky curve and slow learning.",
   toy_warn_width: "A network {width} wide has no room for curved shapes.",
   toy_warn_depth: "{depth} layers add up here without any normalisation between them, which makes divergence likely.",
-  toy_warn_naive: "About 98 % of what eq. (10) asks for cannot be predicted, so its gradients are mostly noise; it needs several times as many steps.",
-  toy_warn_naive_prediction: "Eq. (10) is written for ε, so the network has to guess ε; to guess x₀ or v, choose the merged loss",
-  toy_warn_vlb: "L_vlb weighs small t over a hundred times as much as large t; with t drawn evenly it shakes badly. Visiting t by its loss steadies it.",
+  toy_warn_naive:
+    "About 98 % of what eq. (10) asks for cannot be predicted, so its gradients are mostly noise; it needs several times as many steps.",
+  toy_warn_naive_prediction:
+    "Eq. (10) is written for ε, so the network has to guess ε; to guess x₀ or v, choose the merged loss",
+  toy_warn_vlb:
+    "L_vlb weighs small t over a hundred times as much as large t; with t drawn evenly it shakes badly. Visiting t by its loss steadies it.",
   toy_warn_one_point: "A single point: every brick will end on it, and there is nothing else to learn.",
   toy_warn_few: "Only {count} points: the network will learn them by heart and rebuild exactly these.",
   toy_no_points: "There is nothing to learn from: draw something, or choose one of the sets",
   toy_no_network: "there is no network yet; train one first",
-  toy_no_webgpu: "Training needs WebGPU, which this browser does not offer right now (the top of the page says what to do). What is below is still honestly computed: your points, how they come down, and the exact E[ε | xₜ], which can be written down without any network. The middle cloud is rebuilt with that alone; nothing in it was learned.",
+  toy_no_webgpu:
+    "Training needs WebGPU, which this browser does not offer right now (the top of the page says what to do). What is below is still honestly computed: your points, how they come down, and the exact E[ε | xₜ], which can be written down without any network. The middle cloud is rebuilt with that alone; nothing in it was learned.",
   toy_no_webgpu_short: "there is no WebGPU here, so nothing can be trained",
-  toy_diverged: "A learning rate of {lr} was too large and the loss ran away. Training has stopped and gone back to the last good weights, those of step {step}.",
+  toy_diverged:
+    "A learning rate of {lr} was too large and the loss ran away. Training has stopped and gone back to the last good weights, those of step {step}.",
   toy_slower: "Go on from there with a fifth of it",
-  toy_lost: "The graphics device was lost. The last checkpoint before step {step} is safe, and training goes on from it after a rebuild.",
+  toy_lost:
+    "The graphics device was lost. The last checkpoint before step {step} is safe, and training goes on from it after a rebuild.",
   toy_restored: "The device is back; training stands again at step {step}.",
 
   toy_keep: "Keep the trained network",
-  toy_keep_text: "It is saved as three files: the weights (safetensors), config.json and scheduler_config.json. Choose them another day, or drop them here, to rebuild with it or train it further.",
+  toy_keep_text:
+    "It is saved as three files: the weights (safetensors), config.json and scheduler_config.json. Choose them another day, or drop them here, to rebuild with it or train it further.",
   toy_save: "Save",
   toy_open: "Choose files…",
-  toy_not_points: "config.json describes a {kind}, not a network of this chapter (PointMlp); a model of pictures goes onto the stage above",
+  toy_not_points:
+    "config.json describes a {kind}, not a network of this chapter (PointMlp); a model of pictures goes onto the stage above",
   toy_adopted: "Now working with your network of {count} parameters; Train takes it further.",
 };

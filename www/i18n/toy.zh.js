@@ -20,7 +20,8 @@ export const toyZh = {
   toy_tool_erase: "擦掉",
   toy_undo: "撤销",
   toy_clear: "清空",
-  toy_pad_label: "要学的 {count} 个点，拆到 t = {t}。可以用鼠标、笔或手指画；键盘用方向键移动，空格撒砖，退格键擦除，Ctrl+Z 撤销",
+  toy_pad_label:
+    "要学的 {count} 个点，拆到 t = {t}。可以用鼠标、笔或手指画；键盘用方向键移动，空格撒砖，退格键擦除，Ctrl+Z 撤销",
   toy_pad_caption: "你的楼：{name}，{count} 块砖。可以直接往上画。",
   toy_pad_own: "你的楼：你自己的 {count} 块砖。想添就接着画。",
   toy_cloud_label: "重建的点，t = {t}",
@@ -76,7 +77,8 @@ export const toyZh = {
   toy_try_naive: "拿式 (10) 试",
 
   toy_csv: "用你自己的表格",
-  toy_csv_text: "每行一个点，两个数，用逗号、分号、制表符或空格隔开；也可以把文件拖到这一章的任何地方。内容只在本机读取。",
+  toy_csv_text:
+    "每行一个点，两个数，用逗号、分号、制表符或空格隔开；也可以把文件拖到这一章的任何地方。内容只在本机读取。",
   toy_csv_use: "用这些点",
   toy_csv_file: "选择文件…",
   toy_csv_large: "文件有 {size}，最多读 {most}。",
@@ -104,7 +106,8 @@ export const toyZh = {
   toy_importance: "按损失大小挑 t（重要性采样）",
   toy_seed: "种子",
 
-  toy_warn_lr_high: "学习率 {lr} 太大：Adam 每一步就让每个权重挪动这么多，而权重本身起初不过 ±{weight}，多半会越学越乱。",
+  toy_warn_lr_high:
+    "学习率 {lr} 太大：Adam 每一步就让每个权重挪动这么多，而权重本身起初不过 ±{weight}，多半会越学越乱。",
   toy_warn_lr_low: "学习率乘步数太小：走完全程，一个权重最多只能挪动 {way}，多半学不成。",
   toy_warn_steps: "{steps} 步太少，多半还没成形就停了。",
   toy_warn_batch: "一批只有 {batch} 块砖，每步的梯度大半是噪声，曲线会抖，学得也慢。",
@@ -117,7 +120,8 @@ export const toyZh = {
   toy_warn_few: "只有 {count} 个点：网络会把它们背下来，建出来的就是这些点本身。",
   toy_no_points: "画面是空的：先画几笔，或者挑一个现成的",
   toy_no_network: "还没有网络，先训练一个",
-  toy_no_webgpu: "训练要用 WebGPU，这个浏览器现在用不了（怎么打开，见页首）。下面仍是老老实实算出来的：你的点，它们怎么被拆，以及不用网络也写得出的精确 E[ε | xₜ]。中间的楼就是照它建的，没有哪一笔是学来的。",
+  toy_no_webgpu:
+    "训练要用 WebGPU，这个浏览器现在用不了（怎么打开，见页首）。下面仍是老老实实算出来的：你的点，它们怎么被拆，以及不用网络也写得出的精确 E[ε | xₜ]。中间的楼就是照它建的，没有哪一笔是学来的。",
   toy_no_webgpu_short: "这里用不了 WebGPU，没法训练",
   toy_diverged: "学习率 {lr} 太大，损失失控了。训练已经停下，退回到最后一份好的权重（第 {step} 步）。",
   toy_slower: "把学习率减到五分之一，接着来",
@@ -125,7 +129,8 @@ export const toyZh = {
   toy_restored: "设备回来了，已从第 {step} 步的存档恢复。",
 
   toy_keep: "留下训练好的网络",
-  toy_keep_text: "存下来是三个文件：权重（safetensors）、config.json 和 scheduler_config.json。改天把它们选进来（或拖进来），就能接着建、接着学。",
+  toy_keep_text:
+    "存下来是三个文件：权重（safetensors）、config.json 和 scheduler_config.json。改天把它们选进来（或拖进来），就能接着建、接着学。",
   toy_save: "存下来",
   toy_open: "选择文件…",
   toy_not_points: "config.json 里写的是 {kind}，不是这一章的网络（PointMlp）；图像的模型请在页首的演示台打开",

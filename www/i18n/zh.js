@@ -99,7 +99,8 @@ export const zh = {
   key_space_name: "空格",
 
   open_model: "打开你自己的模型",
-  open_model_text: "把 diffusers 存下的 UNet2DModel 文件夹拖到这里，或者选中其中三个文件：config.json、scheduler_config.json 和 .safetensors。文件只在本机读取，不会上传。",
+  open_model_text:
+    "把 diffusers 存下的 UNet2DModel 文件夹拖到这里，或者选中其中三个文件：config.json、scheduler_config.json 和 .safetensors。文件只在本机读取，不会上传。",
   choose_files: "选择文件…",
   own_missing: "还缺：{names}。",
   own_loaded: "已换成你的模型，{count} 个参数。",

@@ -9,7 +9,8 @@ async function droppedFiles(transfer) {
     if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
     const reader = entry.createReader();
     const found = [];
-    for (;;) { // readEntries hands out a folder in portions
+    for (;;) {
+      // readEntries hands out a folder in portions
       const portion = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
       if (!portion.length) return (await Promise.all(found.map(walk))).flat();
       found.push(...portion);
@@ -23,14 +24,18 @@ export function dropZone(zone, { testid, accept, open }) {
   const input = h("input", { type: "file", multiple: true, hidden: true, accept, "data-testid": testid });
   input.addEventListener("change", () => {
     const files = [...input.files];
-    input.value = "";              // the same file may be chosen again
+    input.value = ""; // the same file may be chosen again
     open(Promise.resolve(files));
   });
-  zone.append(h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }), input);
-  for (const type of ["dragenter", "dragover"]) zone.addEventListener(type, (event) => {
-    event.preventDefault();
-    zone.classList.add("over");
-  });
+  zone.append(
+    h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }),
+    input,
+  );
+  for (const type of ["dragenter", "dragover"])
+    zone.addEventListener(type, (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
   zone.addEventListener("dragleave", () => zone.classList.remove("over"));
   zone.addEventListener("drop", (event) => {
     event.preventDefault();

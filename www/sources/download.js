@@ -14,7 +14,7 @@ export async function download(url, { signal, onBytes } = {}) {
   const total = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length") ?? 0);
   const chunks = [];
   let done = 0;
-  for (const reader = response.body.getReader(); ;) {
+  for (const reader = response.body.getReader(); ; ) {
     const { value, done: finished } = await reader.read();
     if (finished) break;
     chunks.push(value);

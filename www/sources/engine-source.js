@@ -15,7 +15,7 @@ export class EngineSource {
   #engine;
   #model = null;
   #lost = null;
-  readBack;                        // draw from read-back frames, see read-back-tape.js
+  readBack; // draw from read-back frames, see read-back-tape.js
 
   constructor(engine) {
     this.#engine = engine;
@@ -52,12 +52,14 @@ export class EngineSource {
   /** Puts another model in the place of the present one, which stays if anything is wrong with the new. */
   async loadModel({ config, scheduler, weights }, onProgress) {
     const model = await this.#engine.loadModel(config, weights, { scheduler, onProgress });
-    const written = JSON.parse(config), plan = scheduler ? JSON.parse(scheduler) : {};
+    const written = JSON.parse(config),
+      plan = scheduler ? JSON.parse(scheduler) : {};
     const [height, width] = [written.sample_size ?? 28].flat().concat(written.sample_size ?? 28);
     const classes = written.num_class_embeds ?? 0;
     const usual = written.time_embedding_type === "fourier" ? "trailing" : "leading"; // Fourier features have no t = 0
     const spacing = plan.timestep_spacing ?? usual;
-    try { // some models load and yet cannot be sampled from
+    try {
+      // some models load and yet cannot be sampled from
       if (this.#model) (await model.chain({ steps: 1, spacing, labels: classes ? [0] : undefined })).free();
     } catch (error) {
       model.free();

@@ -3,7 +3,7 @@ import { Tape } from "./tape.js";
 
 export class EngineTape extends Tape {
   #chain;
-  #busy = Promise.resolve();       // steps never overlap, and free() waits for the running one
+  #busy = Promise.resolve(); // steps never overlap, and free() waits for the running one
   #freed = false;
 
   constructor(chain, { direction, batch = 1 }, shape) {
@@ -13,7 +13,9 @@ export class EngineTape extends Tape {
     this.batch = batch;
     this.shape = shape;
     this.steps = chain.length();
-    const rows = chain.table().map(({ t, alphaBar, sigma }) => ({ t, alphaBar, sigma: direction === "build" ? sigma : null }));
+    const rows = chain
+      .table()
+      .map(({ t, alphaBar, sigma }) => ({ t, alphaBar, sigma: direction === "build" ? sigma : null }));
     this.rows = direction === "demolish" ? rows : rows.reverse();
   }
 
@@ -22,16 +24,18 @@ export class EngineTape extends Tape {
   }
 
   advance(count) {
-    this.#busy = this.#busy.catch(() => {}).then(async () => {
-      if (this.#freed || this.done) return;
-      const k = Math.min(count, this.steps - this.ready);
-      const started = performance.now();
-      await this.#chain.step(k);
-      const each = (performance.now() - started) / k;
-      // the first steps warm the driver up: let the newest measurements count most
-      this.msPerStep = this.msPerStep === null ? each : 0.7 * this.msPerStep + 0.3 * each;
-      this.ready = this.#chain.position();
-    });
+    this.#busy = this.#busy
+      .catch(() => {})
+      .then(async () => {
+        if (this.#freed || this.done) return;
+        const k = Math.min(count, this.steps - this.ready);
+        const started = performance.now();
+        await this.#chain.step(k);
+        const each = (performance.now() - started) / k;
+        // the first steps warm the driver up: let the newest measurements count most
+        this.msPerStep = this.msPerStep === null ? each : 0.7 * this.msPerStep + 0.3 * each;
+        this.ready = this.#chain.position();
+      });
     return this.#busy;
   }
 

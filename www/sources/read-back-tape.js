@@ -12,11 +12,11 @@ export function needsReadBack({ vendor, architecture, description, isFallback },
   return isFallback && /swiftshader|google/i.test(`${vendor} ${architecture} ${description}`);
 }
 
-const EPS_SCALE = 1 / 3;           // as the engine's present: ±3 standard deviations from black to white
+const EPS_SCALE = 1 / 3; // as the engine's present: ±3 standard deviations from black to white
 
 export class ReadBackTape extends EngineTape {
-  #bytes = new Map();              // "what frame" → Promise of bytes, later the bytes
-  #wanted = new Map();             // canvas → the last drawing asked for; older ones are dropped when they arrive
+  #bytes = new Map(); // "what frame" → Promise of bytes, later the bytes
+  #wanted = new Map(); // canvas → the last drawing asked for; older ones are dropped when they arrive
   #drawing = Promise.resolve();
 
   fit(canvas, columns, rows) {
@@ -25,7 +25,8 @@ export class ReadBackTape extends EngineTape {
 
   present(canvas, what, cells, columns) {
     const frames = [...new Set(cells.filter((_, i) => i % 2 === 0))];
-    const draw = () => drawBytes(canvas, (frame, image) => this.#picture(what, frame, image), cells, columns, this.shape);
+    const draw = () =>
+      drawBytes(canvas, (frame, image) => this.#picture(what, frame, image), cells, columns, this.shape);
     this.#wanted.set(canvas, draw);
     if (frames.every((frame) => this.#bytes.get(`${what} ${frame}`) instanceof Uint8Array)) return draw();
     const job = Promise.all(frames.map((frame) => this.#fetch(what, frame))).then(() => {
@@ -46,12 +47,18 @@ export class ReadBackTape extends EngineTape {
 
   #fetch(what, frame) {
     const key = `${what} ${frame}`;
-    if (!this.#bytes.has(key)) this.#bytes.set(key, this.readValues(what, frame).then((values) => {
-      const scale = what === "eps" ? EPS_SCALE : 1;
-      const bytes = Uint8Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, (value * scale + 1) / 2)) * 255));
-      this.#bytes.set(key, bytes);
-      return bytes;
-    }));
+    if (!this.#bytes.has(key))
+      this.#bytes.set(
+        key,
+        this.readValues(what, frame).then((values) => {
+          const scale = what === "eps" ? EPS_SCALE : 1;
+          const bytes = Uint8Array.from(values, (value) =>
+            Math.round(Math.min(1, Math.max(0, (value * scale + 1) / 2)) * 255),
+          );
+          this.#bytes.set(key, bytes);
+          return bytes;
+        }),
+      );
     return this.#bytes.get(key);
   }
 }

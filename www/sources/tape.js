@@ -5,13 +5,13 @@
 // frame = position, when rebuilding frame = steps − position.
 
 export class Tape {
-  direction;                       // "demolish" | "build"
-  steps;                           // number of steps; there are steps + 1 frames
+  direction; // "demolish" | "build"
+  steps; // number of steps; there are steps + 1 frames
   batch = 1;
   shape = { channels: 1, height: 28, width: 28 }; // of one picture
-  ready = 0;                       // frames 0 … ready exist
-  rows = [];                       // by position: {t, alphaBar, sigma}, alphaBar in Ho's sense
-  msPerStep = null;                // measured, null until a step has been computed here
+  ready = 0; // frames 0 … ready exist
+  rows = []; // by position: {t, alphaBar, sigma}, alphaBar in Ho's sense
+  msPerStep = null; // measured, null until a step has been computed here
 
   get done() {
     return this.ready >= this.steps;

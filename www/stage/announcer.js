@@ -9,8 +9,10 @@ export function bindAnnouncer(stage) {
     if (!active || playing === was) return;
     was = playing;
     const atEnd = active.frameAt(position) === active.steps;
-    byId("announcer").textContent = playing ? say(`announce_${active.direction}`, { steps: active.steps })
-      : atEnd ? say(active.direction === "build" ? "announce_built" : "announce_demolished")
-      : say("announce_paused", { t: active.rows[position].t });
+    byId("announcer").textContent = playing
+      ? say(`announce_${active.direction}`, { steps: active.steps })
+      : atEnd
+        ? say(active.direction === "build" ? "announce_built" : "announce_demolished")
+        : say("announce_paused", { t: active.rows[position].t });
   });
 }

@@ -31,7 +31,9 @@ export class Controls {
       const seed = target.valueAsNumber;
       if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return apply({ seed });
       target.value = settings.get("seed");
-      act(() => { throw new Error(say("not_a_number", { name: say("seed"), low: 0, high: 0xffffffff })); });
+      act(() => {
+        throw new Error(say("not_a_number", { name: say("seed"), low: 0, high: 0xffffffff }));
+      });
     });
     on("demolish", () => stage.demolish());
     on("build", () => stage.build());
@@ -57,8 +59,21 @@ export class Controls {
     const place = byId("digits");
     if (place.dataset.names !== names.join()) {
       place.dataset.names = names.join();
-      place.replaceChildren(...names.map((name) => h("button", { type: "button", value: name, "data-testid": `digit-${name}`,
-        onclick: () => act(() => (settings.get("digit") === name && stage.active?.direction === "build" ? stage.build() : stage.apply({ digit: name }))) })));
+      place.replaceChildren(
+        ...names.map((name) =>
+          h("button", {
+            type: "button",
+            value: name,
+            "data-testid": `digit-${name}`,
+            onclick: () =>
+              act(() =>
+                settings.get("digit") === name && stage.active?.direction === "build"
+                  ? stage.build()
+                  : stage.apply({ digit: name }),
+              ),
+          }),
+        ),
+      );
     }
     for (const button of place.children) {
       const plain = /^\d+$/.test(button.value);
@@ -79,19 +94,35 @@ export class Controls {
     press("grid", get("mode") === "grid");
     byId("from-real").hidden = this.stage.source?.kind === "engine" && this.stage.source.own;
     if (document.activeElement !== byId("seed")) byId("seed").value = get("seed");
-    byId("speed").replaceChildren(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === get("speed") }, speed === FLAT_OUT ? say("speed_max") : `${speed}×`)));
-    this.#tests().catch((error) => this.act(() => { throw error; }));
+    byId("speed").replaceChildren(
+      ...SPEEDS.map((speed) =>
+        h(
+          "option",
+          { value: speed, selected: speed === get("speed") },
+          speed === FLAT_OUT ? say("speed_max") : `${speed}×`,
+        ),
+      ),
+    );
+    this.#tests().catch((error) =>
+      this.act(() => {
+        throw error;
+      }),
+    );
     showSettings(this.stage, this.settings);
     this.showActs();
     const recorded = this.stage.source?.kind === "recording";
-    for (const control of document.querySelectorAll(".subject :is(button, input), .tests button, .settings :is(button, input, select), .drop button")) control.disabled = recorded;
+    for (const control of document.querySelectorAll(
+      ".subject :is(button, input), .tests button, .settings :is(button, input, select), .drop button",
+    ))
+      control.disabled = recorded;
   }
 
   /** What 拆 and 建 would do now. */
   showActs() {
     const { stage, settings } = this;
     const recorded = stage.source?.kind !== "engine";
-    const demolish = byId("demolish"), build = byId("build");
+    const demolish = byId("demolish"),
+      build = byId("build");
     demolish.disabled = recorded || !stage.hasTower;
     const { active, position } = stage; // the act that comes next is the one that stands out
     const atTower = position === 0 && Boolean(active);
@@ -99,8 +130,11 @@ export class Controls {
     demolish.title = recorded || stage.hasTower ? say("demolish_hint") : say("no_tower");
     build.disabled = recorded;
     build.title = say("build_hint");
-    for (const id of ["play", "to-start", "to-end", "step-left", "step-right", "timeline"]) byId(id).disabled = !stage.active;
-    byId("rubble-from").textContent = recorded ? "" : say(stage.fromRubble ? "rubble_same" : "rubble_seed", { seed: settings.get("seed") });
+    for (const id of ["play", "to-start", "to-end", "step-left", "step-right", "timeline"])
+      byId(id).disabled = !stage.active;
+    byId("rubble-from").textContent = recorded
+      ? ""
+      : say(stage.fromRubble ? "rubble_same" : "rubble_seed", { seed: settings.get("seed") });
     byId("fresh-noise").hidden = recorded || !stage.fromRubble;
   }
 
@@ -111,20 +145,35 @@ export class Controls {
     place.hidden = settings.get("start") !== "real" || settings.get("mode") === "grid";
     if (place.hidden) return;
     const digits = await testDigits();
-    const digit = /^\d$/.test(settings.get("digit")) ? Number(settings.get("digit")) : digits.label(settings.get("test"));
+    const digit = /^\d$/.test(settings.get("digit"))
+      ? Number(settings.get("digit"))
+      : digits.label(settings.get("test"));
     const key = `${digit} ${lang()}`;
     if (this.#shownTests !== key) {
       this.#shownTests = key;
-      place.replaceChildren(...digits.ofClass(digit).map((index) => {
-        const canvas = h("canvas", { width: digits.size[1], height: digits.size[0] });
-        const context = canvas.getContext("2d");
-        const picture = context.createImageData(digits.size[1], digits.size[0]);
-        digits.pixels(index).forEach((value, i) => picture.data.set([value, value, value, 255], 4 * i));
-        context.putImageData(picture, 0, 0);
-        return h("button", { type: "button", value: index, "data-testid": `test-${index}`, "aria-label": say("test_n", { index, digit }), onclick: () => this.act(() => this.stage.apply({ test: index })) }, canvas);
-      }));
+      place.replaceChildren(
+        ...digits.ofClass(digit).map((index) => {
+          const canvas = h("canvas", { width: digits.size[1], height: digits.size[0] });
+          const context = canvas.getContext("2d");
+          const picture = context.createImageData(digits.size[1], digits.size[0]);
+          digits.pixels(index).forEach((value, i) => picture.data.set([value, value, value, 255], 4 * i));
+          context.putImageData(picture, 0, 0);
+          return h(
+            "button",
+            {
+              type: "button",
+              value: index,
+              "data-testid": `test-${index}`,
+              "aria-label": say("test_n", { index, digit }),
+              onclick: () => this.act(() => this.stage.apply({ test: index })),
+            },
+            canvas,
+          );
+        }),
+      );
     }
-    for (const button of place.children) button.setAttribute("aria-pressed", String(Number(button.value) === settings.get("test")));
+    for (const button of place.children)
+      button.setAttribute("aria-pressed", String(Number(button.value) === settings.get("test")));
   }
 
   /** After a change of language. */

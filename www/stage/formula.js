@@ -37,16 +37,18 @@ const z = () => mi("z");
 /** Symbols of the schedule in one notation: amplitude of what is left, of the noise, and of one step's two parts. */
 function symbols(notation) {
   const su = notation === "su";
-  const t = () => mi("t"), s = () => mi("s");
+  const t = () => mi("t"),
+    s = () => mi("s");
   return {
-    keep: (i) => (su ? sub(bar("α"), i()) : sqrt(sub(bar("α"), i()))),                          // ᾱ | √ᾱ
-    noise: (i) => (su ? sub(bar("β"), i()) : sqrt(mn("1"), mo("−"), sub(bar("α"), i()))),        // β̄ | √(1−ᾱ)
-    noise2: (i) => (su ? subsup(bar("β"), i(), 2) : row(mn("1"), mo("−"), sub(bar("α"), i()))),  // β̄² | 1−ᾱ
+    keep: (i) => (su ? sub(bar("α"), i()) : sqrt(sub(bar("α"), i()))), // ᾱ | √ᾱ
+    noise: (i) => (su ? sub(bar("β"), i()) : sqrt(mn("1"), mo("−"), sub(bar("α"), i()))), // β̄ | √(1−ᾱ)
+    noise2: (i) => (su ? subsup(bar("β"), i(), 2) : row(mn("1"), mo("−"), sub(bar("α"), i()))), // β̄² | 1−ᾱ
     stepKeep: () => (su ? sub(mi("α"), t()) : sqrt(sub(mi("α"), t()))),
     stepNoise: () => (su ? sub(mi("β"), t()) : sqrt(sub(mi("β"), t()))),
     stepNoise2: () => (su ? subsup(mi("β"), t(), 2) : sub(mi("β"), t())),
     inParens: (node) => (su ? node : row(mo("("), node, mo(")"))),
-    t, s,
+    t,
+    s,
   };
 }
 
@@ -57,8 +59,14 @@ export function stepFormulas({ direction, sampler, clip, eta, sigma, notation },
   const name = (position) => sub(mi("x"), mn(String(position.t)));
   if (direction === "demolish") {
     const symbolic = [xt(), mo("="), y.stepKeep(), xs(), mo("+"), y.stepNoise(), mi("ε")];
-    return [math(symbolic, true), step && withNumbers(name(there), [
-      [Math.sqrt(step.alpha), name(here), "of-wall"], [Math.sqrt(step.beta), mi("ε"), "of-ground"]])].filter(Boolean);
+    return [
+      math(symbolic, true),
+      step &&
+        withNumbers(name(there), [
+          [Math.sqrt(step.alpha), name(here), "of-wall"],
+          [Math.sqrt(step.beta), mi("ε"), "of-ground"],
+        ]),
+    ].filter(Boolean);
   }
   const noisy = sampler === "ddim" ? eta > 0 : sigma !== "zero";
   const tail = noisy ? [mo("+"), sub(mi("σ"), mi("t")), z()] : [];
@@ -68,23 +76,68 @@ export function stepFormulas({ direction, sampler, clip, eta, sigma, notation },
     const direct = noisy ? sqrt(y.noise2(y.s), mo("−"), subsup(mi("σ"), mi("t"), 2)) : y.noise(y.s);
     const symbolic = math([xs(), mo("="), y.keep(y.s), x0(), mo("+"), direct, eps(), ...tail], true);
     const left = step && Math.sqrt(Math.max(0, 1 - step.alphaBarBefore - (step.sigma ?? 0) ** 2));
-    return [clean, symbolic, step && withNumbers(name(here), [
-      [Math.sqrt(step.alphaBarBefore), x0(), "of-wall"], [left, eps(), "of-ground"], ...tailNumbers])].filter(Boolean);
+    return [
+      clean,
+      symbolic,
+      step &&
+        withNumbers(name(here), [
+          [Math.sqrt(step.alphaBarBefore), x0(), "of-wall"],
+          [left, eps(), "of-ground"],
+          ...tailNumbers,
+        ]),
+    ].filter(Boolean);
   }
-  if (clip) { // the mean of q(x_s | x_t, x̂_0): clipping acts on x̂_0, so the step is written with it
-    const symbolic = math([xs(), mo("="),
-      frac(row(y.stepKeep(), y.inParens(y.noise2(y.s))), y.noise2(y.t)), xt(), mo("+"),
-      frac(row(y.stepNoise2(), y.keep(y.s)), y.noise2(y.t)), x0(), ...tail], true);
+  if (clip) {
+    // the mean of q(x_s | x_t, x̂_0): clipping acts on x̂_0, so the step is written with it
+    const symbolic = math(
+      [
+        xs(),
+        mo("="),
+        frac(row(y.stepKeep(), y.inParens(y.noise2(y.s))), y.noise2(y.t)),
+        xt(),
+        mo("+"),
+        frac(row(y.stepNoise2(), y.keep(y.s)), y.noise2(y.t)),
+        x0(),
+        ...tail,
+      ],
+      true,
+    );
     const below = step && 1 - step.alphaBar;
-    return [clean, symbolic, step && withNumbers(name(here), [
-      [Math.sqrt(step.alpha) * (1 - step.alphaBarBefore) / below, name(there), "of-ground"],
-      [step.beta * Math.sqrt(step.alphaBarBefore) / below, x0(), "of-wall"], ...tailNumbers])].filter(Boolean);
+    return [
+      clean,
+      symbolic,
+      step &&
+        withNumbers(name(here), [
+          [(Math.sqrt(step.alpha) * (1 - step.alphaBarBefore)) / below, name(there), "of-ground"],
+          [(step.beta * Math.sqrt(step.alphaBarBefore)) / below, x0(), "of-wall"],
+          ...tailNumbers,
+        ]),
+    ].filter(Boolean);
   }
-  const symbolic = math([xs(), mo("="), frac(mn("1"), y.stepKeep()), mo("("), xt(), mo("−"),
-    frac(y.stepNoise2(), y.noise(y.t)), eps(), mo(")"), ...tail], true);
-  return [symbolic, step && withNumbers(name(here), [
-    [1 / Math.sqrt(step.alpha), name(there), "of-wall"],
-    [-step.beta / Math.sqrt((1 - step.alphaBar) * step.alpha), eps(), "of-ground"], ...tailNumbers])].filter(Boolean);
+  const symbolic = math(
+    [
+      xs(),
+      mo("="),
+      frac(mn("1"), y.stepKeep()),
+      mo("("),
+      xt(),
+      mo("−"),
+      frac(y.stepNoise2(), y.noise(y.t)),
+      eps(),
+      mo(")"),
+      ...tail,
+    ],
+    true,
+  );
+  return [
+    symbolic,
+    step &&
+      withNumbers(name(here), [
+        [1 / Math.sqrt(step.alpha), name(there), "of-wall"],
+        [-step.beta / Math.sqrt((1 - step.alphaBar) * step.alpha), eps(), "of-ground"],
+        ...tailNumbers,
+      ]),
+  ].filter(Boolean);
 }
 
 function withNumbers(left, terms) {

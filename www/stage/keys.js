@@ -33,7 +33,21 @@ export function bindKeys(stage, act) {
 }
 
 export function listKeys() {
-  const rows = [[[say("key_space_name")], "key_space"], [["←", "→"], "key_arrows"], [["Home", "End"], "key_ends"], [["D"], "key_demolish"], [["B"], "key_build"]];
-  byId("keys-body").replaceChildren(...rows.flatMap(([keys, text]) => [
-    h("dt", {}, keys.flatMap((key, i) => (i ? [" ", h("kbd", {}, key)] : [h("kbd", {}, key)]))), h("dd", {}, say(text))]));
+  const rows = [
+    [[say("key_space_name")], "key_space"],
+    [["←", "→"], "key_arrows"],
+    [["Home", "End"], "key_ends"],
+    [["D"], "key_demolish"],
+    [["B"], "key_build"],
+  ];
+  byId("keys-body").replaceChildren(
+    ...rows.flatMap(([keys, text]) => [
+      h(
+        "dt",
+        {},
+        keys.flatMap((key, i) => (i ? [" ", h("kbd", {}, key)] : [h("kbd", {}, key)])),
+      ),
+      h("dd", {}, say(text)),
+    ]),
+  );
 }

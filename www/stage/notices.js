@@ -27,9 +27,12 @@ export function clear(name) {
 
 /** An error as one sentence that stays until it is dismissed or something succeeds. */
 export function showError(error) {
-  if (slots.has("lost")) return;   // everything fails then, and that notice has the remedy
+  if (slots.has("lost")) return; // everything fails then, and that notice has the remedy
   const message = (error?.message ?? String(error)).trim();
-  notice("error", { kind: "error", role: "alert" }, () => [h("p", {}, say("failed", { message })), plainButton("dismiss", () => clear("error"))]);
+  notice("error", { kind: "error", role: "alert" }, () => [
+    h("p", {}, say("failed", { message })),
+    plainButton("dismiss", () => clear("error")),
+  ]);
 }
 
 export const plainButton = (key, onclick) => h("button", { type: "button", class: "plain", onclick }, say(key));
@@ -39,7 +42,11 @@ export const plainButton = (key, onclick) => h("button", { type: "button", class
  * shows an indeterminate bar; end() takes it away.
  */
 export function progress(name, onCancel) {
-  let text = "", done = 0, total = 0, shown = null, cancellable = false;
+  let text = "",
+    done = 0,
+    total = 0,
+    shown = null,
+    cancellable = false;
   const draw = () => {
     if (!shown) return;
     shown.text.textContent = text;
@@ -50,8 +57,16 @@ export function progress(name, onCancel) {
     shown.cancel.hidden = !cancellable;
   };
   const show = setTimeout(() => {
-    shown = { text: h("p"), bar: h("progress", { "aria-label": say("loading_engine") }), cancel: plainButton("cancel", onCancel) };
-    notice(name, { testid: "progress", kind: "progress", place: "curtain" }, () => [shown.text, shown.bar, shown.cancel]);
+    shown = {
+      text: h("p"),
+      bar: h("progress", { "aria-label": say("loading_engine") }),
+      cancel: plainButton("cancel", onCancel),
+    };
+    notice(name, { testid: "progress", kind: "progress", place: "curtain" }, () => [
+      shown.text,
+      shown.bar,
+      shown.cancel,
+    ]);
     draw();
   }, 500);
   const allow = setTimeout(() => {

@@ -5,7 +5,12 @@ import { math, mi, mn, sub, hat } from "../lib/mathml.js";
 import { say } from "../i18n/i18n.js";
 import { replaceCanvas } from "./strip.js";
 
-const SYMBOLS = { x_t: () => sub(mi("x"), mi("t")), x_0: () => sub(hat("x"), mn("0")), eps: () => hat("ε"), tower: () => sub(mi("x"), mn("0")) };
+const SYMBOLS = {
+  x_t: () => sub(mi("x"), mi("t")),
+  x_0: () => sub(hat("x"), mn("0")),
+  eps: () => hat("ε"),
+  tower: () => sub(mi("x"), mn("0")),
+};
 const IDS = { x_t: "stage-canvas", x_0: "x0-canvas", eps: "eps-canvas" };
 const BLANKS = { x_0: "x0-blank", eps: "eps-blank" };
 
@@ -18,7 +23,8 @@ export class Pictures {
     const here = tape.rows[position];
     const standing = position === 0 ? "x_t_tower" : position === tape.steps ? "x_t_rubble" : "x_t";
     this.#one(tape, "x_t", frame, say(standing), here.t);
-    if (tape.direction === "demolish") { // the one who demolishes knows the tower; no network is asked
+    if (tape.direction === "demolish") {
+      // the one who demolishes knows the tower; no network is asked
       this.#one(tape, "x_0", 0, say("x_0_true"), here.t, { from: "x_t", symbol: "tower" });
       this.#one(tape, "eps", null, "", here.t, { blank: say("eps_none") });
     } else {

@@ -17,11 +17,11 @@ export class Stage extends EventTarget {
   active = null;
   position = 0;
   playing = false;
-  #epoch = 0;                      // every new undertaking makes the running ones stale
-  #path = [];                      // what was done since the start, e.g. ["d", "b3"]; goes into the link
-  #x0 = null;                      // the tower the demolition began with
-  #xT = null;                      // the rubble the building began with; null: the seed's noise
-  #madeFor = "";                   // the RESTART settings the present tapes were made for
+  #epoch = 0; // every new undertaking makes the running ones stale
+  #path = []; // what was done since the start, e.g. ["d", "b3"]; goes into the link
+  #x0 = null; // the tower the demolition began with
+  #xT = null; // the rubble the building began with; null: the seed's noise
+  #madeFor = ""; // the RESTART settings the present tapes were made for
 
   constructor(settings) {
     super();
@@ -38,8 +38,10 @@ export class Stage extends EventTarget {
 
   /** Whether a tower stands at the left end that could be demolished. */
   get hasTower() {
-    return this.source?.kind === "engine"
-      && (this.settings.get("start") === "real" || this.#path.at(-1) === "d" || Boolean(this.tapes.build?.done));
+    return (
+      this.source?.kind === "engine" &&
+      (this.settings.get("start") === "real" || this.#path.at(-1) === "d" || Boolean(this.tapes.build?.done))
+    );
   }
 
   get fromRubble() {
@@ -73,7 +75,8 @@ export class Stage extends EventTarget {
     if (source.kind === "recording") return this.#putOn(await source.build(), ["b"], autoplay);
     const [acts, at, digit] = ["acts", "at", "digit"].map((name) => this.settings.get(name));
     const path = acts ? acts.split(".") : [""];
-    for (const [i, act] of path.entries()) { // the acts before the last are walked quietly
+    for (const [i, act] of path.entries()) {
+      // the acts before the last are walked quietly
       const last = i === path.length - 1;
       this.settings.set({ digit: last || act[0] !== "b" ? digit : act.slice(1) });
       const options = { play: last && at < 0 && autoplay };
@@ -122,7 +125,8 @@ export class Stage extends EventTarget {
     if (this.#outdated && !anew) return this.restart({ play });
     const epoch = this.#begin();
     const key = this.#restartKey();
-    let xT = null, path = [];
+    let xT = null,
+      path = [];
     if (!anew && this.#path.at(-1) === "d") {
       const tape = this.tapes.demolish;
       await this.#complete(tape, epoch);
@@ -146,7 +150,8 @@ export class Stage extends EventTarget {
     if (this.#outdated && !anew) return this.restart({ play });
     const epoch = this.#begin();
     const key = this.#restartKey();
-    let x0 = null, path = [];
+    let x0 = null,
+      path = [];
     if (!anew && this.#path.at(-1) === "d") {
       x0 = this.#x0;
       path = this.#path.slice(0, -1);
@@ -195,10 +200,19 @@ export class Stage extends EventTarget {
   #options() {
     const get = (name) => this.settings.get(name);
     const { classes } = this.source;
-    const labels = classes ? Array.from({ length: this.batch }, (_, i) => this.#label(get("digit"), i, classes)) : undefined;
+    const labels = classes
+      ? Array.from({ length: this.batch }, (_, i) => this.#label(get("digit"), i, classes))
+      : undefined;
     return {
-      sampler: get("sampler"), steps: get("steps"), spacing: get("spacing"), eta: get("eta"), sigma: get("sigma"),
-      seed: get("seed"), batch: this.batch, labels, clipSample: get("clip"),
+      sampler: get("sampler"),
+      steps: get("steps"),
+      spacing: get("spacing"),
+      eta: get("eta"),
+      sigma: get("sigma"),
+      seed: get("seed"),
+      batch: this.batch,
+      labels,
+      clipSample: get("clip"),
       guidance: classes && get("digit") !== "any" ? get("guidance") : 1,
     };
   }
@@ -212,8 +226,9 @@ export class Stage extends EventTarget {
     const digits = await testDigits();
     if (this.batch === 1) return digits.picture(this.settings.get("test"));
     const digit = this.settings.get("digit");
-    const chosen = Array.from({ length: GRID }, (_, i) => (/^\d$/.test(digit)
-      ? digits.ofClass(Number(digit))[i] : digits.ofClass(i % 10)[Math.floor(i / 10)]));
+    const chosen = Array.from({ length: GRID }, (_, i) =>
+      /^\d$/.test(digit) ? digits.ofClass(Number(digit))[i] : digits.ofClass(i % 10)[Math.floor(i / 10)],
+    );
     const pictures = chosen.map((index) => digits.picture(index));
     const all = new Float32Array(pictures.length * pictures[0].length);
     pictures.forEach((picture, i) => all.set(picture, i * picture.length));
@@ -258,7 +273,9 @@ export class Stage extends EventTarget {
     this.settings.set({ at: -1 });
     try {
       await playTape(tape, frame, {
-        alive: () => epoch === this.#epoch, speed: () => this.settings.get("speed"), show: (at) => this.#show(tape, at),
+        alive: () => epoch === this.#epoch,
+        speed: () => this.settings.get("speed"),
+        show: (at) => this.#show(tape, at),
       });
     } catch (error) {
       if (epoch === this.#epoch) this.dispatchEvent(Object.assign(new Event("failed"), { error }));
@@ -288,7 +305,7 @@ export class Stage extends EventTarget {
     const epoch = this.#begin();
     const target = tape.frameAt(clamp(Math.round(position), 0, tape.steps));
     if (tape.ready < target) {
-      this.playing = true;         // it looks like playing and is stopped like it
+      this.playing = true; // it looks like playing and is stopped like it
       this.#emit("playing");
       this.#show(tape, tape.ready);
     }

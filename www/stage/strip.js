@@ -3,7 +3,8 @@
 import { h } from "../lib/dom.js";
 import { say } from "../i18n/i18n.js";
 
-const WIDE = 14, NARROW = 7;       // as in timeline.css
+const WIDE = 14,
+  NARROW = 7; // as in timeline.css
 const narrow = matchMedia("(max-width: 52rem)");
 narrow.addEventListener("change", () => dispatchEvent(new Event("chailou:strip")));
 
@@ -24,8 +25,16 @@ export class Strip {
     const count = narrow.matches ? NARROW : WIDE;
     this.#name.textContent = say(tape.direction === "demolish" ? "row_demolish" : "row_build");
     this.positions = Array.from({ length: count }, (_, i) => Math.round((i * tape.steps) / (count - 1)));
-    this.#frames.replaceChildren(...this.positions.map((position) => h("button", {
-      type: "button", tabindex: -1, "aria-label": say("strip_frame", { t: tape.rows[position].t }), onclick: () => this.onJump(tape, position) })));
+    this.#frames.replaceChildren(
+      ...this.positions.map((position) =>
+        h("button", {
+          type: "button",
+          tabindex: -1,
+          "aria-label": say("strip_frame", { t: tape.rows[position].t }),
+          onclick: () => this.onJump(tape, position),
+        }),
+      ),
+    );
     if (tape !== this.#tape) this.#canvas = replaceCanvas(this.#canvas, this.#tape, tape);
     this.#tape = tape;
     this.#drawn = "";
@@ -40,12 +49,19 @@ export class Strip {
       if (Math.abs(at - position) < Math.abs(this.positions[nearest] - position)) nearest = i;
       this.#frames.children[i].classList.toggle("missing", !ready[i]);
     });
-    [...this.#frames.children].forEach((button, i) => button.setAttribute("aria-current", String(active && i === nearest)));
+    [...this.#frames.children].forEach((button, i) =>
+      button.setAttribute("aria-current", String(active && i === nearest)),
+    );
     const key = ready.join();
     if (key === this.#drawn) return;
     this.#drawn = key;
     tape.fit(this.#canvas, frames.length, 1);
-    tape.present(this.#canvas, "x_t", frames.flatMap((frame, i) => [ready[i] ? frame : 0, 0]), frames.length);
+    tape.present(
+      this.#canvas,
+      "x_t",
+      frames.flatMap((frame, i) => [ready[i] ? frame : 0, 0]),
+      frames.length,
+    );
   }
 }
 

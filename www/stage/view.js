@@ -12,7 +12,7 @@ export class View {
   #pictures = new Pictures();
   #strips = {};
   #formulaKey = "";
-  #onShown = null;                 // called once after a computed frame of a live chain has been drawn
+  #onShown = null; // called once after a computed frame of a live chain has been drawn
 
   constructor(stage, settings, { onFirstFrame, onError }) {
     this.stage = stage;
@@ -43,7 +43,8 @@ export class View {
     const strips = byId("strips");
     strips.classList.toggle("two", rows.length === 2);
     const elements = rows.map((name) => this.#strips[name].element);
-    if (elements.length !== strips.children.length || elements.some((element, i) => strips.children[i] !== element)) strips.replaceChildren(...elements);
+    if (elements.length !== strips.children.length || elements.some((element, i) => strips.children[i] !== element))
+      strips.replaceChildren(...elements);
     for (const name of rows) this.#strips[name].put(tapes[name]);
     byId("timeline").max = active.steps;
     byId("wall").shares = active.rows.map((row) => row.alphaBar);
@@ -62,7 +63,8 @@ export class View {
     const { t } = tape.rows[position];
     try {
       this.#pictures.draw(tape, position);
-      for (const name of ["demolish", "build"]) if (tapes[name]) this.#strips[name].draw(position, tapes[name] === tape);
+      for (const name of ["demolish", "build"])
+        if (tapes[name]) this.#strips[name].draw(position, tapes[name] === tape);
     } catch (error) {
       this.onError(error);
     }
@@ -74,10 +76,16 @@ export class View {
     slider.style.setProperty("--to", `${100 * computed[1]}%`);
     byId("wall").place(position / tape.steps, ...computed);
     byId("here").style.setProperty("--head", position / tape.steps); // there, not on the block: a property is inherited by all it holds
-    byId("here").parentElement.dataset.near = position < 0.12 * tape.steps ? "tower" : position > 0.88 * tape.steps ? "rubble" : "";
+    byId("here").parentElement.dataset.near =
+      position < 0.12 * tape.steps ? "tower" : position > 0.88 * tape.steps ? "rubble" : "";
     byId("here").textContent = `t = ${t}`;
     this.#numbers();
-    if (this.#onShown && this.stage.source.kind === "engine" && tape.direction === "build" && tape.frameAt(position) >= 1) {
+    if (
+      this.#onShown &&
+      this.stage.source.kind === "engine" &&
+      tape.direction === "build" &&
+      tape.frameAt(position) >= 1
+    ) {
       const shown = this.#onShown;
       this.#onShown = null;
       tape.drawn().then(() => requestAnimationFrame(() => shown()));
@@ -96,12 +104,18 @@ export class View {
     const { active: tape, position } = this.stage;
     if (!tape) return;
     const notation = this.settings.get("notation");
-    const there = tape.rows[position], here = tape.rows[position - 1];
+    const there = tape.rows[position],
+      here = tape.rows[position - 1];
     const rows = numberRows(there, here, notation);
     const body = byId("numbers").querySelector("tbody");
-    if (body.dataset.notation !== notation) { // the symbols change with the notation only, the values at every frame
+    if (body.dataset.notation !== notation) {
+      // the symbols change with the notation only, the values at every frame
       body.dataset.notation = notation;
-      body.replaceChildren(...rows.map(([symbol], i) => h("tr", {}, h("th", { scope: "row", class: ["", "keeps", "mixes"][i] }, symbol), h("td"))));
+      body.replaceChildren(
+        ...rows.map(([symbol], i) =>
+          h("tr", {}, h("th", { scope: "row", class: ["", "keeps", "mixes"][i] }, symbol), h("td")),
+        ),
+      );
     }
     rows.forEach(([, value], i) => (body.children[i].lastChild.textContent = value));
     byId("ledger").show(there.alphaBar, notation);
@@ -111,8 +125,12 @@ export class View {
   #formula(tape, there, here, notation) {
     const get = (name) => this.settings.get(name);
     const recorded = this.stage.source.kind === "recording";
-    const choices = recorded ? { sampler: "ddim", eta: 0 } : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip") };
-    const title = here ? say(`formula_${tape.direction}`) : say(tape.direction === "build" ? "formula_end" : "formula_start");
+    const choices = recorded
+      ? { sampler: "ddim", eta: 0 }
+      : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip") };
+    const title = here
+      ? say(`formula_${tape.direction}`)
+      : say(tape.direction === "build" ? "formula_end" : "formula_start");
     const formulas = stepFormulas({ ...choices, direction: tape.direction, notation }, there, here);
     const box = byId("formula");
     const key = JSON.stringify([choices, tape.direction, notation, Boolean(here), title]);

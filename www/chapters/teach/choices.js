@@ -9,19 +9,47 @@ import { CLASSES } from "./session.js";
 export function bindChoices(settings, act) {
   const get = (name) => settings.get(`teach_${name}`);
   const set = (name, value) => settings.set({ [`teach_${name}`]: value });
-  const segments = (name, values) => byId(`teach-${name}`).replaceChildren(...values.map((value) => h("button", {
-    type: "button", value, "data-testid": `teach-${name}-${value}`, onclick: () => set(name, value) })));
+  const segments = (name, values) =>
+    byId(`teach-${name}`).replaceChildren(
+      ...values.map((value) =>
+        h("button", {
+          type: "button",
+          value,
+          "data-testid": `teach-${name}-${value}`,
+          onclick: () => set(name, value),
+        }),
+      ),
+    );
   segments("digit", [...Array(CLASSES).keys()]);
   segments("old", SHARES);
   segments("layers", LAYERS);
-  byId("teach-numbers").replaceChildren(...Object.entries(LIMITS).map(([name, [low, high, whole]]) => h("div", { class: "field" },
-    h("label", { for: `teach-set-${name}`, "data-i18n": `teach_${name}` }),
-    h("input", { id: `teach-set-${name}`, "data-testid": `teach-${name}`, type: "number", min: low, max: high, step: whole ? 1 : "any", inputmode: "decimal", onchange: ({ target }) => {
-      const value = target.valueAsNumber;
-      if (value >= low && value <= high && (!whole || Number.isInteger(value))) return set(name, value);
-      target.value = get(name);
-      act(() => { throw new Error(say("not_a_number", { name: say(`teach_${name}`), low, high })); });
-    } }), h("small", { "data-i18n": `teach_${name}_hint` }))));
+  byId("teach-numbers").replaceChildren(
+    ...Object.entries(LIMITS).map(([name, [low, high, whole]]) =>
+      h(
+        "div",
+        { class: "field" },
+        h("label", { for: `teach-set-${name}`, "data-i18n": `teach_${name}` }),
+        h("input", {
+          id: `teach-set-${name}`,
+          "data-testid": `teach-${name}`,
+          type: "number",
+          min: low,
+          max: high,
+          step: whole ? 1 : "any",
+          inputmode: "decimal",
+          onchange: ({ target }) => {
+            const value = target.valueAsNumber;
+            if (value >= low && value <= high && (!whole || Number.isInteger(value))) return set(name, value);
+            target.value = get(name);
+            act(() => {
+              throw new Error(say("not_a_number", { name: say(`teach_${name}`), low, high }));
+            });
+          },
+        }),
+        h("small", { "data-i18n": `teach_${name}_hint` }),
+      ),
+    ),
+  );
 
   const show = () => {
     const texts = { digit: String, old: (value) => `${100 * value}%`, layers: (value) => say(`teach_layers_${value}`) };

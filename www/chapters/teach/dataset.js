@@ -3,8 +3,8 @@
 import { PIXELS, SIDE } from "./strokes.js";
 import { say } from "../../i18n/i18n.js";
 
-const LARGEST = 4000;              // pictures in the set; 12.5 MB on the device
-const DRAWN = 1000;                // varied copies of the drawings where nothing else limits them
+const LARGEST = 4000; // pictures in the set; 12.5 MB on the device
+const DRAWN = 1000; // varied copies of the drawings where nothing else limits them
 
 /** `data.images` [n, 784] of `digits.labels`; those of class `digit` are left out, the rest is taken evenly. */
 function rehearsed({ images, labels }, digit, most) {
@@ -40,5 +40,9 @@ export function fitting({ images, labels, height, width, count }, name, most) {
   const chosen = Array.from({ length: taken }, (_, i) => Math.floor((i * count) / taken));
   const fewer = new Float32Array(taken * PIXELS);
   chosen.forEach((index, i) => fewer.set(images.subarray(index * PIXELS, (index + 1) * PIXELS), i * PIXELS));
-  return { images: fewer, labels: Int32Array.from(chosen.slice(0, labels.length), (index) => labels[index]), count: taken };
+  return {
+    images: fewer,
+    labels: Int32Array.from(chosen.slice(0, labels.length), (index) => labels[index]),
+    count: taken,
+  };
 }

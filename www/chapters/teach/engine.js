@@ -6,16 +6,16 @@ import { download } from "../../sources/download.js";
 import { PIXELS } from "./strokes.js";
 
 const FOLDER = "assets/data";
-export const GUIDANCE = 2;         // as on the stage
-export const SEED = 9;             // of the samples' noise and of the training: the same for everyone
+export const GUIDANCE = 2; // as on the stage
+export const SEED = 9; // of the samples' noise and of the training: the same for everyone
 
 export class Pupil {
   #source;
-  #files;                          // the pretrained model: {config, scheduler, weights}
+  #files; // the pretrained model: {config, scheduler, weights}
   #model = null;
   #trainer = null;
   #turn = Promise.resolve();
-  #pristine = true;                // the trainer, if any, began with the pretrained weights
+  #pristine = true; // the trainer, if any, began with the pretrained weights
 
   constructor(source, files) {
     this.#source = source;
@@ -95,7 +95,17 @@ export class Pupil {
     return this.#next(async () => {
       const { config, scheduler, weights } = this.#files;
       const first = pretrained ? await this.#source.engine.loadModel(config, weights, { scheduler }) : null;
-      const chain = await (first ?? this.#model).chain({ sampler: "ddim", steps, spacing: "trailing", eta: 0, seed: SEED, batch: labels.length, labels, guidance: GUIDANCE, clipSample: false });
+      const chain = await (first ?? this.#model).chain({
+        sampler: "ddim",
+        steps,
+        spacing: "trailing",
+        eta: 0,
+        seed: SEED,
+        batch: labels.length,
+        labels,
+        guidance: GUIDANCE,
+        clipSample: false,
+      });
       try {
         for (let i = 0; i < steps; i++) {
           if (!alive()) return null;
@@ -129,7 +139,8 @@ export async function dataTools() {
     readIdx: (images, labels) => wasm.readIdx(images, labels),
     vary: (photos, copies) => wasm.augment(photos, copies, SEED),
     threshold: wasm.resemblanceThreshold(),
-    resembling: (photos, pictures) => wasm.resemblance(photos, pictures).filter((value) => value >= wasm.resemblanceThreshold()).length,
+    resembling: (photos, pictures) =>
+      wasm.resemblance(photos, pictures).filter((value) => value >= wasm.resemblanceThreshold()).length,
   };
 }
 
@@ -137,10 +148,12 @@ let rehearsal;
 
 /** The old digits that come with the page, {images [n, 784], labels}; fetched when first needed. */
 export function oldDigits() {
-  rehearsal ??= Promise.all(["images.idx3", "labels.idx1"].map((kind) => download(`${FOLDER}/mnist-train-1000-${kind}-ubyte`)))
+  rehearsal ??= Promise.all(
+    ["images.idx3", "labels.idx1"].map((kind) => download(`${FOLDER}/mnist-train-1000-${kind}-ubyte`)),
+  )
     .then(async ([images, labels]) => (await dataTools()).readIdx(images, labels))
     .catch((error) => {
-      rehearsal = undefined;       // a failed fetch may be tried again
+      rehearsal = undefined; // a failed fetch may be tried again
       throw error;
     });
   return rehearsal;

@@ -5,7 +5,7 @@ import { dataTools } from "./engine.js";
 import { fitting } from "./dataset.js";
 
 const MOST_PHOTOS = 200;
-const MOST_OLD = 6000;             // 19 MB as numbers; a batch never sees more than dataset.js takes of them
+const MOST_OLD = 6000; // 19 MB as numbers; a batch never sees more than dataset.js takes of them
 
 /** The file's bytes; .gz, as MNIST is handed out, is unpacked. */
 async function bytesOf(file) {

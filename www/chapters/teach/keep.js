@@ -4,10 +4,11 @@
 const NAME = "chailou-teach";
 const STORE = "models";
 
-const asked = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
+const asked = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 
 async function open() {
   const request = indexedDB.open(NAME, 1);

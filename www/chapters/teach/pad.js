@@ -4,15 +4,15 @@ import { byId, clamp } from "../../lib/dom.js";
 import { say } from "../../i18n/i18n.js";
 import { picture, PIXELS, show } from "./strokes.js";
 
-const GRID = 14;                   // the keyboard's pen stands in the middle of such a cell
+const GRID = 14; // the keyboard's pen stands in the middle of such a cell
 
 export class Pad {
   #canvas = byId("teach-pad");
   #cursor = byId("teach-cursor");
   #strokes = [];
-  #current = null;                 // the stroke that a pointer or the keyboard's pen is drawing
+  #current = null; // the stroke that a pointer or the keyboard's pen is drawing
   #cell = [6, 6];
-  #down = false;                   // whether the keyboard's pen touches the paper
+  #down = false; // whether the keyboard's pen touches the paper
   #drawing = 0;
 
   /** `onChange()` after every change; `onEnter()` when the keyboard asks to add; `announce(text)` is read aloud. */
@@ -147,7 +147,7 @@ export class Pad {
     const side = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const context = canvas.getContext("2d");
-    context.fillStyle = "black";   // white on black as in the data; CSS turns it into ink on paper where the page is light
+    context.fillStyle = "black"; // white on black as in the data; CSS turns it into ink on paper where the page is light
     context.fillRect(0, 0, side, side);
     Object.assign(context, { strokeStyle: "white", lineWidth: 0.075 * side, lineCap: "round", lineJoin: "round" });
     for (const stroke of this.#strokes) {

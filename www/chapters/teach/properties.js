@@ -11,12 +11,12 @@ export function teachProperties({ anInt, aNumber, oneOf }) {
   const limited = (name) => (LIMITS[name][2] ? anInt : aNumber)(LIMITS[name][0], LIMITS[name][1]);
   const share = aNumber(0, 0.9);
   return {
-    teach_digit: [4, anInt(0, 9)],                  // the class that the drawings take over
+    teach_digit: [4, anInt(0, 9)], // the class that the drawings take over
     teach_old: [0.5, (text) => SHARES.find((one) => one === share(text))], // share of old digits in a batch
     teach_layers: ["all", oneOf(...LAYERS)],
     teach_steps: [150, limited("steps")],
     teach_batch: [16, limited("batch")],
     teach_lr: [3e-4, limited("lr")],
-    teach_look: [10, limited("look")],              // DDIM steps of the samples on the way
+    teach_look: [10, limited("look")], // DDIM steps of the samples on the way
   };
 }

@@ -9,8 +9,8 @@ import { PIXELS, show } from "./strokes.js";
 const GAP = 2;
 
 export class Results {
-  #chosen = null;                  // the moment in the second row; null: the newest
-  #counted = new WeakMap();        // moment → {version of the drawings, count}
+  #chosen = null; // the moment in the second row; null: the newest
+  #counted = new WeakMap(); // moment → {version of the drawings, count}
   #frames = [];
 
   /** `photos()` gives the drawings {values, version}. */
@@ -32,7 +32,8 @@ export class Results {
     const second = this.#chosen ?? (moments.length > 1 ? moments.at(-1) : null);
     this.#row("before", first, say("teach_before"));
     byId("teach-after").hidden = !second;
-    if (second) this.#row("after", second, second.step ? say("teach_after", { step: second.step }) : say("teach_after_none"));
+    if (second)
+      this.#row("after", second, second.step ? say("teach_after", { step: second.step }) : say("teach_after_none"));
     this.#film(moments, second);
     byId("teach-noise").textContent = say("teach_noise", { look: first.look, w: GUIDANCE, seed: SEED });
     this.#count(second ?? first);
@@ -62,10 +63,18 @@ export class Results {
     for (const moment of moments.slice(this.#frames.length)) {
       const canvas = h("canvas", { "aria-hidden": "true" });
       show(canvas, moment.pictures.subarray(0, PIXELS));
-      const button = h("button", { type: "button", onclick: () => {
-        this.#chosen = moment;
-        this.draw();
-      } }, canvas, h("span", {}, String(moment.step)));
+      const button = h(
+        "button",
+        {
+          type: "button",
+          onclick: () => {
+            this.#chosen = moment;
+            this.draw();
+          },
+        },
+        canvas,
+        h("span", {}, String(moment.step)),
+      );
       this.#frames.push({ moment, button });
       place.append(button);
     }
@@ -81,8 +90,14 @@ export class Results {
     place.hidden = !values.length;
     if (!values.length) return;
     const { resembling, threshold } = await dataTools();
-    if (this.#counted.get(moment)?.version !== version) this.#counted.set(moment, { version, count: resembling(values, moment.pictures.subarray(0, TAUGHT * PIXELS)) });
-    const text = say("teach_resemblance", { n: this.#counted.get(moment).count, of: TAUGHT, digit: moment.digit, threshold: threshold.toFixed(2) });
+    if (this.#counted.get(moment)?.version !== version)
+      this.#counted.set(moment, { version, count: resembling(values, moment.pictures.subarray(0, TAUGHT * PIXELS)) });
+    const text = say("teach_resemblance", {
+      n: this.#counted.get(moment).count,
+      of: TAUGHT,
+      digit: moment.digit,
+      threshold: threshold.toFixed(2),
+    });
     if (place.textContent !== text) place.textContent = text;
   }
 }

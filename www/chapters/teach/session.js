@@ -1,42 +1,45 @@
 // Training as the reader conducts it: begin, pause, one step, undo, and looking at fixed-seed samples on the way. No DOM
 // here. Everything the engine does goes through Pupil; this file decides what to ask of it, and when.
 import { say } from "../../i18n/i18n.js";
-import { whenVisible } from "../../stage/player.js";
+import { whenVisible } from "../../lib/dom.js";
 import { lesson } from "./dataset.js";
 import { Pupil, dataTools } from "./engine.js";
 import { FEWEST } from "./tray.js";
 import { PIXELS } from "./strokes.js";
 
 export const CLASSES = 10;
-export const TAUGHT = 4;           // samples of the class that is taken over; one of each other class follows
-const SUBMIT = 120;                // ms of training in one call: the page draws between two calls
-const SHARE = 0.2;                 // of the time, at most, goes into samples on the way
-const KEEP = 20_000;               // ms between two checkpoints, for a device that is lost
+export const TAUGHT = 4; // samples of the class that is taken over; one of each other class follows
+const SUBMIT = 120; // ms of training in one call: the page draws between two calls
+const SHARE = 0.2; // of the time, at most, goes into samples on the way
+const KEEP = 20_000; // ms between two checkpoints, for a device that is lost
 const LAYERS = { all: undefined, up: ["up_blocks.", "conv_norm_out.", "conv_out."], class: ["class_embedding."] };
 const RECIPE = { warmup: 10, clip: 1, ema: 0.95, labelDropout: 0.1, weightDecay: 0 };
-const FILM = 24;                   // moments that are remembered; with more, every other one on the way is dropped
+const FILM = 24; // moments that are remembered; with more, every other one on the way is dropped
 
 /** The classes of a row of samples when `digit` is taken over. */
-export const sampleLabels = (digit) => [...Array(TAUGHT).fill(digit), ...[...Array(CLASSES).keys()].filter((other) => other !== digit)];
+export const sampleLabels = (digit) => [
+  ...Array(TAUGHT).fill(digit),
+  ...[...Array(CLASSES).keys()].filter((other) => other !== digit),
+];
 
 /** Events: "change" (anything that is shown), "moment" (new samples), "lost". */
 export class Session extends EventTarget {
   running = false;
-  doing = null;                    // {what: key of a sentence, done, total} while something takes long
+  doing = null; // {what: key of a sentence, done, total} while something takes long
   step = 0;
   total = 0;
   msPerStep = null;
   losses = new Float32Array();
-  moments = [];                    // {step, digit, pictures [13, 784]}; the first is the pretrained network's
-  lost = null;                     // the reason, until the page has a new device
-  taught = false;                  // the weights are not the pretrained ones
+  moments = []; // {step, digit, pictures [13, 784]}; the first is the pretrained network's
+  lost = null; // the reason, until the page has a new device
+  taught = false; // the weights are not the pretrained ones
   #pupil = null;
-  #base = null;                    // the weights this run began with; null: the pretrained ones
+  #base = null; // the weights this run began with; null: the pretrained ones
   #keys = { trainer: "", data: "" };
-  #saved = null;                   // {weights, bytes, step, trainer: key} for a lost device
+  #saved = null; // {weights, bytes, step, trainer: key} for a lost device
   #training = false;
   #savedAt = 0;
-  #alive = { };                    // replaced whenever what runs is to stop
+  #alive = {}; // replaced whenever what runs is to stop
   #lookMs = 0;
   #lookedAt = 0;
 
@@ -76,8 +79,13 @@ export class Session extends EventTarget {
   }
 
   #chosen() {
-    const [digit, share, layers, lr, steps, batch] = ["digit", "old", "layers", "lr", "steps", "batch"].map((name) => this.#get(name));
-    return { trainer: JSON.stringify([lr, steps, batch, layers]), data: JSON.stringify([digit, share, this.host.photos().version]) };
+    const [digit, share, layers, lr, steps, batch] = ["digit", "old", "layers", "lr", "steps", "batch"].map((name) =>
+      this.#get(name),
+    );
+    return {
+      trainer: JSON.stringify([lr, steps, batch, layers]),
+      data: JSON.stringify([digit, share, this.host.photos().version]),
+    };
   }
 
   /** Runs `work(alive)` alone; what the engine throws when the device goes is told as that. */
@@ -91,7 +99,8 @@ export class Session extends EventTarget {
     try {
       return await work(() => this.#alive === token);
     } catch (error) {
-      const gone = source && (await Promise.race([source.lost(), new Promise((resolve) => setTimeout(resolve, 300, null))]));
+      const gone =
+        source && (await Promise.race([source.lost(), new Promise((resolve) => setTimeout(resolve, 300, null))]));
       if (typeof gone !== "string") {
         this.#training = false;
         throw error;
@@ -129,7 +138,9 @@ export class Session extends EventTarget {
   /** Brings trainer and data up to what the reader has chosen; a finished run is followed by another. */
   async #prepare(pupil) {
     const photos = this.host.photos();
-    const [digit, share, layers, lr, steps, batch] = ["digit", "old", "layers", "lr", "steps", "batch"].map((name) => this.#get(name));
+    const [digit, share, layers, lr, steps, batch] = ["digit", "old", "layers", "lr", "steps", "batch"].map((name) =>
+      this.#get(name),
+    );
     const keys = this.#chosen();
     const another = keys.trainer !== this.#keys.trainer || pupil.position >= steps;
     if (!another && keys.data === this.#keys.data) return;
@@ -139,7 +150,16 @@ export class Session extends EventTarget {
     if (another) {
       const fresh = this.#saved?.trainer !== keys.trainer || pupil.position > 0;
       if (pupil.position > 0) this.#base = (await pupil.save()).weights;
-      await pupil.begin({ ...RECIPE, data, labels, batch, lr, steps, layers: LAYERS[layers], onProgress: (done, total) => this.#now("teach_preparing", done, total) });
+      await pupil.begin({
+        ...RECIPE,
+        data,
+        labels,
+        batch,
+        lr,
+        steps,
+        layers: LAYERS[layers],
+        onProgress: (done, total) => this.#now("teach_preparing", done, total),
+      });
       if (fresh) {
         this.#saved = null;
         this.losses = new Float32Array();
@@ -155,7 +175,8 @@ export class Session extends EventTarget {
   /** Trains until the end of the run, or one step. */
   train({ once = false } = {}) {
     const { values } = this.host.photos();
-    if (values.length < FEWEST * PIXELS) throw new Error(say("teach_too_few", { n: values.length / PIXELS, fewest: FEWEST }));
+    if (values.length < FEWEST * PIXELS)
+      throw new Error(say("teach_too_few", { n: values.length / PIXELS, fewest: FEWEST }));
     return this.#alone(async (alive) => {
       this.#training = true;
       const pupil = await this.#ready();
@@ -226,7 +247,11 @@ export class Session extends EventTarget {
     const [digit, look] = [this.#get("digit"), this.#get("look")];
     const started = performance.now();
     this.#now("teach_sampling", 0, look);
-    const pictures = await pupil.sample({ labels: sampleLabels(digit), steps: look, pretrained: pretrained && this.taught }, alive, (done, total) => this.#now("teach_sampling", done, total));
+    const pictures = await pupil.sample(
+      { labels: sampleLabels(digit), steps: look, pretrained: pretrained && this.taught },
+      alive,
+      (done, total) => this.#now("teach_sampling", done, total),
+    );
     if (!pictures) return;
     this.#lookMs = performance.now() - started;
     this.#lookedAt = performance.now();

@@ -32,20 +32,55 @@ export class Shelf {
   }
 
   render() {
-    byId("teach-kept").replaceChildren(...this.#models.map((model) => {
-      const canvas = h("canvas", { role: "img", "aria-label": say("teach_kept_pictures", { digit: model.digit }) });
-      show(canvas, model.pictures.subarray(0, TAUGHT * PIXELS), { gap: 2 });
-      const date = new Date(model.date).toLocaleString(lang() === "zh" ? "zh-CN" : "en", { dateStyle: "medium", timeStyle: "short" });
-      return h("li", {}, canvas,
-        h("span", {}, say("teach_kept_line", { date, digit: model.digit, step: model.step, n: model.drawings.length })),
-        h("span", { class: "presets-row" },
-          h("button", { type: "button", class: "plain", "aria-label": say("teach_load_of", { date }), onclick: () => this.act(() => this.load(model)) }, say("teach_load")),
-          h("button", { type: "button", class: "link", "aria-label": say("teach_delete_of", { date }), onclick: () => this.act(async () => {
-            await forget(model.id);
-            await this.refresh();
-            byId("teach-keep").focus();
-          }) }, say("teach_delete"))));
-    }));
+    byId("teach-kept").replaceChildren(
+      ...this.#models.map((model) => {
+        const canvas = h("canvas", { role: "img", "aria-label": say("teach_kept_pictures", { digit: model.digit }) });
+        show(canvas, model.pictures.subarray(0, TAUGHT * PIXELS), { gap: 2 });
+        const date = new Date(model.date).toLocaleString(lang() === "zh" ? "zh-CN" : "en", {
+          dateStyle: "medium",
+          timeStyle: "short",
+        });
+        return h(
+          "li",
+          {},
+          canvas,
+          h(
+            "span",
+            {},
+            say("teach_kept_line", { date, digit: model.digit, step: model.step, n: model.drawings.length }),
+          ),
+          h(
+            "span",
+            { class: "presets-row" },
+            h(
+              "button",
+              {
+                type: "button",
+                class: "plain",
+                "aria-label": say("teach_load_of", { date }),
+                onclick: () => this.act(() => this.load(model)),
+              },
+              say("teach_load"),
+            ),
+            h(
+              "button",
+              {
+                type: "button",
+                class: "link",
+                "aria-label": say("teach_delete_of", { date }),
+                onclick: () =>
+                  this.act(async () => {
+                    await forget(model.id);
+                    await this.refresh();
+                    byId("teach-keep").focus();
+                  }),
+              },
+              say("teach_delete"),
+            ),
+          ),
+        );
+      }),
+    );
     byId("teach-kept-none").hidden = Boolean(this.#models.length);
   }
 }

@@ -4,10 +4,10 @@
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
-const BOX = 20;                    // MNIST's own: the digit keeps its proportions inside this box
-const PEN = 2.3;                   // width of a stroke in pixels of the result
-const SOFT = 1.5;                  // pixels over which its edge fades
-const LARGEST = 2;                 // a small mark is enlarged at most this much, so that a dot stays a dot
+const BOX = 20; // MNIST's own: the digit keeps its proportions inside this box
+const PEN = 2.3; // width of a stroke in pixels of the result
+const SOFT = 1.5; // pixels over which its edge fades
+const LARGEST = 2; // a small mark is enlarged at most this much, so that a dot stays a dot
 
 /** Value 0…1 at every pixel; strokes are polylines [[x, y], …] in pixels. */
 function ink(strokes) {
@@ -18,7 +18,10 @@ function ink(strokes) {
       const [x0, y0] = stroke[Math.max(0, i - 1)];
       const [dx, dy] = [x1 - x0, y1 - y0];
       const length = dx * dx + dy * dy;
-      const [low, high] = [(a, b) => Math.max(0, Math.floor(Math.min(a, b) - reach)), (a, b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + reach))];
+      const [low, high] = [
+        (a, b) => Math.max(0, Math.floor(Math.min(a, b) - reach)),
+        (a, b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + reach)),
+      ];
       for (let row = low(y0, y1); row <= high(y0, y1); row++) {
         for (let column = low(x0, x1); column <= high(x0, x1); column++) {
           const [px, py] = [column + 0.5 - x0, row + 0.5 - y0];
@@ -40,7 +43,10 @@ export function picture(strokes) {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const scale = Math.min((BOX - PEN) / Math.max(right - left, bottom - top), LARGEST * SIDE);
-  const place = (x, y) => strokes.map((stroke) => stroke.map(([px, py]) => [x + scale * (px - (left + right) / 2), y + scale * (py - (top + bottom) / 2)]));
+  const place = (x, y) =>
+    strokes.map((stroke) =>
+      stroke.map(([px, py]) => [x + scale * (px - (left + right) / 2), y + scale * (py - (top + bottom) / 2)]),
+    );
   const middle = SIDE / 2;
   const first = ink(place(middle, middle));
   let [sum, x, y] = [0, 0, 0];
@@ -49,7 +55,7 @@ export function picture(strokes) {
     x += value * ((i % SIDE) + 0.5);
     y += value * (Math.floor(i / SIDE) + 0.5);
   });
-  const most = (SIDE - BOX) / 2;   // further, and the drawing would leave the picture
+  const most = (SIDE - BOX) / 2; // further, and the drawing would leave the picture
   const shift = (centre) => Math.min(most, Math.max(-most, middle - centre));
   return ink(place(middle + shift(x / sum), middle + shift(y / sum))).map((value) => 2 * value - 1);
 }

@@ -15,8 +15,8 @@ import { PIXELS, picture } from "./strokes.js";
 import { Tray } from "./tray.js";
 import "../../figures/curve.js";
 
-const COPIES = 8;                  // of an example character: as many as the text asks the reader to draw
-const SLOW = 150;                  // seconds of training from which a smaller batch is suggested
+const COPIES = 8; // of an example character: as many as the text asks the reader to draw
+const SLOW = 150; // seconds of training from which a smaller batch is suggested
 const SMALL_BATCH = 4;
 
 /**
@@ -25,15 +25,19 @@ const SMALL_BATCH = 4;
  * quiet() stops what else keeps the graphics card busy}.
  */
 export class Teach {
-  #own = { photos: null, old: null };             // the reader's IDX files: {name, images, labels, count}
-  #version = 0;                    // of the drawings and files together
+  #own = { photos: null, old: null }; // the reader's IDX files: {name, images, labels, count}
+  #version = 0; // of the drawings and files together
 
   constructor(page) {
     Object.assign(this, page);
     const { settings, stage } = page;
     const act = (work) => this.#act(work);
     this.tray = new Tray(act);
-    this.pad = new Pad({ onChange: () => this.#showPad(), onEnter: () => act(() => this.#add()), announce: (text) => this.#announce(text) });
+    this.pad = new Pad({
+      onChange: () => this.#showPad(),
+      onEnter: () => act(() => this.#add()),
+      announce: (text) => this.#announce(text),
+    });
     this.session = new Session(settings, {
       source: () => (stage.source?.kind === "engine" ? stage.source : null),
       pretrained: page.pretrained,
@@ -45,7 +49,11 @@ export class Teach {
     this.shelf = new Shelf(act, (model) => this.#load(model));
     this.showChoices = bindChoices(settings, act);
     this.#bindButtons(act);
-    dropZone(byId("teach-drop"), { testid: "teach-files", accept: ".safetensors,.gz,.idx3-ubyte,.idx1-ubyte,*/*", open: (files) => act(async () => this.#open(await files)) });
+    dropZone(byId("teach-drop"), {
+      testid: "teach-files",
+      accept: ".safetensors,.gz,.idx3-ubyte,.idx1-ubyte,*/*",
+      open: (files) => act(async () => this.#open(await files)),
+    });
     this.tray.addEventListener("change", () => this.#drawingsChanged());
     this.session.addEventListener("change", () => this.#show());
     this.session.addEventListener("lost", () => this.#showLost());
@@ -72,8 +80,19 @@ export class Teach {
 
   /** One sentence that stays until it is dismissed or something succeeds. */
   #tell(message, button = null) {
-    byId("teach-notices").replaceChildren(...(message === null ? [] : [h("div", { class: "notice notice-error", role: "alert", "data-testid": "teach-error" },
-      h("p", {}, message), button ?? h("button", { type: "button", class: "plain", onclick: () => this.#tell(null) }, say("dismiss")))]));
+    byId("teach-notices").replaceChildren(
+      ...(message === null
+        ? []
+        : [
+            h(
+              "div",
+              { class: "notice notice-error", role: "alert", "data-testid": "teach-error" },
+              h("p", {}, message),
+              button ??
+                h("button", { type: "button", class: "plain", onclick: () => this.#tell(null) }, say("dismiss")),
+            ),
+          ]),
+    );
   }
 
   #announce(text) {
@@ -81,10 +100,23 @@ export class Teach {
   }
 
   #showLost() {
-    this.#tell(say("teach_lost", { reason: this.session.lost }), h("button", { type: "button", class: "plain", "data-testid": "teach-resume", onclick: () => this.#act(async () => {
-      await this.restart();
-      await this.session.recover();
-    }) }, say("teach_resume")));
+    this.#tell(
+      say("teach_lost", { reason: this.session.lost }),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          "data-testid": "teach-resume",
+          onclick: () =>
+            this.#act(async () => {
+              await this.restart();
+              await this.session.recover();
+            }),
+        },
+        say("teach_resume"),
+      ),
+    );
   }
 
   /** After a change of language. */
@@ -145,8 +177,22 @@ export class Teach {
     on("teach-add", () => this.#add());
     on("teach-pad-clear", () => this.pad.clear());
     on("teach-clear-tray", () => this.tray.clear());
-    byId("teach-examples").replaceChildren(...EXAMPLES.map((name) => h("button", { type: "button", class: "plain", lang: "zh-CN", "data-testid": `teach-example-${name}`,
-      onclick: () => act(() => this.tray.add(...Array.from({ length: COPIES }, (_, i) => picture(exampleStrokes(name, i))))) }, name)));
+    byId("teach-examples").replaceChildren(
+      ...EXAMPLES.map((name) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "plain",
+            lang: "zh-CN",
+            "data-testid": `teach-example-${name}`,
+            onclick: () =>
+              act(() => this.tray.add(...Array.from({ length: COPIES }, (_, i) => picture(exampleStrokes(name, i))))),
+          },
+          name,
+        ),
+      ),
+    );
     on("teach-train", () => (session.running ? session.stop() : session.train()));
     on("teach-step", () => session.train({ once: true }));
     on("teach-look-now", () => session.look());
@@ -165,7 +211,14 @@ export class Teach {
       const files = await session.save();
       if (!files) return;
       const moment = session.moments.at(-1);
-      await this.shelf.keep({ date: Date.now(), digit: moment.digit, step: session.step, drawings: this.tray.drawings, pictures: moment.pictures, weights: files.weights });
+      await this.shelf.keep({
+        date: Date.now(),
+        digit: moment.digit,
+        step: session.step,
+        drawings: this.tray.drawings,
+        pictures: moment.pictures,
+        weights: files.weights,
+      });
       this.#announce(say("teach_is_kept"));
     });
     on("teach-stage", async () => {
@@ -199,10 +252,13 @@ export class Teach {
     const { running, taught, doing, step, total } = session;
     const train = byId("teach-train");
     train.dataset.playing = running;
-    byId("teach-train-word").textContent = say(running ? "teach_pause" : step && step < total ? "teach_go_on" : "teach_train");
+    byId("teach-train-word").textContent = say(
+      running ? "teach_pause" : step && step < total ? "teach_go_on" : "teach_train",
+    );
     for (const id of ["teach-step", "teach-look-now"]) byId(id).disabled = running;
     byId("teach-undo").disabled = !taught;
-    for (const id of ["teach-keep", "teach-stage", "teach-save"]) byId(id).disabled = running || !taught || !session.moments.length;
+    for (const id of ["teach-keep", "teach-stage", "teach-save"])
+      byId(id).disabled = running || !taught || !session.moments.length;
     this.#showProgress(doing, step, total);
     byId("teach-outdated").hidden = !session.outdated;
     this.#showCurve();
@@ -217,12 +273,15 @@ export class Teach {
       if (running && msPerStep !== null) return say("teach_left", { time: duration(seconds(total - step)) });
       return !running && total && step >= total ? say("teach_done") : "";
     };
-    byId("teach-status").textContent = [total ? say("teach_progress", { step, total }) : "", what()].filter(Boolean).join(lang() === "zh" ? "，" : ", ");
+    byId("teach-status").textContent = [total ? say("teach_progress", { step, total }) : "", what()]
+      .filter(Boolean)
+      .join(lang() === "zh" ? "，" : ", ");
     const bar = byId("teach-progress");
     bar.hidden = !total && !doing;
     bar.max = total || 1;
     bar.value = step;
-    const batch = this.settings.get("teach_batch"), whole = seconds(this.settings.get("teach_steps"));
+    const batch = this.settings.get("teach_batch"),
+      whole = seconds(this.settings.get("teach_steps"));
     byId("teach-slow").hidden = !(whole > SLOW && batch > SMALL_BATCH && step >= 2);
     byId("teach-slow-text").textContent = say("teach_slow", { time: duration(whole), batch });
     byId("teach-smaller").textContent = say("teach_smaller", { batch: SMALL_BATCH });
@@ -240,7 +299,9 @@ export class Teach {
   #showOwn() {
     const { photos, old } = this.#own;
     byId("teach-own").hidden = !photos && !old;
-    byId("teach-own-text").textContent = [photos && say("teach_own_photos", photos), old && say("teach_own_old", old)].filter(Boolean).join(" ");
+    byId("teach-own-text").textContent = [photos && say("teach_own_photos", photos), old && say("teach_own_old", old)]
+      .filter(Boolean)
+      .join(" ");
   }
 }
 

@@ -26,9 +26,10 @@ import { TBars } from "./t-bars.js";
 import { Timeline } from "./timeline.js";
 import { View, showNotice, showToyError } from "./view.js";
 
-const BRICKS = 2048, FEW_BRICKS = 1024; // of a rebuilt cloud; few where a CPU does the graphics card's work
-const EXACT_BRICKS = 700;          // of one without a network, computed on the processor
-const FIELD_AT = 8;                // where the field is looked at until the reader drags: t = 200
+const BRICKS = 2048,
+  FEW_BRICKS = 1024; // of a rebuilt cloud; few where a CPU does the graphics card's work
+const EXACT_BRICKS = 700; // of one without a network, computed on the processor
+const FIELD_AT = 8; // where the field is looked at until the reader drags: t = 200
 const EXPERIMENTS = {
   few: { toy: "moons", toy_n: 10, toy_objective: "merged", toy_prediction: "epsilon" },
   naive: { toy: "moons", toy_n: 2000, toy_objective: "naive", toy_prediction: "epsilon" },
@@ -37,18 +38,18 @@ const EXPERIMENTS = {
 export class Toy {
   section = byId("toy");
   engine = null;
-  distance = NaN;                  // of the cloud shown, see measure.js
-  outside = 0;                     // share of its bricks that the picture does not reach
-  #source;                         // undefined until the page knows; null without WebGPU
+  distance = NaN; // of the cloud shown, see measure.js
+  outside = 0; // share of its bricks that the picture does not reach
+  #source; // undefined until the page knows; null without WebGPU
   #near = false;
   #opening = null;
-  #yardstick = null;               // a promise of one, for the present points
-  #floors = 0;                     // a number for the newest floor wanted
-  #errors = null;                  // least errors by t of the present points
-  #exact = 0;                      // a number for the newest exact film wanted
+  #yardstick = null; // a promise of one, for the present points
+  #floors = 0; // a number for the newest floor wanted
+  #errors = null; // least errors by t of the present points
+  #exact = 0; // a number for the newest exact film wanted
   #fieldAt;
   #settling = 0;
-  #before = {};                    // the reader's choices that an experiment has changed
+  #before = {}; // the reader's choices that an experiment has changed
 
   /** `rebuild()` opens the page's engine anew after a lost device; `quiet()` stops what else keeps the graphics card busy. */
   constructor(settings, { rebuild, quiet }) {
@@ -60,15 +61,27 @@ export class Toy {
     this.curve = byId("toy-curve");
     this.#fieldAt = this.timeline.position || FIELD_AT;
     this.session = new Session({
-      points: () => this.dataset.points, choices: () => this.choices, refresh: () => this.#refresh(),
-      mayRefresh: () => !this.timeline.playing, onProgress: (done, total) => this.view.compiling(done, total),
+      points: () => this.dataset.points,
+      choices: () => this.choices,
+      refresh: () => this.#refresh(),
+      mayRefresh: () => !this.timeline.playing,
+      onProgress: (done, total) => this.view.compiling(done, total),
     });
     this.pad = new Pad(this.dataset, { position: () => timeAt(this.#padAt), toTower: () => this.timeline.seek(0) });
-    this.field = new Field(() => ({ engine: this.engine, network: this.session.network, points: this.dataset.points, mode: settings.get("toy_field"), t: timeAt(this.#fieldAt) }),
-      { onShown: () => this.view.numbers(), onError: this.fail });
+    this.field = new Field(
+      () => ({
+        engine: this.engine,
+        network: this.session.network,
+        points: this.dataset.points,
+        mode: settings.get("toy_field"),
+        t: timeAt(this.#fieldAt),
+      }),
+      { onShown: () => this.view.numbers(), onError: this.fail },
+    );
     this.presets = new Presets(this.dataset, settings, (name) => this.act(() => this.#choose(name)));
     this.advanced = new Advanced(settings, {
-      change: (changes) => this.act(() => this.#change(changes)), refuse: this.fail,
+      change: (changes) => this.act(() => this.#change(changes)),
+      refuse: this.fail,
       state: () => ({ choices: this.choices, count: this.dataset.count, own: this.dataset.own }),
     });
     this.#bind();
@@ -138,9 +151,11 @@ export class Toy {
     this.presets.open(this.engine.toyData);
     const was = this.session.state;
     await this.session.attach(this.engine);
-    if (was === "lost" && this.session.network) showNotice("toy-restored", "toy_restored", { step: this.session.step }, ["dismiss", () => clear("toy-restored")]);
+    if (was === "lost" && this.session.network)
+      showNotice("toy-restored", "toy_restored", { step: this.session.step }, ["dismiss", () => clear("toy-restored")]);
     this.view.show();
-    if (this.engine.live && this.dataset.count && !obstacle(this.choices, this.dataset.count)) await this.session.prepare();
+    if (this.engine.live && this.dataset.count && !obstacle(this.choices, this.dataset.count))
+      await this.session.prepare();
     if (this.exact) await this.#exactFilm();
   }
 
@@ -158,7 +173,7 @@ export class Toy {
 
   async pause() {
     await this.session.pause();
-    await this.#refresh();         // the cloud of the weights at which the run stands now
+    await this.#refresh(); // the cloud of the weights at which the run stands now
   }
 
   async startOver() {
@@ -212,7 +227,10 @@ export class Toy {
   async experiment(name) {
     await this.session.pause();
     const { toy, ...changed } = EXPERIMENTS[name];
-    this.#before = { ...Object.fromEntries(Object.keys(changed).map((key) => [key, this.settings.get(key)])), ...this.#before };
+    this.#before = {
+      ...Object.fromEntries(Object.keys(changed).map((key) => [key, this.settings.get(key)])),
+      ...this.#before,
+    };
     this.settings.set(changed);
     this.dataset.choose(toy);
     await this.#open();
@@ -226,7 +244,10 @@ export class Toy {
     const { points, read } = this.engine.parseCsv(text);
     const taken = this.dataset.paste(points);
     this.timeline.seek(0);
-    showNotice("toy-pasted", read > taken ? "toy_csv_thinned" : "toy_csv_taken", { count: read, taken }, ["dismiss", () => clear("toy-pasted")]);
+    showNotice("toy-pasted", read > taken ? "toy_csv_thinned" : "toy_csv_taken", { count: read, taken }, [
+      "dismiss",
+      () => clear("toy-pasted"),
+    ]);
   }
 
   // ---- what follows -------------------------------------------------------------------------------------------------
@@ -262,9 +283,15 @@ export class Toy {
   async #exactFilm() {
     const wanted = ++this.#exact;
     if (!this.engine || !this.dataset.count) return this.cloud.put(null);
-    const film = await ExactFilm.compute(this.engine, this.dataset.points, EXACT_BRICKS, this.settings.get("toy_seed"), () => wanted === this.#exact && this.exact);
+    const film = await ExactFilm.compute(
+      this.engine,
+      this.dataset.points,
+      EXACT_BRICKS,
+      this.settings.get("toy_seed"),
+      () => wanted === this.#exact && this.exact,
+    );
     if (!film) return;
-    this.#yardstick = null;        // for another number of bricks
+    this.#yardstick = null; // for another number of bricks
     this.cloud.put(film);
     await this.#judge();
   }
@@ -282,7 +309,8 @@ export class Toy {
   async #settled() {
     if (!this.engine) return;
     this.advanced.show();
-    if (this.session.state === "none" && this.engine.live && !obstacle(this.choices, this.dataset.count)) await this.session.prepare();
+    if (this.session.state === "none" && this.engine.live && !obstacle(this.choices, this.dataset.count))
+      await this.session.prepare();
     if (this.exact) await this.#exactFilm();
     else if (!this.session.training) await this.#judge();
     await this.field.update();
@@ -319,7 +347,11 @@ export class Toy {
     });
     session.addEventListener("state", () => {
       this.view.show();
-      if (session.state === "diverged") showNotice("toy-diverged", "toy_diverged", { lr: session.made.lr, step: session.step }, ["toy_slower", () => this.act(() => this.goOnSlower())]);
+      if (session.state === "diverged")
+        showNotice("toy-diverged", "toy_diverged", { lr: session.made.lr, step: session.step }, [
+          "toy_slower",
+          () => this.act(() => this.goOnSlower()),
+        ]);
     });
     session.addEventListener("progress", () => this.view.numbers());
     session.addEventListener("losses", ({ losses, step }) => this.curve.append(losses, step));
@@ -332,31 +364,41 @@ export class Toy {
     byId("toy-train").addEventListener("click", () => this.act(() => (session.training ? this.pause() : this.train())));
     byId("toy-step").addEventListener("click", () => this.act(() => this.train(1)));
     byId("toy-over").addEventListener("click", () => this.act(() => this.startOver()));
-    for (const name of Object.keys(EXPERIMENTS)) byId(`toy-try-${name}`).addEventListener("click", () => this.act(() => this.experiment(name)));
+    for (const name of Object.keys(EXPERIMENTS))
+      byId(`toy-try-${name}`).addEventListener("click", () => this.act(() => this.experiment(name)));
     const readTable = bindOwnPoints({ use: (text) => this.#paste(text), act: this.act });
     const openFiles = bindKeep(byId("toy-keep-body"), {
       network: () => {
         if (!session.network) throw new Error(say("toy_no_network"));
         return session.network;
       },
-      scheduler: () => schedulerConfig(session.made.prediction), act: this.act,
+      scheduler: () => schedulerConfig(session.made.prediction),
+      act: this.act,
       adopt: async (files) => {
         await this.#open();
         settings.set(choicesOf(files));
         this.#refuseObstacle();
         this.curve.begin();
         await session.adopt((points, choices) => this.engine.load(files, points, choices));
-        showNotice("toy-adopted", "toy_adopted", { count: session.network.parameters }, ["dismiss", () => clear("toy-adopted")]);
+        showNotice("toy-adopted", "toy_adopted", { count: session.network.parameters }, [
+          "dismiss",
+          () => clear("toy-adopted"),
+        ]);
       },
     });
-    bindDrop(this.section, (files) => (files.some(({ name }) => /\.(safetensors|json)$/.test(name)) ? openFiles(files) : readTable(files[0])));
+    bindDrop(this.section, (files) =>
+      files.some(({ name }) => /\.(safetensors|json)$/.test(name)) ? openFiles(files) : readTable(files[0]),
+    );
     this.#padAt = timeline.position;
     this.cloud.position = timeline.position;
-    new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      this.#near = true;
-      this.act(() => this.#open());
-    }, { rootMargin: "300px" }).observe(this.section);
+    new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        this.#near = true;
+        this.act(() => this.#open());
+      },
+      { rootMargin: "300px" },
+    ).observe(this.section);
   }
 
   #changed(names) {

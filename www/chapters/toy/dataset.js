@@ -4,13 +4,13 @@ import { decodePoints, encodePoints, rounded } from "./link.js";
 import { OWN } from "./properties.js";
 import { thinned } from "./points.js";
 
-export const MOST_OWN = 20000;     // as many as a preset may have; more are not seen on the screen
+export const MOST_OWN = 20000; // as many as a preset may have; more are not seen on the screen
 const UNDO = 50;
 
 /** Event "change": other points; `live` is true while a stroke is still being drawn. */
 export class Dataset extends EventTarget {
   points = new Float32Array();
-  #toyData = null;                 // the engine's generator, once the wasm is here
+  #toyData = null; // the engine's generator, once the wasm is here
   #undo = [];
 
   constructor(settings) {
@@ -76,7 +76,8 @@ export class Dataset extends EventTarget {
     const random = dice(Math.imul(this.count + 1, 0x9e3779b9) ^ Math.round(1e4 * x + 1e6 * y));
     const added = new Float32Array(2 * room);
     for (let i = 0; i < room; i++) {
-      const distance = radius * Math.sqrt(-0.5 * Math.log(1 - 0.98 * random())), angle = 2 * Math.PI * random();
+      const distance = radius * Math.sqrt(-0.5 * Math.log(1 - 0.98 * random())),
+        angle = 2 * Math.PI * random();
       added[2 * i] = x + distance * Math.cos(angle);
       added[2 * i + 1] = y + distance * Math.sin(angle);
     }
@@ -90,7 +91,8 @@ export class Dataset extends EventTarget {
   erase(x, y, radius) {
     const kept = [];
     for (let i = 0; i < this.points.length; i += 2)
-      if (Math.hypot(this.points[i] - x, this.points[i + 1] - y) > radius) kept.push(this.points[i], this.points[i + 1]);
+      if (Math.hypot(this.points[i] - x, this.points[i + 1] - y) > radius)
+        kept.push(this.points[i], this.points[i + 1]);
     if (kept.length === this.points.length) return;
     this.points = Float32Array.from(kept);
     this.#announce(true);

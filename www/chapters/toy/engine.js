@@ -1,9 +1,9 @@
 // The one module of chapter 8 that knows the engine: generators, measures and the oracle run in wasm without a GPU, the
 // network and its trainer on the page's own device. Calls that touch the device wait for their turn.
 import { breathe } from "../../lib/dom.js";
-import { CALLS, STEPS, alphaBar, schedulerConfig } from "./schedule.js";
+import { alphaBar, frameAt, schedulerConfig } from "./schedule.js";
 
-const PAIRS = 250_000;             // of a point and a query in one go: about 3 ms
+const PAIRS = 250_000; // of a point and a query in one go: about 3 ms
 
 /** config.json of the network that the choices describe. */
 export const networkConfig = (width, depth) => JSON.stringify({ _class_name: "PointMlp", width, depth });
@@ -60,7 +60,11 @@ export class ToyEngine {
   network(points, choices, onProgress) {
     const { width, depth, seed, prediction } = choices;
     return this.inTurn(async () => {
-      const model = await this.#source.engine.newModel(networkConfig(width, depth), { seed, scheduler: schedulerConfig(prediction), onProgress });
+      const model = await this.#source.engine.newModel(networkConfig(width, depth), {
+        seed,
+        scheduler: schedulerConfig(prediction),
+        onProgress,
+      });
       return this.#trained(model, points, choices);
     });
   }
@@ -68,7 +72,9 @@ export class ToyEngine {
   /** A network from files that were saved here (or anywhere else in this form), to be sampled from or trained on. */
   load({ config, scheduler, weights }, points, choices) {
     return this.inTurn(async () => {
-      const model = await this.#source.engine.loadModel(config, weights, { scheduler: scheduler ?? schedulerConfig("epsilon") });
+      const model = await this.#source.engine.loadModel(config, weights, {
+        scheduler: scheduler ?? schedulerConfig("epsilon"),
+      });
       return this.#trained(model, points, choices);
     });
   }
@@ -84,7 +90,19 @@ export class ToyEngine {
 }
 
 function trainerOptions(points, { batch, lr, steps, objective, prediction, importance, sample, seed }) {
-  return { data: points, batch, lr, warmup: Math.min(50, Math.ceil(steps / 20) || 50), steps, ema: 0.995, objective, prediction, importance, seed, sampleWith: sample };
+  return {
+    data: points,
+    batch,
+    lr,
+    warmup: Math.min(50, Math.ceil(steps / 20) || 50),
+    steps,
+    ema: 0.995,
+    objective,
+    prediction,
+    importance,
+    seed,
+    sampleWith: sample,
+  };
 }
 
 /** A network in training. */
@@ -125,18 +143,29 @@ export class Network {
 
   /** ε̂ at places [x, y, …], all at time t = 1 … T, whatever it is that the network predicts. */
   async predict(places, t) {
-    const answer = await this.#inTurn(() => this.model.predict(places, new Float32Array(places.length / 2).fill(t - 1)));
-    const keep = Math.sqrt(alphaBar(t)), mix = Math.sqrt(1 - alphaBar(t));
+    const answer = await this.#inTurn(() =>
+      this.model.predict(places, new Float32Array(places.length / 2).fill(t - 1)),
+    );
+    const keep = Math.sqrt(alphaBar(t)),
+      mix = Math.sqrt(1 - alphaBar(t));
     if (this.prediction === "sample") return answer.map((x0, i) => (places[i] - keep * x0) / mix);
     return this.prediction === "v_prediction" ? answer.map((v, i) => keep * v + mix * places[i]) : answer;
   }
 
-  /** A whole rebuild of `count` bricks from the rubble of `seed`: frame CALLS · n for position STEPS − n. Ancestral steps
+  /** A whole rebuild of `count` bricks from the rubble of `seed`: its frames are found by frameAt. Ancestral steps
    * with β̃, because a small network errs and DDIM never makes up for it: rings and spirals blur. */
   rebuild(count, seed) {
     return this.#inTurn(async () => {
-      const steps = CALLS * STEPS;
-      const chain = await this.model.chain({ direction: "build", sampler: "ddpm", sigma: "beta_tilde", steps, spacing: "trailing", seed, batch: count });
+      const steps = frameAt(0);
+      const chain = await this.model.chain({
+        direction: "build",
+        sampler: "ddpm",
+        sigma: "beta_tilde",
+        steps,
+        spacing: "trailing",
+        seed,
+        batch: count,
+      });
       try {
         await chain.step(steps);
         return chain;

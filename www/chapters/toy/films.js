@@ -2,14 +2,17 @@
 // values read back, or the exact E[ε|x_t] in wasm. The cloud (cloud.js) plays them all alike.
 import { fit, palette } from "../../figures/plot.js";
 import { nextFrame } from "../../lib/dom.js";
-import { CALLS, STEPS, alphaBar, timeAt } from "./schedule.js";
+import { STEPS, alphaBar, frameAt, timeAt } from "./schedule.js";
 import { RANGE, blend, drawPoints, normals, radiusFor } from "./points.js";
 
 /** Draws points as the cloud of a moment: brick where they stand for a tower, cement where for rubble. */
 function paint(canvas, points, position) {
   const { context, width } = fit(canvas);
   const colour = palette(canvas);
-  drawPoints(context, points, width, { colour: `rgb(${blend(colour("brick"), colour("cement"), alphaBar(timeAt(position)))})`, radius: radiusFor(points.length / 2) });
+  drawPoints(context, points, width, {
+    colour: `rgb(${blend(colour("brick"), colour("cement"), alphaBar(timeAt(position)))})`,
+    radius: radiusFor(points.length / 2),
+  });
 }
 
 /** From the GPU's buffer straight onto the canvas. */
@@ -22,18 +25,24 @@ export class GpuFilm {
   }
 
   draw(canvas, position) {
-    const ratio = devicePixelRatio || 1, side = Math.round(canvas.clientWidth * ratio);
+    const ratio = devicePixelRatio || 1,
+      side = Math.round(canvas.clientWidth * ratio);
     if (!side || this.#freed) return;
     if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
     const colour = palette(canvas);
     const rgb = blend(colour("brick"), colour("cement"), alphaBar(timeAt(position))).map((value) => value / 255);
-    this.chain.presentPoints(canvas, "x_t", { frame: CALLS * (STEPS - position), radius: 1.3 * ratio, color: [...rgb, 0.8], range: [-RANGE, RANGE] });
+    this.chain.presentPoints(canvas, "x_t", {
+      frame: frameAt(position),
+      radius: 1.3 * ratio,
+      color: [...rgb, 0.8],
+      range: [-RANGE, RANGE],
+    });
   }
 
   /** The points at a position, [x, y, …]. */
   async points(position) {
     if (this.#freed) throw new DOMException("the film has been replaced", "AbortError");
-    return this.network.read(this.chain, CALLS * (STEPS - position));
+    return this.network.read(this.chain, frameAt(position));
   }
 
   free() {
@@ -50,7 +59,7 @@ export class ReadBackFilm extends GpuFilm {
 
   async draw(canvas, position) {
     this.#wanted = position;
-    const points = this.#frames.get(position) ?? await this.points(position);
+    const points = this.#frames.get(position) ?? (await this.points(position));
     if (this.#wanted === position) paint(canvas, points, position);
   }
 
@@ -63,7 +72,7 @@ export class ReadBackFilm extends GpuFilm {
 /** DDIM with the exact noise in place of a network; frames are there as soon as they are computed. */
 export class ExactFilm {
   onGpu = false;
-  #frames = [];                    // by position from the rubble
+  #frames = []; // by position from the rubble
 
   /** Computes it, one step a frame of the page; null as soon as `alive()` is false. */
   static async compute(engine, points, count, seed, alive) {
@@ -71,9 +80,11 @@ export class ExactFilm {
     let x = normals(2 * count, seed);
     film.#frames.push(x);
     for (let position = STEPS; position > 0; position--) {
-      const share = alphaBar(timeAt(position)), next = alphaBar(timeAt(position - 1));
+      const share = alphaBar(timeAt(position)),
+        next = alphaBar(timeAt(position - 1));
       const noise = await engine.exactNoise(points, x, share);
-      const keep = Math.sqrt(next / share), mix = Math.sqrt(1 - next) - keep * Math.sqrt(1 - share);
+      const keep = Math.sqrt(next / share),
+        mix = Math.sqrt(1 - next) - keep * Math.sqrt(1 - share);
       x = x.map((value, i) => keep * value + mix * noise[i]); // DDIM with η = 0: √ᾱ' x̂_0 + √(1−ᾱ') ε̂
       film.#frames.push(x);
       await nextFrame();

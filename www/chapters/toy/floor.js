@@ -11,9 +11,11 @@ export const bucketTime = (bucket) => Math.round(((bucket + 0.5) * T) / BUCKETS)
 
 /** By how much each objective counts an error of ε at time t, and what it adds that is unpredictable altogether. */
 export function counted(t, { objective, prediction }) {
-  const share = alphaBar(t), variance = beta(t);
+  const share = alphaBar(t),
+    variance = beta(t);
   const scale = { epsilon: 1, sample: (1 - share) / share, v_prediction: 1 / share }[prediction];
-  if (objective === "naive") { // eq. 10: ‖ε_t − k ε_θ‖², k² = β_t²/β̄_t² (Su); 1 − k² of ε_t cannot be seen in x_t
+  if (objective === "naive") {
+    // eq. 10: ‖ε_t − k ε_θ‖², k² = β_t²/β̄_t² (Su); 1 − k² of ε_t cannot be seen in x_t
     const k2 = variance / (1 - share);
     return { weight: k2, rest: 1 - k2 };
   }
@@ -27,7 +29,11 @@ export async function leastErrors(engine, points, alive) {
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const share = alphaBar(bucketTime(bucket));
     const noise = normals(2 * SAMPLES, 100 + bucket);
-    const exact = await engine.exactNoise(points, demolished(drawn(points, SAMPLES, 200 + bucket), noise, share), share);
+    const exact = await engine.exactNoise(
+      points,
+      demolished(drawn(points, SAMPLES, 200 + bucket), noise, share),
+      share,
+    );
     found[bucket] = meanSquareError(noise, exact);
     await nextFrame();
     if (!alive()) return null;
@@ -40,7 +46,9 @@ export async function leastErrors(engine, points, alive) {
  * ε*(ε − ε*); taking out what they explain of the scatter makes a few hundred samples do for several thousand.
  */
 function meanSquareError(noise, exact) {
-  const count = noise.length, mean = [0, 0, 0], rows = [];
+  const count = noise.length,
+    mean = [0, 0, 0],
+    rows = [];
   for (let i = 0; i < count; i++) {
     const rest = noise[i] - exact[i];
     rows.push([rest * rest, noise[i] * noise[i] - 1, exact[i] * rest]);
@@ -55,10 +63,11 @@ function meanSquareError(noise, exact) {
 }
 
 /** The floor of the loss by bucket, from `leastErrors` and what the objective makes of them. */
-export const floorByT = (errors, choices) => errors.map((error, bucket) => {
-  const { weight, rest } = counted(bucketTime(bucket), choices);
-  return weight * error + rest;
-});
+export const floorByT = (errors, choices) =>
+  errors.map((error, bucket) => {
+    const { weight, rest } = counted(bucketTime(bucket), choices);
+    return weight * error + rest;
+  });
 
 /** The floor of the mean loss. */
 export const meanFloor = (floors) => floors.reduce((sum, value) => sum + value, 0) / floors.length;

@@ -1,6 +1,6 @@
 // Own points in the link: 12 bits a coordinate over −4 … 4, so three bytes, so four characters of base64url a point.
 
-export const MOST_IN_LINK = 1000;  // 4,000 characters, which browsers and messengers still carry
+export const MOST_IN_LINK = 1000; // 4,000 characters, which browsers and messengers still carry
 const SPAN = 4;
 
 const level = (value) => Math.min(4095, Math.max(0, Math.round(((value + SPAN) / (2 * SPAN)) * 4095)));
@@ -19,7 +19,7 @@ export function encodePoints(points) {
 
 export function decodePoints(text) {
   const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const points = new Float32Array((2 * Math.floor(bytes.length / 3)));
+  const points = new Float32Array(2 * Math.floor(bytes.length / 3));
   for (let i = 0; i < points.length / 2; i++) {
     const [a, b, c] = [0, 1, 2].map((k) => bytes.charCodeAt(3 * i + k));
     points[2 * i] = value((a << 4) | (b >> 4));

@@ -4,7 +4,8 @@
 import { breathe } from "../../lib/dom.js";
 import { drawn } from "./points.js";
 
-const PAIRS = 3, SEED = 0x5eed0000; // fresh draws never share a seed with the points learned from
+const PAIRS = 3,
+  SEED = 0x5eed0000; // fresh draws never share a seed with the points learned from
 
 /** The yardstick for one data set and one number of points. */
 export class Yardstick {

@@ -5,16 +5,17 @@ import { fit, palette, redrawn } from "../../figures/plot.js";
 import { alphaBar } from "./schedule.js";
 import { RANGE, blend, demolished, drawPoints, normals, radiusFor, thinned } from "./points.js";
 
-const SHOWN = 6000;                // points drawn; more only make the picture darker
-const SPRAY = 0.16, ERASER = 0.22; // radii of the tools, in the units of the points
-const EVERY = 40;                  // ms between two puffs while the pen rests
+const SHOWN = 6000; // points drawn; more only make the picture darker
+const SPRAY = 0.16,
+  ERASER = 0.22; // radii of the tools, in the units of the points
+const EVERY = 40; // ms between two puffs while the pen rests
 
 export class Pad {
   #canvas = byId("toy-pad");
   #noise = new Float32Array();
   #due = 0;
-  #pen = null;                     // {x, y} of a stroke under way
-  #cross = { x: 0, y: 0 };         // where the keyboard's pen stands
+  #pen = null; // {x, y} of a stroke under way
+  #cross = { x: 0, y: 0 }; // where the keyboard's pen stands
   erasing = false;
 
   /** `toTower()` brings the timeline to the points themselves, which alone can be drawn on. */
@@ -46,17 +47,28 @@ export class Pad {
     const colour = palette(this.#canvas);
     const share = alphaBar(this.position());
     const points = this.shown(share);
-    drawPoints(context, points, width, { colour: `rgb(${blend(colour("brick"), colour("cement"), share)})`, radius: radiusFor(points.length / 2) });
-    if (document.activeElement === this.#canvas && this.#canvas.matches(":focus-visible")) this.#drawCross(context, width, colour("ink"));
+    drawPoints(context, points, width, {
+      colour: `rgb(${blend(colour("brick"), colour("cement"), share)})`,
+      radius: radiusFor(points.length / 2),
+    });
+    if (document.activeElement === this.#canvas && this.#canvas.matches(":focus-visible"))
+      this.#drawCross(context, width, colour("ink"));
     this.#canvas.setAttribute("aria-label", say("toy_pad_label", { count: this.dataset.count, t: this.position() }));
   }
 
   #drawCross(context, width, style) {
-    const scale = width / (2 * RANGE), x = (this.#cross.x + RANGE) * scale, y = (RANGE - this.#cross.y) * scale;
+    const scale = width / (2 * RANGE),
+      x = (this.#cross.x + RANGE) * scale,
+      y = (RANGE - this.#cross.y) * scale;
     context.strokeStyle = style;
     context.lineWidth = 1;
     context.beginPath();
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
       context.moveTo(x + 3 * dx, y + 3 * dy);
       context.lineTo(x + 11 * dx, y + 11 * dy);
     }
@@ -65,7 +77,10 @@ export class Pad {
 
   #at(event) {
     const box = this.#canvas.getBoundingClientRect();
-    return { x: ((event.clientX - box.left) / box.width) * 2 * RANGE - RANGE, y: RANGE - ((event.clientY - box.top) / box.height) * 2 * RANGE };
+    return {
+      x: ((event.clientX - box.left) / box.width) * 2 * RANGE - RANGE,
+      y: RANGE - ((event.clientY - box.top) / box.height) * 2 * RANGE,
+    };
   }
 
   #puff({ x, y }, erase) {
@@ -75,7 +90,8 @@ export class Pad {
 
   #listen() {
     const canvas = this.#canvas;
-    let resting = 0, erase = false;
+    let resting = 0,
+      erase = false;
     const end = () => {
       if (!this.#pen) return;
       clearInterval(resting);
@@ -105,9 +121,12 @@ export class Pad {
 
   /** Along the way from where the pen was, evenly: a fast stroke is as dense as a slow one is long. */
   #stroke(to, erase) {
-    const from = this.#pen, distance = Math.hypot(to.x - from.x, to.y - from.y), puffs = Math.floor(distance / 0.07);
+    const from = this.#pen,
+      distance = Math.hypot(to.x - from.x, to.y - from.y),
+      puffs = Math.floor(distance / 0.07);
     if (!puffs) return;
-    for (let i = 1; i <= puffs; i++) this.#puff({ x: from.x + ((to.x - from.x) * i) / puffs, y: from.y + ((to.y - from.y) * i) / puffs }, erase);
+    for (let i = 1; i <= puffs; i++)
+      this.#puff({ x: from.x + ((to.x - from.x) * i) / puffs, y: from.y + ((to.y - from.y) * i) / puffs }, erase);
     this.#pen = to;
   }
 
@@ -121,7 +140,10 @@ export class Pad {
     if (undo) return this.dataset.undo();
     if (move) {
       const step = event.shiftKey ? 0.4 : 0.1;
-      this.#cross = { x: clamp(this.#cross.x + step * move[0], -RANGE, RANGE), y: clamp(this.#cross.y + step * move[1], -RANGE, RANGE) };
+      this.#cross = {
+        x: clamp(this.#cross.x + step * move[0], -RANGE, RANGE),
+        y: clamp(this.#cross.y + step * move[1], -RANGE, RANGE),
+      };
       return this.draw();
     }
     this.toTower();

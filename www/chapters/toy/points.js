@@ -2,13 +2,15 @@
 
 import { dice } from "../../lib/dice.js";
 
-export const RANGE = 3;            // x_T is a standard normal and the sets have variance 1: nearly everything lies within
+export const RANGE = 3; // x_T is a standard normal and the sets have variance 1: nearly everything lies within
 
 /** `count` standard normal numbers from a seed (Box–Muller). */
 export function normals(count, seed) {
-  const random = dice(seed), found = new Float32Array(count);
+  const random = dice(seed),
+    found = new Float32Array(count);
   for (let i = 0; i < count; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(1 - random())), angle = 2 * Math.PI * random();
+    const radius = Math.sqrt(-2 * Math.log(1 - random())),
+      angle = 2 * Math.PI * random();
     found[i] = radius * Math.cos(angle);
     if (i + 1 < count) found[i + 1] = radius * Math.sin(angle);
   }
@@ -17,7 +19,8 @@ export function normals(count, seed) {
 
 /** √ᾱ x_0 + √(1−ᾱ) ε, the demolition in one jump (Su's eq. 6). */
 export function demolished(points, noise, share) {
-  const keep = Math.sqrt(share), mix = Math.sqrt(1 - share);
+  const keep = Math.sqrt(share),
+    mix = Math.sqrt(1 - share);
   return points.map((value, i) => keep * value + mix * noise[i]);
 }
 
@@ -26,13 +29,15 @@ export function thinned(points, most) {
   const count = points.length / 2;
   if (count <= most) return points;
   const found = new Float32Array(2 * most);
-  for (let i = 0; i < most; i++) found.set(points.subarray(2 * Math.floor((i * count) / most), 2 * Math.floor((i * count) / most) + 2), 2 * i);
+  for (let i = 0; i < most; i++)
+    found.set(points.subarray(2 * Math.floor((i * count) / most), 2 * Math.floor((i * count) / most) + 2), 2 * i);
   return found;
 }
 
 /** `count` points drawn with replacement. */
 export function drawn(points, count, seed) {
-  const random = dice(seed), found = new Float32Array(2 * count);
+  const random = dice(seed),
+    found = new Float32Array(2 * count);
   for (let i = 0; i < count; i++) {
     const from = 2 * Math.floor((random() * points.length) / 2);
     found[2 * i] = points[from];
@@ -44,7 +49,8 @@ export function drawn(points, count, seed) {
 /** How large a part of the points lies outside the view. */
 export function shareOutside(points) {
   let outside = 0;
-  for (let i = 0; i < points.length; i += 2) if (!(Math.abs(points[i]) < RANGE && Math.abs(points[i + 1]) < RANGE)) outside++;
+  for (let i = 0; i < points.length; i += 2)
+    if (!(Math.abs(points[i]) < RANGE && Math.abs(points[i + 1]) < RANGE)) outside++;
   return outside / (points.length / 2);
 }
 
@@ -52,10 +58,13 @@ export function shareOutside(points) {
 export function drawPoints(context, points, size, { colour, radius = 1.3, alpha = 0.8 }) {
   context.fillStyle = colour;
   context.globalAlpha = alpha;
-  const scale = size / (2 * RANGE), side = 2 * radius;
+  const scale = size / (2 * RANGE),
+    side = 2 * radius;
   for (let i = 0; i < points.length; i += 2) {
-    const x = (points[i] + RANGE) * scale, y = (RANGE - points[i + 1]) * scale;
-    if (radius < 2) { // a square that small looks round and is drawn faster
+    const x = (points[i] + RANGE) * scale,
+      y = (RANGE - points[i + 1]) * scale;
+    if (radius < 2) {
+      // a square that small looks round and is drawn faster
       context.fillRect(x - radius, y - radius, side, side);
       continue;
     }

@@ -14,8 +14,16 @@ export class Presets {
 
   constructor(dataset, settings, choose) {
     Object.assign(this, { dataset, settings });
-    this.#place.replaceChildren(...[...SETS, OWN].map((name) => h("button", { type: "button", value: name, "data-testid": `toy-set-${name}`, onclick: () => choose(name) },
-      h("canvas", { "aria-hidden": "true" }), h("span", { "data-i18n": `toy_set_${name}` }))));
+    this.#place.replaceChildren(
+      ...[...SETS, OWN].map((name) =>
+        h(
+          "button",
+          { type: "button", value: name, "data-testid": `toy-set-${name}`, onclick: () => choose(name) },
+          h("canvas", { "aria-hidden": "true" }),
+          h("span", { "data-i18n": `toy_set_${name}` }),
+        ),
+      ),
+    );
     redrawn(this.#place, () => this.draw());
     settings.addEventListener("change", ({ names }) => names.has("toy") && this.mark());
     dataset.addEventListener("change", ({ live }) => !live && this.#drawOne(OWN));
@@ -28,7 +36,8 @@ export class Presets {
   }
 
   mark() {
-    for (const button of this.#place.children) button.setAttribute("aria-pressed", String(button.value === this.settings.get("toy")));
+    for (const button of this.#place.children)
+      button.setAttribute("aria-pressed", String(button.value === this.settings.get("toy")));
   }
 
   draw() {
@@ -47,12 +56,17 @@ export class Presets {
 
   /** The reader's points, or a pencil as long as there are none. */
   #drawOwn(context, width, style) {
-    if (this.dataset.own && this.dataset.count) return drawPoints(context, thinned(this.dataset.points, POINTS), width, { colour: style, radius: 0.7 });
+    if (this.dataset.own && this.dataset.count)
+      return drawPoints(context, thinned(this.dataset.points, POINTS), width, { colour: style, radius: 0.7 });
     const at = (x) => (x * width) / 16;
     context.strokeStyle = style;
     context.lineWidth = 1.3;
     context.lineJoin = "round";
-    context.stroke(new Path2D(`M${at(3)} ${at(13)}L${at(3.8)} ${at(9.8)}L${at(10.5)} ${at(3.1)}L${at(12.9)} ${at(5.5)}L${at(6.2)} ${at(12.2)}ZM${at(8.8)} ${at(4.8)}L${at(11.2)} ${at(7.2)}`));
+    context.stroke(
+      new Path2D(
+        `M${at(3)} ${at(13)}L${at(3.8)} ${at(9.8)}L${at(10.5)} ${at(3.1)}L${at(12.9)} ${at(5.5)}L${at(6.2)} ${at(12.2)}ZM${at(8.8)} ${at(4.8)}L${at(11.2)} ${at(7.2)}`,
+      ),
+    );
   }
 }
 

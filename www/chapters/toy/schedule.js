@@ -18,10 +18,20 @@ export function beta(t) {
 /** Ho's ᾱ_t, t = 0 … T. */
 export const alphaBar = (t) => ALPHA_BAR[t];
 
+/** The frame of a network's chain that shows a position; the chain begins at the rubble. */
+export const frameAt = (position) => CALLS * (STEPS - position);
+
 export const timeAt = (position) => Math.round((position * T) / STEPS);
 
 /** scheduler_config.json for a model that predicts ε, x_0 ("sample") or v. */
-export const schedulerConfig = (prediction) => JSON.stringify({
-  _class_name: "DDIMScheduler", num_train_timesteps: T, beta_schedule: "linear", beta_start: 1e-4, beta_end: 0.02,
-  prediction_type: prediction, clip_sample: false, timestep_spacing: "trailing",
-});
+export const schedulerConfig = (prediction) =>
+  JSON.stringify({
+    _class_name: "DDIMScheduler",
+    num_train_timesteps: T,
+    beta_schedule: "linear",
+    beta_start: 1e-4,
+    beta_end: 0.02,
+    prediction_type: prediction,
+    clip_sample: false,
+    timestep_spacing: "trailing",
+  });

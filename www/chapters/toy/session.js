@@ -1,11 +1,12 @@
 // One training run: its states, its pace, its checkpoints. No DOM; the chapter listens and draws.
 //
 // none → preparing → ready ⇄ training → finished; from training also diverged, from anything lost.
-import { clamp } from "../../lib/dom.js";
-import { whenVisible } from "../../stage/player.js";
+import { clamp, whenVisible } from "../../lib/dom.js";
 
-const READ = 300, BY_T = 1000, CHECKPOINT = 10_000; // ms between readings of losses, of losses by t, between checkpoints
-const REFRESH = 1000;              // least ms of training between two refreshed clouds
+const READ = 300,
+  BY_T = 1000,
+  CHECKPOINT = 10_000; // ms between readings of losses, of losses by t, between checkpoints
+const REFRESH = 1000; // least ms of training between two refreshed clouds
 
 /**
  * Events: "state"; "progress" (a newer step or loss); "losses" with {losses, step}; "byT" with {rows}; "began" when a new
@@ -15,16 +16,16 @@ export class Session extends EventTarget {
   state = "none";
   network = null;
   step = 0;
-  rate = NaN;                      // steps a second, of training alone
+  rate = NaN; // steps a second, of training alone
   learningRate = NaN;
-  problem = "";                    // what the engine said when training diverged
+  problem = ""; // what the engine said when training diverged
   #engine = null;
   #epoch = 0;
-  #busy = Promise.resolve();       // the loop that is running, for whoever must wait until it has ended
-  #saved = null;                   // {bytes, step, choices, load}: where a lost device leaves us
-  #load;                           // how the network came from files, if it did
+  #busy = Promise.resolve(); // the loop that is running, for whoever must wait until it has ended
+  #saved = null; // {bytes, step, choices, load}: where a lost device leaves us
+  #load; // how the network came from files, if it did
   #preparing = null;
-  #data = null;                    // points that the trainer does not have yet
+  #data = null; // points that the trainer does not have yet
 
   /**
    * `points()` and `choices()` of this moment; `refresh()` redraws the cloud while training rests, `mayRefresh()` says
@@ -168,7 +169,12 @@ export class Session extends EventTarget {
     const alive = () => epoch === this.#epoch;
     const last = Math.min(this.made.steps || Infinity, this.step + limit);
     const budget = this.#engine.software ? 50 : 24; // ms in one call: what the reader does meanwhile waits no longer
-    const due = { read: 0, byT: performance.now() + BY_T, refresh: performance.now() + REFRESH / 2, save: performance.now() + CHECKPOINT };
+    const due = {
+      read: 0,
+      byT: performance.now() + BY_T,
+      refresh: performance.now() + REFRESH / 2,
+      save: performance.now() + CHECKPOINT,
+    };
     let ms = this.#engine.software ? 15 : 3;
     while (alive() && this.step < last) {
       await whenVisible();
@@ -178,7 +184,8 @@ export class Session extends EventTarget {
         this.#data = null;
         if (points.length) await network.replaceData(points);
       }
-      const k = clamp(Math.floor(budget / ms), 1, Math.min(100, last - this.step)), started = performance.now();
+      const k = clamp(Math.floor(budget / ms), 1, Math.min(100, last - this.step)),
+        started = performance.now();
       const told = await network.step(k);
       const now = performance.now();
       ms = 0.8 * ms + (0.2 * (now - started)) / k;

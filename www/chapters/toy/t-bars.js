@@ -37,9 +37,12 @@ export class TBars {
     const y = (value) => box.bottom - ((box.bottom - box.top) * value) / high;
     const wide = (box.right - box.left) / BUCKETS;
     context.fillStyle = colour("brick");
-    for (const { t, mean } of this.#means) context.fillRect(x(t) - 0.5 * wide + 0.5, y(mean), Math.max(1, wide - 1), box.bottom - y(mean));
+    for (const { t, mean } of this.#means)
+      context.fillRect(x(t) - 0.5 * wide + 0.5, y(mean), Math.max(1, wide - 1), box.bottom - y(mean));
     context.fillStyle = colour("ink");
-    this.#floors?.forEach((floor, bucket) => context.fillRect(x(bucketTime(bucket)) - 0.5 * wide, y(floor) - 0.75, wide, 1.5));
+    this.#floors?.forEach((floor, bucket) =>
+      context.fillRect(x(bucketTime(bucket)) - 0.5 * wide, y(floor) - 0.75, wide, 1.5),
+    );
     context.strokeStyle = colour("line-strong");
     context.beginPath();
     context.moveTo(box.left, box.bottom + 0.5);
@@ -52,7 +55,11 @@ export class TBars {
     context.fillText(short(high), box.left - 5, box.top + 3);
     context.fillText("0", box.left - 5, box.bottom);
     context.textBaseline = "alphabetic";
-    for (const [t, align] of [[0, "left"], [T / 2, "center"], [T, "right"]]) {
+    for (const [t, align] of [
+      [0, "left"],
+      [T / 2, "center"],
+      [T, "right"],
+    ]) {
       context.textAlign = align;
       context.fillText(t === 0 ? "t = 0" : String(t), x(t), box.bottom + 15);
     }
@@ -60,8 +67,13 @@ export class TBars {
   }
 
   #label() {
-    const at = (t) => this.#means.reduce((best, row) => (!best || Math.abs(row.t - t) < Math.abs(best.t - t) ? row : best), null)?.mean;
-    this.#canvas.setAttribute("aria-label", this.#means.length
-      ? say("toy_bars_value", { low: short(at(0)), middle: short(at(T / 2)), high: short(at(T)) }) : say("toy_bars_empty"));
+    const at = (t) =>
+      this.#means.reduce((best, row) => (!best || Math.abs(row.t - t) < Math.abs(best.t - t) ? row : best), null)?.mean;
+    this.#canvas.setAttribute(
+      "aria-label",
+      this.#means.length
+        ? say("toy_bars_value", { low: short(at(0)), middle: short(at(T / 2)), high: short(at(T)) })
+        : say("toy_bars_empty"),
+    );
   }
 }

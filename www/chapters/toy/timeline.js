@@ -4,13 +4,13 @@ import { byId, nextFrame, reducedMotion } from "../../lib/dom.js";
 import { say } from "../../i18n/i18n.js";
 import { STEPS, timeAt } from "./schedule.js";
 
-const SECONDS = 2.4;               // of a whole way
+const SECONDS = 2.4; // of a whole way
 
 /** Event "move": another position; `byItself` when a rebuild plays during training. */
 export class Timeline extends EventTarget {
   position;
   playing = false;
-  follow = !reducedMotion();       // whether new rebuilds play by themselves
+  follow = !reducedMotion(); // whether new rebuilds play by themselves
   #epoch = 0;
   #slider = byId("toy-time");
 
@@ -52,7 +52,8 @@ export class Timeline extends EventTarget {
     const from = byItself || this.position === end ? STEPS - end : this.position;
     if (!reducedMotion()) {
       this.playing = true;
-      const started = performance.now(), length = (Math.abs(end - from) / STEPS) * SECONDS * 1000;
+      const started = performance.now(),
+        length = (Math.abs(end - from) / STEPS) * SECONDS * 1000;
       for (let now = started; now < started + length; now = performance.now()) {
         this.#move(Math.round(from + ((end - from) * (now - started)) / length), byItself);
         await nextFrame();

@@ -9,17 +9,30 @@ import { setName } from "./presets.js";
 
 /** A sentence above the chapter with buttons [key, onclick]. */
 export function showNotice(name, key, values, ...buttons) {
-  notice(name, { place: "toy-notices", kind: key === "toy_diverged" || key === "toy_lost" ? "error" : "plain", role: "status" },
-    () => [h("p", {}, say(key, grouped(values))), ...buttons.map(([label, onclick]) => plainButton(label, onclick))]);
+  notice(
+    name,
+    { place: "toy-notices", kind: key === "toy_diverged" || key === "toy_lost" ? "error" : "plain", role: "status" },
+    () => [h("p", {}, say(key, grouped(values))), ...buttons.map(([label, onclick]) => plainButton(label, onclick))],
+  );
 }
 
 export function showToyError(error) {
   const message = (error?.message ?? String(error)).trim();
-  notice("toy-error", { place: "toy-notices", kind: "error", role: "alert" },
-    () => [h("p", {}, say("failed", { message })), plainButton("dismiss", () => clear("toy-error"))]);
+  notice("toy-error", { place: "toy-notices", kind: "error", role: "alert" }, () => [
+    h("p", {}, say("failed", { message })),
+    plainButton("dismiss", () => clear("toy-error")),
+  ]);
 }
 
-const grouped = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? value.toLocaleString(lang(), Number.isInteger(value) ? {} : { maximumSignificantDigits: 3 }) : value]));
+const grouped = (values) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "number"
+        ? value.toLocaleString(lang(), Number.isInteger(value) ? {} : { maximumSignificantDigits: 3 })
+        : value,
+    ]),
+  );
 const whole = (value) => value.toLocaleString(lang());
 
 export class View {
@@ -43,7 +56,17 @@ export class View {
   }
 
   #segments(id, values, key, choose) {
-    byId(id).replaceChildren(...values.map((value) => h("button", { type: "button", value, "data-testid": `${key.replaceAll("_", "-")}-${value}`, "data-i18n": `${key}_${value}`, onclick: () => choose(value) })));
+    byId(id).replaceChildren(
+      ...values.map((value) =>
+        h("button", {
+          type: "button",
+          value,
+          "data-testid": `${key.replaceAll("_", "-")}-${value}`,
+          "data-i18n": `${key}_${value}`,
+          onclick: () => choose(value),
+        }),
+      ),
+    );
   }
 
   /** Keys belong to the part of the page that has the focus: inside the chapter, to the chapter. */
@@ -53,7 +76,8 @@ export class View {
       event.stopPropagation();
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (event.target.matches("input:not([type=range]):not([type=checkbox]), select, textarea")) return;
-      const onSlider = event.target.matches("input[type=range]"), onButton = event.target.closest("button, summary, a, [type=checkbox]");
+      const onSlider = event.target.matches("input[type=range]"),
+        onButton = event.target.closest("button, summary, a, [type=checkbox]");
       const work = {
         " ": onButton ? null : () => byId("toy-train").click(),
         ArrowLeft: onSlider ? null : () => toy.timeline.seek(toy.timeline.position - 1),
@@ -79,7 +103,8 @@ export class View {
     const live = engine?.live ?? true;
     toy.section.dataset.words = get("toy_words");
     byId("toy-words").textContent = say(get("toy_words") ? "toy_words_hide" : "toy_words_show");
-    const press = (id, value) => [...byId(id).children].forEach((button) => button.setAttribute("aria-pressed", String(button.value === value)));
+    const press = (id, value) =>
+      [...byId(id).children].forEach((button) => button.setAttribute("aria-pressed", String(button.value === value)));
     press("toy-field-modes", live ? get("toy_field") : "exact");
     press("toy-by", toy.exact ? "exact" : "network");
     press("toy-tools", toy.pad?.erasing ? "erase" : "spray");
@@ -90,7 +115,15 @@ export class View {
     const { state } = session;
     const train = byId("toy-train");
     train.dataset.training = state === "training";
-    train.lastElementChild.textContent = say(state === "training" ? "toy_pause" : session.outdated || state === "finished" ? "toy_train_anew" : session.step ? "toy_train_on" : "toy_train");
+    train.lastElementChild.textContent = say(
+      state === "training"
+        ? "toy_pause"
+        : session.outdated || state === "finished"
+          ? "toy_train_anew"
+          : session.step
+            ? "toy_train_on"
+            : "toy_train",
+    );
     train.disabled = !live || state === "lost";
     byId("toy-step").disabled = !live || ["training", "preparing", "lost"].includes(state);
     byId("toy-over").disabled = !live || !session.network || state === "preparing";
@@ -102,18 +135,34 @@ export class View {
 
   numbers() {
     const { session, dataset, distance, field, curve, settings } = this.toy;
-    const loss = curve.value, { error, values } = field;
+    const loss = curve.value,
+      { error, values } = field;
     const rows = {
-      "toy-number-step": session.made?.steps ? say("toy_step_of", { step: whole(session.step), steps: whole(session.made.steps) }) : whole(session.step),
-      "toy-number-rate": Number.isFinite(session.rate) && session.step ? say("toy_rate", { rate: whole(Math.round(session.rate)) }) : "–",
+      "toy-number-step": session.made?.steps
+        ? say("toy_step_of", { step: whole(session.step), steps: whole(session.made.steps) })
+        : whole(session.step),
+      "toy-number-rate":
+        Number.isFinite(session.rate) && session.step
+          ? say("toy_rate", { rate: whole(Math.round(session.rate)) })
+          : "–",
       "toy-number-loss": Number.isFinite(loss) ? short(loss) : "–",
-      "toy-number-distance": Number.isFinite(distance) ? say("toy_times", { ratio: distance < 10 ? distance.toFixed(2) : whole(Math.round(distance)) }) : "–",
+      "toy-number-distance": Number.isFinite(distance)
+        ? say("toy_times", { ratio: distance < 10 ? distance.toFixed(2) : whole(Math.round(distance)) })
+        : "–",
       "toy-number-error": Number.isFinite(error) ? short(error) : "–",
     };
     for (const [id, text] of Object.entries(rows)) byId(id).textContent = text;
     byId("toy-distance-name").textContent = say(dataset.own ? "toy_distance_own" : "toy_distance");
-    byId("toy-field-caption").textContent = say(settings.get("toy_field") === "difference" && session.network ? "toy_field_caption_difference" : "toy_field_caption", { t: values?.t ?? timeAt(8) });
-    byId("toy-pad-caption").textContent = say(dataset.own ? "toy_pad_own" : "toy_pad_caption", { name: setName(settings.get("toy")), count: whole(dataset.count) });
+    byId("toy-field-caption").textContent = say(
+      settings.get("toy_field") === "difference" && session.network
+        ? "toy_field_caption_difference"
+        : "toy_field_caption",
+      { t: values?.t ?? timeAt(8) },
+    );
+    byId("toy-pad-caption").textContent = say(dataset.own ? "toy_pad_own" : "toy_pad_caption", {
+      name: setName(settings.get("toy")),
+      count: whole(dataset.count),
+    });
     byId("toy-cloud-caption").textContent = this.#cloudCaption();
     this.#status();
   }
@@ -127,10 +176,15 @@ export class View {
 
   #status() {
     const { session } = this.toy;
-    byId("toy-status").textContent = session.state === "preparing" ? this.#compiling || say("preparing") : session.outdated ? say("toy_outdated") : "";
+    byId("toy-status").textContent =
+      session.state === "preparing" ? this.#compiling || say("preparing") : session.outdated ? say("toy_outdated") : "";
     if (session.state === this.#said) return;
     this.#said = session.state;
-    const key = { training: "toy_say_training", finished: "toy_say_finished", ready: session.step ? "toy_say_paused" : null }[session.state];
+    const key = {
+      training: "toy_say_training",
+      finished: "toy_say_finished",
+      ready: session.step ? "toy_say_paused" : null,
+    }[session.state];
     if (key) byId("toy-announcer").textContent = say(key, { step: whole(session.step) });
   }
 }
