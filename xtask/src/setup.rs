@@ -2,7 +2,8 @@
 
 use crate::command::{Result, find_program, output, program, root, run};
 use crate::tools;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const FALLBACK_TOOLCHAIN: &str = "debian-wasm";
@@ -56,7 +57,7 @@ fn has_target(toolchain: &str) -> bool {
     let sysroot = output(rustc.args(["--print", "sysroot"]));
     sysroot.is_some_and(|path| {
         let lib = Path::new(path.trim()).join("lib/rustlib").join(TARGET).join("lib");
-        std::fs::read_dir(lib).is_ok_and(|mut files| {
+        fs::read_dir(lib).is_ok_and(|mut files| {
             files.any(|file| {
                 file.is_ok_and(|f| f.file_name().to_string_lossy().starts_with("libstd-"))
             })
@@ -64,15 +65,18 @@ fn has_target(toolchain: &str) -> bool {
     })
 }
 
-/// npm's packages are installed anew when the lock file is newer than what is installed.
-fn node_packages() -> Result {
-    let modified = |path: PathBuf| path.metadata().and_then(|data| data.modified()).ok();
-    let installed = modified(root().join("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= modified(root().join("package-lock.json")) {
+/// npm's packages are installed anew when the lock file is another one than they were installed from: a
+/// copy of it lies beside them, for a file's date says only when it was checked out.
+pub fn node_packages() -> Result {
+    let (lock, copy) =
+        (root().join("package-lock.json"), root().join("node_modules/.installed-from"));
+    let wanted = fs::read(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    if fs::read(&copy).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     find_program(&["npm"]).ok_or("node and npm are missing: install Node.js 20 or newer")?;
-    run(program("npm").args(["ci", "--no-audit", "--no-fund"]))
+    run(program("npm").args(["ci", "--no-audit", "--no-fund"]))?;
+    fs::write(&copy, wanted).map_err(|error| format!("{}: {error}", copy.display()))
 }
 
 fn browsers() -> Result {
