@@ -9,7 +9,7 @@ macro_rules! shader {
 }
 
 /// Declares the Rust side of a WGSL struct of 4-byte scalars, with the names and offsets of its
-/// fields for the test that compares both sides (tests/shaders.rs).
+/// fields for the test that compares both sides (tests/ops/shaders.rs).
 macro_rules! dims {
     ($(#[$doc:meta])* $vis:vis struct $name:ident { $($field:ident: $type:ty,)* }) => {
         $(#[$doc])*

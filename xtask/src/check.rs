@@ -7,7 +7,7 @@ use crate::wasm::on_wasm_toolchain;
 
 pub fn check() -> Result {
     lints()?;
-    run(on_vulkan(&mut cargo(["test", "--test", "shaders"])))?;
+    run(on_vulkan(&mut cargo(["test", "--test", "ops", "shaders"])))?;
     run(on_vulkan(&mut cargo(["test", "--workspace", "--lib", "--bins"])))
 }
 

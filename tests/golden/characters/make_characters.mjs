@@ -1,5 +1,5 @@
 // Characters as several people might draw them on the page's pad, to calibrate src/data/resemblance.rs and to teach in
-// tests/finetune.rs: strokes as a mouse or a finger gives them, made into pictures by the pad's own code.
+// tests/training/characters.rs: strokes as a mouse or a finger gives them, made into pictures by the pad's own code.
 //
 //     node make_characters.mjs
 //

@@ -1,19 +1,12 @@
 //! Whole models against PyTorch's autograd: the training loss and its gradient by every weight, from the
 //! f64 twins and from the shaders of both kernel profiles.
 //! Numbers: tests/golden/make_gradients.py, make_mlp.py.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-#[path = "common/model_gradients.rs"]
-mod model_gradients;
-#[path = "common/op_cases/mod.rs"]
-mod op_cases;
-
+use crate::common::{assert_close, golden_unets, gpu, model, project, read, read_tensors, text};
+use crate::model_gradients::Case;
 use chailou::diffusion::Schedule;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels};
-use common::{assert_close, golden_unets, gpu, model, project, read, read_tensors, text};
-use model_gradients::Case;
 use std::path::PathBuf;
 
 fn folders() -> Vec<(String, PathBuf)> {

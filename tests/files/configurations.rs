@@ -1,11 +1,8 @@
 //! config.json and scheduler_config.json, good and bad: whatever is wrong is refused by the name of its key.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{assert_mentions, project, text};
 use chailou::Error;
 use chailou::weights::{SchedulerConfig, UNetConfig};
-use common::{assert_mentions, project, text};
 use serde_json::{Value, json};
 
 fn mnist(name: &str) -> Value {

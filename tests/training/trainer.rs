@@ -1,13 +1,10 @@
 //! The trainer on the device: every draw is its twin's, runs repeat bit by bit, and whatever goes wrong
 //! leaves something to go back to.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
-#[path = "common/training_twin.rs"]
-mod training_twin;
 
 use std::rc::Rc;
 
+use crate::common::{golden_unet, gpu};
+use crate::training_twin::POINTS;
 use chailou::diffusion::{PredictionType, Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
@@ -16,9 +13,7 @@ use chailou::train::{
 };
 use chailou::weights::{SchedulerClass, SchedulerConfig, TensorMap};
 use chailou::{Result, bench};
-use common::{golden_unet, gpu};
 use pollster::block_on;
-use training_twin::POINTS;
 
 /// A U-Net for 8 × 8 pixels, one channel, classes 0 … 10.
 fn unet(gpu: &Rc<Gpu>) -> Rc<Model> {
@@ -354,7 +349,7 @@ fn what_cannot_be_trained_is_refused_by_name() {
 #[test]
 fn twenty_steps_are_the_twins() {
     for profile in [Profile::Cpu, Profile::Gpu] {
-        let apart = block_on(training_twin::twenty_steps(&gpu(profile)));
+        let apart = block_on(crate::training_twin::twenty_steps(&gpu(profile)));
         println!("{profile:?} profile: losses differ by {apart:.1e} at most");
     }
 }

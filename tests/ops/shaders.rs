@@ -1,16 +1,12 @@
 //! Every shader without a device: it parses, keeps to WebGPU's default limits, and its structs lie in
 //! memory as the Rust side fills them.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "common/uniformity.rs"]
-mod uniformity;
-
+use super::uniformity::divergent_barrier;
 use chailou::gpu::Kernel;
 use chailou::{bench, chain, ops, train};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, ScalarKind, TypeInner};
 use std::path::Path;
-use uniformity::divergent_barrier;
 
 /// Bytes of workgroup memory and storage buffers that every WebGPU device has.
 const WORKGROUP_MEMORY: u32 = 16 << 10;
@@ -116,14 +112,14 @@ fn the_state_of_training_lies_as_rust_reads_it() {
 /// The drawing shader's struct is filled by code that only the browser compiles: its text is read.
 #[test]
 fn present_is_valid_and_its_struct_is_the_one_in_rust() {
-    let module = parse("present", include_str!("../shaders/present.wgsl"));
+    let module = parse("present", include_str!("../../shaders/present.wgsl"));
     for (entry, stage) in
         [("corner", naga::ShaderStage::Vertex), ("cell", naga::ShaderStage::Fragment)]
     {
         let found = module.entry_points.iter().find(|e| e.name == entry);
         assert_eq!(found.map(|e| e.stage), Some(stage), "{entry}");
     }
-    let source = include_str!("../src/web/present.rs");
+    let source = include_str!("../../src/web/present.rs");
     let body = source.split_once("struct Dims {").expect("struct Dims").1;
     let body = body.split_once('}').expect("its end").0;
     let names = body.lines().filter_map(|line| Some(line.trim().split_once(':')?.0.to_string()));
@@ -133,15 +129,15 @@ fn present_is_valid_and_its_struct_is_the_one_in_rust() {
 
 #[test]
 fn points_is_valid_and_its_struct_is_the_one_in_rust() {
-    let module = parse("points", include_str!("../shaders/points.wgsl"));
+    let module = parse("points", include_str!("../../shaders/points.wgsl"));
     assert_eq!(fields("points", &module, "Dims"), table(chain::POINT_FIELDS));
 }
 
 #[test]
 fn no_shader_file_is_forgotten() {
     let mut used: Vec<&str> = kernels().into_iter().flat_map(|kernel| kernel.files).collect();
-    used.push(include_str!("../shaders/present.wgsl"));
-    used.push(include_str!("../shaders/points.wgsl"));
+    used.push(include_str!("../../shaders/present.wgsl"));
+    used.push(include_str!("../../shaders/points.wgsl"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
     for entry in std::fs::read_dir(folder).expect("shaders") {
         let path = entry.expect("readable").path();

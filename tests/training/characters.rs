@@ -1,12 +1,9 @@
 //! Whether the pretrained model learns a drawn character, as chapter 9 of the page promises: eight drawings, 150
 //! steps at a batch of 16, everything else as the page has it when nobody touches it (www/chapters/teach/session.js,
 //! dataset.js, engine.js). Takes half an hour on a software adapter, so it runs with `CHAILOU_FULL=1` only.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "common/classifier.rs"]
-mod classifier;
-mod common;
-
+use crate::classifier::Classifier;
+use crate::common::{gpu, mnist, project, read};
 use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
 use chailou::data::augment::augment;
 use chailou::data::drawing::PIXELS;
@@ -16,8 +13,6 @@ use chailou::diffusion::Spacing;
 use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::train::{Trainer, TrainerOptions, TrainingSet};
-use classifier::Classifier;
-use common::{gpu, mnist, project, read};
 use pollster::block_on;
 use std::rc::Rc;
 

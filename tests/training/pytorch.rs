@@ -1,15 +1,12 @@
 //! Ten steps of training against ten of PyTorch's, batch by batch: loss, norm of the gradient and learning
 //! rate of each step, and the weights and moving averages they end in.
 //! Numbers: tests/golden/make_training.py.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{gpu, model, project, read_tensors};
 use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::train::{GivenBatch, SampleWith, Trainer, TrainerOptions, TrainingSet};
 use chailou::weights::TensorMap;
-use common::{gpu, model, project, read_tensors};
 use std::rc::Rc;
 
 /// (the numbers' file, the model's folder)

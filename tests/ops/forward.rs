@@ -1,13 +1,9 @@
 //! Every operation: PyTorch's numbers, the f64 twin and the shaders of both kernel profiles agree.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-#[path = "common/op_cases/mod.rs"]
-mod op_cases;
-
+use crate::common::{assert_close, gpu};
+use crate::op_cases;
+use crate::op_cases::Case;
 use chailou::gpu::{Gpu, Profile};
-use common::{assert_close, gpu};
-use op_cases::Case;
 use std::rc::Rc;
 
 fn check_all(cases: &[Case], gpu: &Rc<Gpu>) {

@@ -2,16 +2,11 @@
 //!
 //! A default run is small, because 200 samples of 50 steps take minutes on a software adapter;
 //! `CHAILOU_FULL=1` makes the full one.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "common/classifier.rs"]
-mod classifier;
-mod common;
-
+use crate::classifier::Classifier;
+use crate::common::{gpu, mnist, project, read};
 use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
 use chailou::gpu::Profile;
-use classifier::Classifier;
-use common::{gpu, mnist, project, read};
 
 /// What the page asks for (www/main.js): guided chains without clipping.
 const GUIDANCE: f64 = 2.0;

@@ -1,15 +1,12 @@
 //! The loaders against good files, and against every way a file can be bad: the answer is a sentence, never a panic.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{assert_mentions, project, read};
 use chailou::Error;
 use chailou::diffusion::{Ddpm, Sampler, Variance, threefry2x32};
 use chailou::weights::{
     ClassConditioning, Dtype, SampleSize, SchedulerConfig, Tensor, TensorMap, UNetConfig,
     rename_legacy_attention,
 };
-use common::{assert_mentions, project, read};
 use serde_json::{Value, json};
 
 fn mnist(name: &str) -> Vec<u8> {

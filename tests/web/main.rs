@@ -3,20 +3,17 @@
 //! `wasm-pack test --headless --chrome --test web`, or `--firefox`; see webdriver.json.
 #![cfg(target_arch = "wasm32")]
 
-#[path = "common/model_gradients.rs"]
+#[path = "../common/model_gradients.rs"]
 mod model_gradients;
-#[path = "common/op_cases/mod.rs"]
+#[path = "../common/op_cases/mod.rs"]
 mod op_cases;
-#[path = "common/training_twin.rs"]
+#[path = "../common/training_twin.rs"]
 mod training_twin;
-#[path = "common/web_data.rs"]
-mod web_data;
-#[path = "common/web_points.rs"]
-mod web_points;
-#[path = "common/web_surface.rs"]
-mod web_surface;
-#[path = "common/web_training.rs"]
-mod web_training;
+
+mod data;
+mod points;
+mod surface;
+mod training;
 
 use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{Stream, normals};
@@ -50,10 +47,13 @@ macro_rules! unet {
     ($name:literal) => {
         (
             $name,
-            include_str!(concat!("golden/unet/", $name, "/config.json")),
-            &include_bytes!(concat!("golden/unet/", $name, "/diffusion_pytorch_model.safetensors"))
-                [..],
-            &include_bytes!(concat!("golden/unet/", $name, "/golden.safetensors"))[..],
+            include_str!(concat!("../golden/unet/", $name, "/config.json")),
+            &include_bytes!(concat!(
+                "../golden/unet/",
+                $name,
+                "/diffusion_pytorch_model.safetensors"
+            ))[..],
+            &include_bytes!(concat!("../golden/unet/", $name, "/golden.safetensors"))[..],
         )
     };
 }
@@ -63,9 +63,9 @@ type Folder = (&'static str, &'static str, &'static [u8], &'static [u8]);
 fn mnist_folder() -> Folder {
     (
         "MNIST",
-        include_str!("../assets/models/mnist/config.json"),
-        include_bytes!("../assets/models/mnist/diffusion_pytorch_model.safetensors"),
-        include_bytes!("golden/mnist.safetensors"),
+        include_str!("../../assets/models/mnist/config.json"),
+        include_bytes!("../../assets/models/mnist/diffusion_pytorch_model.safetensors"),
+        include_bytes!("../golden/mnist.safetensors"),
     )
 }
 
@@ -92,7 +92,7 @@ async fn eps_error(gpu: &Rc<Gpu>, folder: Folder, bound: f32) -> f32 {
 #[wasm_bindgen_test]
 async fn every_shader_compiles() {
     let gpu = gpu(Profile::Cpu).await;
-    console_log!("adapter: {}", web_surface::adapter_name().await);
+    console_log!("adapter: {}", surface::adapter_name().await);
     let network = ops::kernels().into_iter().chain([bench::kernel()]);
     let network = network.map(|kernel| (kernel, gpu.layout.clone()));
     let chain = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
@@ -103,7 +103,7 @@ async fn every_shader_compiles() {
     gpu.check().unwrap_or_else(|e| panic!("{e}"));
     // A shader that draws needs a canvas for its pipeline, not for being compiled.
     let scope = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
-    let present = include_str!("../shaders/present.wgsl");
+    let present = include_str!("../../shaders/present.wgsl");
     let module = |wgsl: &'static str| {
         let source = wgpu::ShaderSource::Wgsl(wgsl.into());
         let label = Some("tested");
@@ -161,7 +161,7 @@ async fn gradients(profile: Profile) {
     let count = cases.len();
     console_log!("{profile:?} profile, gradients of {count} cases: shader from twin {apart:.1e}");
     let (name, config, weights, _) = unet!("mnist_like");
-    let golden = include_bytes!("golden/unet/mnist_like/gradients.safetensors");
+    let golden = include_bytes!("../golden/unet/mnist_like/gradients.safetensors");
     let case = model_gradients::Case::new(name, config, weights, golden);
     let apart = case.against_pytorch(&case.shader(&gpu).await);
     assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{profile:?} profile, {name}: {apart}");
@@ -282,7 +282,7 @@ async fn twenty_training_steps_are_the_twins() {
     }
 }
 
-/// Far fewer steps than a reader takes, on an adapter that computes on a CPU; tests/trainer.rs takes more.
+/// Far fewer steps than a reader takes, on an adapter that computes on a CPU; tests/training/trainer.rs takes more.
 #[wasm_bindgen_test]
 async fn two_moons_are_learnt() {
     let moons = bench::two_moons(&gpu(Profile::Cpu).await, 400, 1).await;

@@ -1,15 +1,12 @@
 //! Chains on the device: diffusers' own numbers, the f64 twin of every step, the generator, the frames
 //! that are kept.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{assert_close, golden_unet, gpu, mnist, project, read_tensors};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{BetaSchedule, PredictionType, Spacing, Stream, Variance, guide, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
-use common::{assert_close, golden_unet, gpu, mnist, project, read_tensors};
 use std::rc::Rc;
 
 fn run(model: &Model, options: ChainOptions) -> Chain {

@@ -18,7 +18,7 @@ fn sentence<T>(result: Result<T, JsValue>) -> String {
 #[wasm_bindgen_test]
 fn points_are_the_native_ones() {
     let seed = (7u64 << 40 | 11) as f64;
-    let fixed = include!("../data/fixed_points.in");
+    let fixed = include!("../files/fixed_points.in");
     assert_eq!(toy_names(), fixed.map(|(name, _)| name));
     for (name, expected) in fixed {
         let points: Vec<f32> = toy_data(name, 3.0, Some(seed)).unwrap_or_else(|e| panic!("{e:?}"));

@@ -1,13 +1,10 @@
 //! The denoiser of points in the plane: its one new operation, the network against its formula, its way
 //! to a file and back, random weights, and what is refused.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
-#[path = "common/mlp_reference.rs"]
-mod mlp_reference;
 
 use std::rc::Rc;
 
+use crate::common::{assert_close, golden_unets, gpu, text};
+use crate::mlp_reference::{CONFIGS, Reference};
 use chailou::cpu::Run;
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Params, Profile, Program};
@@ -16,8 +13,6 @@ use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::Architecture;
 use chailou::ops::Sinusoids;
 use chailou::weights::{MlpConfig, TensorMap};
-use common::{assert_close, golden_unets, gpu, text};
-use mlp_reference::{CONFIGS, Reference};
 use serde_json::{Value, json};
 
 fn begin(gpu: &Rc<Gpu>, config: &str, seed: u64) -> chailou::Result<Model> {
@@ -242,7 +237,7 @@ fn configurations_out_of_range_are_refused_by_name() {
     }
     // A valid U-Net too large to be made: the sizes are never allocated.
     let mut huge: Value =
-        serde_json::from_str(include_str!("../assets/models/mnist/config.json")).unwrap();
+        serde_json::from_str(include_str!("../../assets/models/mnist/config.json")).unwrap();
     huge["block_out_channels"] = json!([16384, 16384, 16384]);
     let huge = Architecture::from_json(&huge.to_string()).unwrap().initial_weights(0);
     let error = huge.unwrap_err().to_string();

@@ -1,14 +1,9 @@
 //! The backward pass of every operation: the f64 twin agrees with finite differences of its own forward
 //! pass, the shaders of both kernel profiles agree with the twin, and where no gradient is there are zeros.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-#[path = "common/op_cases/mod.rs"]
-mod op_cases;
-
+use crate::common::gpu;
+use crate::op_cases::{check_gradients, differentiable};
 use chailou::gpu::Profile;
-use common::gpu;
-use op_cases::{check_gradients, differentiable};
 
 #[test]
 fn twins_agree_with_finite_differences() {

@@ -89,7 +89,7 @@ fn shapes_are_what_they_are_called() {
     assert!((10_400..14_000).contains(&below), "{below} points in the lower half");
 }
 
-/// The same numbers on every machine; tests/web.rs asserts them in browsers.
+/// The same numbers on every machine; tests/web/ asserts them in browsers.
 #[test]
 fn points_are_the_fixed_ones() {
     for (name, expected) in include!("fixed_points.in") {

@@ -1,15 +1,12 @@
 //! Whole U-Nets against diffusers: the f64 executor and the shaders, both kernel profiles.
 //! Numbers and weights: tests/golden/make_unets.py.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{assert_close, golden_unets, gpu, read, read_tensors, text};
 use chailou::cpu::Run;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels, Model, nchw_to_nhwc, nhwc_to_nchw};
 use chailou::nn::{Architecture, ClassInput, TimeFeatures};
 use chailou::weights::{TensorMap, UNetConfig, rename_legacy_attention};
-use common::{assert_close, golden_unets, gpu, read, read_tensors, text};
 use std::path::Path;
 
 struct Case {

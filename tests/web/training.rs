@@ -5,7 +5,7 @@ use js_sys::{Array, Float32Array, Function, Int32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::web_surface::{both, fine, get, js, number, refused};
+use super::surface::{both, fine, get, js, number, refused};
 
 const CONFIG: &str =
     r#"{"_class_name": "PointMlp", "width": 16, "depth": 1, "num_class_embeds": 4}"#;

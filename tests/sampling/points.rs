@@ -1,20 +1,15 @@
 //! Chains of thousands of particles: every frame against the whole chain computed in f64, and where
 //! they are drawn.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
-#[path = "common/mlp_reference.rs"]
-mod mlp_reference;
 
 use std::rc::Rc;
 
+use crate::common::gpu;
+use crate::mlp_reference::{CONFIGS, Reference};
 use chailou::chain::{Chain, ChainOptions, Direction, Dots, Picture, PointPainter, SamplerKind};
 use chailou::diffusion::{Stream, guide, normals};
 use chailou::gpu::{Canvas, Gpu, Profile};
 use chailou::model::Model;
 use chailou::weights::TensorMap;
-use common::gpu;
-use mlp_reference::{CONFIGS, Reference};
 
 fn begin(gpu: &Rc<Gpu>, config: &str) -> Model {
     let begin = Model::from_scratch(gpu.clone(), config, None, 8, |_, _, _| {});
@@ -256,7 +251,7 @@ fn what_cannot_be_drawn_is_refused_by_name() {
     refused(|d| d.range = [f32::NEG_INFINITY, 1.0], "range");
     refused(|d| d.range = [f32::MIN, f32::MAX], "range");
 
-    let pictures = common::golden_unet(&gpu, "stored_bf16");
+    let pictures = crate::common::golden_unet(&gpu, "stored_bf16");
     let chain = Chain::new(&pictures, ChainOptions::default()).unwrap();
     let error = Dots::default().check(chain.frames()).unwrap_err().to_string();
     assert!(error.contains("3 × 8 × 8"), "{error}");

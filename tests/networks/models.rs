@@ -1,15 +1,12 @@
 //! A model's way onto the device and back, and everything that loading it or starting a chain refuses:
 //! one sentence that names the thing at fault.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
+use crate::common::{golden_unet, golden_unets, gpu, project, read, read_tensors, text};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::weights::{Dtype, Tensor, TensorMap, rename_legacy_attention};
 use chailou::{Error, Result};
-use common::{golden_unet, golden_unets, gpu, project, read, read_tensors, text};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! Models of points as JavaScript makes and draws them, and their numbers in the browser.
 
-#[path = "mlp_reference.rs"]
+#[path = "../common/mlp_reference.rs"]
 mod mlp_reference;
 
 use chailou::web::{Engine, Model};

@@ -1,0 +1,13 @@
+//! What comes in files and tables, and the measures on such data: right ones read exactly, wrong ones refused in a sentence.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod configurations;
+mod drawings;
+mod idx_files;
+mod measures;
+mod pasted;
+mod toys;
+mod weights;

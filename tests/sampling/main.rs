@@ -1,0 +1,15 @@
+//! Schedules, solvers and chains: against diffusers, against f64, and judged by what comes out.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "../common/classifier.rs"]
+mod classifier;
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/mlp_reference.rs"]
+mod mlp_reference;
+
+mod chains;
+mod digits;
+mod points;
+mod schedules;
+mod solvers;
