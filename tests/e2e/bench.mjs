@@ -2,10 +2,9 @@
 // Time to the first computed frame of the page, then, with nothing playing, the network by itself, a training step of
 // it, and a network for points from random weights to two moons.
 
-import { resolve } from "node:path";
 import { BROWSERS, launch } from "./browsers.mjs";
 import { open } from "./page.mjs";
-import { serve } from "./server.mjs";
+import { serve } from "../../xtask/server.mjs";
 
 /** In the page: a training step of the digit model, batch 16, against the network call it contains. */
 async function unetTraining() {
@@ -72,7 +71,7 @@ async function twoMoons() {
 }
 
 const [dist = "dist", ...asked] = process.argv.slice(2);
-const server = await serve(resolve(dist));
+const server = await serve(dist);
 for (const name of asked.length ? asked : BROWSERS) {
   const browser = await launch(name);
   const page = await open(browser, server, {});

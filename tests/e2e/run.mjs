@@ -1,11 +1,10 @@
 // The page end to end in real browsers: node tests/e2e/run.mjs DIST [chromium] [firefox]
 
-import { resolve } from "node:path";
 import { BROWSERS, launch } from "./browsers.mjs";
 import { fallbackTests } from "./fallback.tests.mjs";
 import { phoneTests } from "./phone.tests.mjs";
 import { presentTests } from "./present.tests.mjs";
-import { serve } from "./server.mjs";
+import { serve } from "../../xtask/server.mjs";
 import { stageTests } from "./stage.tests.mjs";
 import { Suite } from "./suite.mjs";
 import { teachTests } from "./teach.tests.mjs";
@@ -17,7 +16,7 @@ const names = asked.length ? asked : BROWSERS;
 
 /** One browser with these options and a server of its own, closed again whatever happens. */
 async function session(name, options, suite, tests) {
-  const server = await serve(resolve(dist), "/some/where/");
+  const server = await serve(dist, { prefix: "/some/where/" });
   let browser;
   try {
     browser = await launch(name, options);
@@ -39,5 +38,5 @@ for (const name of names) {
   passed += suite.passed;
   failed += suite.failed;
 }
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`ℹ pass ${passed}\nℹ fail ${failed}`);
 process.exit(failed ? 1 : 0);

@@ -2,10 +2,10 @@
 // Both languages, light and dark, 1440 and 360 px wide, each chain some way built.
 
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { BROWSERS, launch } from "./browsers.mjs";
 import { open } from "./page.mjs";
-import { serve } from "./server.mjs";
+import { serve } from "../../xtask/server.mjs";
 
 const [dist = "dist", into = "target/shots", ...asked] = process.argv.slice(2);
 const WIDTHS = [
@@ -19,7 +19,7 @@ const STATES = {
 };
 
 mkdirSync(into, { recursive: true });
-const server = await serve(resolve(dist));
+const server = await serve(dist);
 for (const name of asked.length ? asked : BROWSERS) {
   for (const dark of [false, true]) {
     const browser = await launch(name, { dark, vulkan: true });

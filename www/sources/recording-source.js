@@ -35,8 +35,8 @@ class RecordedTape extends Tape {
     // diffusers, which made the recording, counts t from 0; the page counts 1 … T as the papers do and calls x_0 t = 0
     this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
     const area = width * height;
-    const section = (first, frames) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);
-    this.#sections = { x_t: section(0, steps + 1), x_0: section(steps + 1, steps), eps: section(2 * steps + 1, steps) };
+    const section = (first) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);
+    this.#sections = { x_t: section(0), x_0: section(steps + 1), eps: section(2 * steps + 1) };
   }
 
   async advance(count) {

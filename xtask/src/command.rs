@@ -1,6 +1,6 @@
 //! Running other programs: every command is shown before it runs, and a failure names it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,10 +14,18 @@ pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
+/// The search path of every command started here: the project's own tools, npm's, then the caller's.
+fn search_path() -> OsString {
+    let own = [root().join(".tools/bin"), root().join("node_modules/.bin")];
+    let callers = std::env::var_os("PATH").unwrap_or_default();
+    let dirs = own.into_iter().chain(std::env::split_paths(&callers));
+    std::env::join_paths(dirs).unwrap_or(callers)
+}
+
 /// A program that runs in the project's root and finds the project's own tools first.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
-    command.current_dir(root()).env("PATH", crate::tools::search_path());
+    command.current_dir(root()).env("PATH", search_path());
     command
 }
 
@@ -94,7 +102,7 @@ fn tee(pipe: impl Read, mut terminal: impl Write) -> String {
 
 /// The first of these programs that is on the search path.
 pub fn find_program(names: &[&str]) -> Option<PathBuf> {
-    let path = crate::tools::search_path();
+    let path = search_path();
     let dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
     names
         .iter()

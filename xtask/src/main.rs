@@ -4,13 +4,14 @@
 mod bundle;
 mod check;
 mod command;
+mod declarations;
 mod golden;
 mod serve;
-mod server;
 mod setup;
 mod stages;
 mod test;
 mod tools;
+mod vulkan;
 mod wasm;
 
 use command::{Result, run};
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page, serve it on 127.0.0.1 and open it
 cargo xtask test [--only STAGE]            install what is missing and run everything
-cargo xtask check                          the quick loop: fmt, clippy, shaders, quick native tests
+cargo xtask check [--only STAGE]           the quick loop: lints, types, shaders, quick tests
 cargo xtask setup [--browsers] [--trunk]   install what is missing and say what
 cargo xtask bundle [--dev] [DIR]           the page and its wasm into dist/ (or DIR)
 cargo xtask wasm [--dev] [DIR]             only the wasm package, into www/pkg/ (or DIR)
@@ -61,7 +62,12 @@ fn dispatch(arguments: &[String]) -> Result {
             given.finish()?;
             test::test(only.as_deref())
         }
-        "check" => Arguments::new(rest).finish().and_then(|()| check::check()),
+        "check" => {
+            let mut given = Arguments::new(rest);
+            let only = given.value("--only")?;
+            given.finish()?;
+            check::check(only.as_deref())
+        }
         "setup" => {
             let mut given = Arguments::new(rest);
             let (browsers, trunk) = (given.flag("--browsers"), given.flag("--trunk"));

@@ -1,30 +1,39 @@
 //! Builds the page, serves it on this machine, opens it.
 
+use crate::bundle;
 use crate::command::{Result, find_program, program, root};
 use crate::wasm::Profile;
-use crate::{bundle, server};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
+/// The server (xtask/server.mjs, which the tests use too) says in its first line where it serves.
 pub fn serve(port: u16, open: bool) -> Result {
-    let dist = root().join("dist");
-    bundle::bundle(&dist, Profile::Release)?;
-    let listener = server::listen(port)?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let url = format!("http://{address}/");
-    println!("serving {url} (stop with Ctrl-C)");
-    if open {
-        open_browser(&url);
+    bundle::bundle(&root().join("dist"), Profile::Release)?;
+    let mut command = program("node");
+    command.args(["xtask/server.mjs", "dist", &port.to_string()]).stdout(Stdio::piped());
+    let mut server = command.spawn().map_err(|error| format!("node: {error}"))?;
+    let mut lines = server.stdout.take().into_iter().flat_map(|pipe| BufReader::new(pipe).lines());
+    if let Some(Ok(line)) = lines.next() {
+        println!("{line}");
+        let url = line.split(' ').find(|word| word.starts_with("http://"));
+        if let (true, Some(url)) = (open, url) {
+            open_browser(url);
+        }
     }
-    server::serve(&listener, &dist);
-    Ok(())
+    match server.wait() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => {
+            Err(format!("the page is not served; choose another port than {port} with --port"))
+        }
+        Err(error) => Err(format!("node: {error}")),
+    }
 }
 
 /// The address is on the terminal in any case, so a machine without a desktop is no error.
 fn open_browser(url: &str) {
-    if let Some(opener) = find_program(&["xdg-open", "open", "wslview"]) {
-        if program(opener).arg(url).spawn().is_err() {
-            println!("open the address in a browser");
-        }
-    } else {
+    let opened = find_program(&["xdg-open", "open", "wslview"])
+        .is_some_and(|opener| program(opener).arg(url).spawn().is_ok());
+    if !opened {
         println!("open the address in a browser");
     }
 }

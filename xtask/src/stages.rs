@@ -65,8 +65,9 @@ impl Stages {
         }
     }
 
-    /// Prints the table, whose last line is `N passed, N failed`; says whether everything passed.
-    pub fn finish(self) -> Result<bool> {
+    /// Prints the table, whose last line is `N passed, N failed`. Where a stage failed the program ends here:
+    /// the table has said what failed, and its last line stays the last.
+    pub fn finish(self) -> Result {
         if self.finished.is_empty() {
             let only = self.only.unwrap_or_default();
             return Err(format!("no stage {only}; there are {}", self.names.join(", ")));
@@ -88,7 +89,7 @@ impl Stages {
         }
         println!("{:<16} {:>8.1}", "total", total.as_secs_f64());
         println!("{} passed, {} failed", sum.passed, sum.failed);
-        Ok(all_passed)
+        if all_passed { Ok(()) } else { std::process::exit(1) }
     }
 }
 
@@ -108,21 +109,21 @@ pub fn single(result: Result) -> (Result, Counts) {
     (result, Counts::default())
 }
 
-/// Sums libtest's `test result: ok. 3 passed; 0 failed; …` and the end-to-end tests' `3 passed, 0 failed`.
+/// Sums libtest's `test result: ok. 3 passed; 0 failed; …` and node's `ℹ pass 3`, `ℹ fail 0`, `ℹ cancelled 0`.
 fn count(text: &str) -> Counts {
     let mut sum = Counts::default();
     for line in text.lines() {
-        let own = line.starts_with(|c: char| c.is_ascii_digit());
-        if !(own || line.contains("test result:")) || !line.contains(" passed") {
-            continue;
-        }
-        let words: Vec<&str> =
-            line.split([' ', ';', ',']).filter(|word| !word.is_empty()).collect();
-        for pair in words.windows(2) {
-            let number = pair[0].parse().unwrap_or(0);
-            match pair[1] {
-                "passed" => sum.passed += number,
-                "failed" => sum.failed += number,
+        let words: Vec<&str> = line.split([' ', ';']).filter(|word| !word.is_empty()).collect();
+        let pairs: Vec<(&str, &str)> = match words[..] {
+            ["test", "result:", ..] => words.windows(2).map(|pair| (pair[1], pair[0])).collect(),
+            ["ℹ", what, number] => vec![(what, number)],
+            _ => continue,
+        };
+        for (what, number) in pairs {
+            let number = number.parse().unwrap_or(0);
+            match what {
+                "passed" | "pass" => sum.passed += number,
+                "failed" | "fail" | "cancelled" => sum.failed += number,
                 _ => {}
             }
         }
@@ -138,11 +139,14 @@ mod tests {
     fn counts_both_forms_and_nothing_else() {
         let text = "running 3 tests\n\
                     test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n\
-                    4 passed\n\
-                    7 passed, 5 failed\n\
-                    we passed, they failed\n";
+                    ℹ tests 9\n\
+                    ℹ pass 4\n\
+                    ℹ fail 2\n\
+                    ℹ cancelled 3\n\
+                    we passed, they failed\n\
+                    ℹ pass the word 7\n";
         let Counts { passed, failed } = count(text);
-        assert_eq!((passed, failed), (13, 6));
+        assert_eq!((passed, failed), (6, 6));
     }
 
     #[test]

@@ -2,23 +2,17 @@
 
 use crate::command::{Result, cargo, find_program, program, root, run};
 use crate::stages::{Counts, Stages, counted, single};
+use crate::vulkan::on_vulkan;
 use crate::wasm::{Profile, on_wasm_toolchain};
 use crate::{bundle, check, setup, tools, wasm};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-
-/// Mesa's Vulkan on the CPU, for machines without a graphics card.
-const LAVAPIPE: [&str; 3] = [
-    "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json",
-    "/usr/share/vulkan/icd.d/lvp_icd.aarch64.json",
-    "/usr/share/vulkan/icd.d/lvp_icd.json",
-];
 
 pub fn test(only: Option<&str>) -> Result {
     let mut stages = Stages::new(only);
     stages.stage("setup", || single(setup::for_building().and_then(|()| setup::for_testing())));
     stages.stage("lints", || single(check::lints()));
+    stages.stage("page", || counted(&mut check::page_tests()));
     stages.stage("native", || {
         let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
         counted(on_vulkan(tests.args(["--lib", "--bins", "--tests", "--", "--show-output"])))
@@ -36,21 +30,7 @@ pub fn test(only: Option<&str>) -> Result {
     } else {
         stages.skip("trunk", "trunk is not installed (cargo xtask setup --trunk)");
     }
-    if !stages.finish()? {
-        // The table has said what failed, and its last line stays the last.
-        std::process::exit(1);
-    }
-    Ok(())
-}
-
-/// Lets a native test find an adapter: the graphics card where there is one, else lavapipe.
-pub fn on_vulkan(command: &mut Command) -> &mut Command {
-    let has_card = Path::new("/dev/dri/renderD128").exists();
-    let chosen = std::env::var_os("VK_ICD_FILENAMES").is_some();
-    match LAVAPIPE.into_iter().find(|file| Path::new(file).exists()) {
-        Some(file) if !has_card && !chosen => command.env("VK_ICD_FILENAMES", file),
-        _ => command,
-    }
+    stages.finish()
 }
 
 /// The wasm tests in a real browser, configured by webdriver.json.

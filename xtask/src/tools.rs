@@ -3,7 +3,6 @@
 //! installation is replaced.
 
 use crate::command::{Result, cargo, output, program, root, run};
-use std::ffi::OsString;
 
 /// A program that `cargo install` provides.
 pub struct Tool {
@@ -63,12 +62,4 @@ impl Tool {
         }
         run(command.arg("--root").arg(root().join(".tools")))
     }
-}
-
-/// The search path of every command started here: the project's own tools, npm's, then the caller's.
-pub fn search_path() -> OsString {
-    let own = [root().join(".tools/bin"), root().join("node_modules/.bin")];
-    let callers = std::env::var_os("PATH").unwrap_or_default();
-    let dirs = own.into_iter().chain(std::env::split_paths(&callers));
-    std::env::join_paths(dirs).unwrap_or(callers)
 }

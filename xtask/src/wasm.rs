@@ -1,7 +1,7 @@
 //! The crate as a wasm package: cargo, wasm-bindgen, wasm-opt, and how large the result is.
 
 use crate::command::{Result, cargo, output, program, root, run};
-use crate::{setup, tools};
+use crate::{declarations, setup, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,6 +62,7 @@ pub fn build(into: &Path, profile: Profile) -> Result<f64> {
         .args(["--target", "web", "--out-name", "chailou", "--out-dir"])
         .arg(into)
         .arg(module))?;
+    declarations::keep(into)?;
     let wasm = into.join("chailou_bg.wasm");
     if profile == Profile::Release {
         optimise(&wasm)?;
@@ -80,6 +81,7 @@ pub fn package() -> Result {
     let mut command = program("wasm-pack");
     command.args(["build", "--target", "web", "--out-dir", "pkg", "--mode", "no-install"]);
     run(on_wasm_toolchain(for_size(&mut command)))?;
+    declarations::check(&root().join("pkg"))?;
     let wasm = root().join("pkg/chailou_bg.wasm");
     optimise(&wasm)?;
     report_size(&wasm).map(drop)

@@ -3,7 +3,6 @@
 // reader puts the taught one there. Calls take turns; none overlaps another.
 import { loadWasm } from "../../sources/engine-source.js";
 import { download } from "../../sources/download.js";
-import { PIXELS } from "./strokes.js";
 
 const FOLDER = "assets/data";
 export const GUIDANCE = 2; // as on the stage

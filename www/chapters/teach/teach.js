@@ -3,7 +3,6 @@ import { byId, h } from "../../lib/dom.js";
 import { dropZone } from "../../lib/drop-zone.js";
 import { lang, say, translate } from "../../i18n/i18n.js";
 import { bindChoices } from "./choices.js";
-import { LIMITS } from "./properties.js";
 import { download, readDropped } from "./files.js";
 import { EXAMPLES, exampleStrokes } from "./examples.js";
 import { oldDigits } from "./engine.js";

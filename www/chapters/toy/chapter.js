@@ -20,7 +20,7 @@ import { shareOutside } from "./points.js";
 import { Presets } from "./presets.js";
 import { MADE_WITH, OWN } from "./properties.js";
 import { obstacle } from "./rules.js";
-import { STEPS, alphaBar, schedulerConfig, timeAt } from "./schedule.js";
+import { schedulerConfig, timeAt } from "./schedule.js";
 import { Session } from "./session.js";
 import { TBars } from "./t-bars.js";
 import { Timeline } from "./timeline.js";

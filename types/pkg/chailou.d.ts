@@ -1,0 +1,450 @@
+/* tslint:disable */
+/* eslint-disable */
+
+/** Which kernels: tiled in workgroup memory, or register tiles for adapters that compute on a CPU. */
+export type Profile = "gpu" | "cpu";
+
+export interface OpenOptions {
+    /** Overrides the choice made from the adapter. */
+    profile?: Profile;
+}
+
+export interface AdapterInfo {
+    vendor: string;
+    architecture: string;
+    description: string;
+    /** The adapter computes on a CPU. */
+    isFallback: boolean;
+    profile: Profile;
+}
+
+export interface LoadOptions {
+    /** The text of scheduler_config.json. Without it diffusers' defaults, but points are never clipped. */
+    scheduler?: string;
+    /** Called before each kernel is compiled, and once at the end with an empty label. */
+    onProgress?: (done: number, total: number, label: string) => void;
+}
+
+export interface NewModelOptions extends LoadOptions {
+    /** Of the random weights; a whole number, 0 without it. */
+    seed?: number;
+}
+
+/** A picture of a chain: its state, the network's guess of x_0, the network's guess of the noise. */
+export type Picture = "x_t" | "x_0" | "eps";
+
+export interface ChainOptions {
+    /** x_T → x_0 by the network (the default), or x_0 → x_T by adding noise. */
+    direction?: "build" | "demolish";
+    /** Without it, as the model's scheduler says. */
+    sampler?: "ddpm" | "ddim";
+    /** 1 … the model's number of timesteps; 50 without it. */
+    steps?: number;
+    spacing?: "leading" | "linspace" | "trailing";
+    /** η of DDIM, 0 … 1. */
+    eta?: number;
+    /** σ of DDPM. */
+    sigma?: "zero" | "beta" | "beta_tilde";
+    /** Of all noise; a whole number. */
+    seed?: number;
+    /** Images. */
+    batch?: number;
+    /** One class an image, or one for all. */
+    labels?: number[];
+    /** w of classifier-free guidance; 1 is none. */
+    guidance?: number;
+    /** Whether x̂_0 is clipped; DDIM with guidance does not clip unless told to. */
+    clipSample?: boolean;
+    schedule?: "linear" | "su" | "cosine" | "scaled_linear";
+    /** The first pictures, [batch, c, h, w]: x_T, or for a demolition x_0 (which it needs). */
+    noise?: Float32Array | number[];
+}
+
+/** Row i describes frame i and the step that leads on from it. */
+export interface TableRow {
+    /** Floors up: T at the noisiest, 0 for the finished picture. */
+    t: number;
+    /** Ho's ᾱ. */
+    alphaBar: number;
+    /** Ho's β of the stride. */
+    beta: number;
+    /** Standard deviation of the noise the step adds. */
+    sigma: number;
+}
+
+export interface PresentOptions {
+    /** Pairs of frame and image; without it the newest frame of image 0. */
+    cells?: Uint32Array | number[];
+    columns?: number;
+}
+
+/** What parseCsv has read. */
+export interface PastedPoints {
+    /** [n, 2], standardised: (point of the text − mean) / scale. */
+    points: Float32Array;
+    mean: [number, number];
+    /** Root of the mean of both variances; 1 if all points are the same. */
+    scale: number;
+    /** Points in the text, of which at most 10,000 are kept. */
+    read: number;
+    /** In the widest line. */
+    columns: number;
+}
+
+/** What readIdx has read. */
+export interface IdxImages {
+    /** [count, 1, height, width], −1…1. */
+    images: Float32Array;
+    /** [count], or empty. */
+    labels: Int32Array;
+    height: number;
+    width: number;
+    count: number;
+}
+
+export interface PresentPointsOptions {
+    /** Without it the newest. */
+    frame?: number;
+    /** Of a dot, in pixels of the canvas; 1.5 without it. */
+    radius?: number;
+    /** Red, green, blue and alpha, 0 … 1; black without it. */
+    color?: [number, number, number, number];
+    /** Coordinates at the left and right edge, and at the bottom and top edge; [-2, 2] without it. */
+    range?: [number, number];
+    /** false draws over what was drawn onto the canvas in the same task; true without it. */
+    clear?: boolean;
+}
+
+export interface TrainerOptions {
+    /** [n, c, h, w] or points [n, 2], about −1 … 1. */
+    data: Float32Array;
+    /** One class each, for a model that has classes. */
+    labels?: Int32Array;
+    /** Samples in a step; 16 without it. */
+    batch?: number;
+    /** Peak learning rate; 1e-3 without it. */
+    lr?: number;
+    /** Steps of linear warm-up. */
+    warmup?: number;
+    /** Step at which the learning rate has fallen to 0 along a cosine; 0 (the default): it stays. */
+    steps?: number;
+    weightDecay?: number;
+    /** Largest norm of the gradient, 1 without it; 0: any. */
+    clip?: number;
+    /** Decay of the moving average, 0 … below 1; 0.999 without it. */
+    ema?: number;
+    /** L_simple; the loss of Su's eq. 10; L_simple weighted as the bound weighs it. */
+    objective?: "merged" | "naive" | "vlb";
+    /** Must be what the model's scheduler says, because that is how samplers read the network. */
+    prediction?: "epsilon" | "sample" | "v_prediction";
+    /** Draw t where the loss is large. */
+    importance?: boolean;
+    /** Share of labels withheld, so that the model can be guided; 0.1 without it. */
+    labelDropout?: number;
+    /** Of everything random; a whole number. */
+    seed?: number;
+    /** Layers or parameters to train, by the beginning of their names ("mid_block"); without it all. */
+    layers?: string[];
+    /** What the model gets after each call of step: the moving average (the default) or the weights themselves. */
+    sampleWith?: "ema" | "raw";
+    /** Called before each kernel is compiled, and once at the end with an empty label. */
+    onProgress?: (done: number, total: number, label: string) => void;
+}
+
+/** Where training stands. */
+export interface TrainingReport {
+    /** Steps done. */
+    step: number;
+    /** Mean loss of the newest batch. */
+    loss: number;
+    lr: number;
+    /** Of the newest gradient, before clipping. */
+    gradNorm: number;
+    /** Why training stands still, in one sentence; the last good state is back. */
+    diverged?: string;
+}
+
+/** What a range of t costs. */
+export interface LossAtT {
+    /** Middle of the range, counted from 0. */
+    t: number;
+    mean: number;
+    /** Samples seen there. */
+    count: number;
+}
+
+/** Bytes on the device. */
+export interface TrainingMemory {
+    activations: number;
+    weights: number;
+    optimizer: number;
+    data: number;
+    total: number;
+}
+
+/** A tensor of the checkpoint. */
+export interface Parameter {
+    name: string;
+    /** Scalars. */
+    count: number;
+    trained: boolean;
+}
+
+/** Measurements of one network call. */
+export interface Bench {
+    batch: number;
+    ms: number;
+    gflops: number;
+    convGflops: number;
+    dispatches: number;
+    activationBytes: number;
+    lowerBoundBytes: number;
+    msByOp: Record<string, number>;
+}
+
+
+
+/**
+ * See `Model.chain`.
+ */
+export class Chain {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Whether the end is reached.
+     */
+    done(): boolean;
+    /**
+     * Steps in all.
+     */
+    length(): number;
+    /**
+     * Steps done.
+     */
+    position(): number;
+    /**
+     * Draws the particles of a model of points as soft round dots, straight from the GPU's buffer; y
+     * goes up. `what` is "x_t", "x_0" or "eps".
+     */
+    presentPoints(canvas: HTMLCanvasElement, what: Picture, settings?: PresentPointsOptions): void;
+    /**
+     * Draws pictures onto a canvas straight from the GPU's buffer. Options: `cells`, pairs of frame
+     * and image (default: the newest frame of image 0); `columns` of the grid.
+     */
+    present(canvas: HTMLCanvasElement, what: Picture, settings?: PresentOptions): void;
+    /**
+     * Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0" or "eps".
+     */
+    read(what: Picture, frame?: number | null): Promise<Float32Array>;
+    /**
+     * Takes k steps; resolves when the device has finished them.
+     */
+    step(k: number): Promise<void>;
+    /**
+     * The timestep of the current frame: see `table`.
+     */
+    t(): number;
+    /**
+     * `length() + 1` rows `{t, alphaBar, beta, sigma}`: row i describes frame i and the step that
+     * leads on from it. t counts floors: T at the noisiest, 0 for the finished picture.
+     */
+    table(): TableRow[];
+}
+
+/**
+ * A WebGPU device ready for models.
+ */
+export class Engine {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * `{vendor, architecture, description, isFallback, profile}`.
+     */
+    adapter(): AdapterInfo;
+    /**
+     * Loads a diffusers model. Options: `scheduler`, the text of scheduler_config.json;
+     * `onProgress(done, total, label)`, called before each kernel is compiled.
+     */
+    loadModel(config: string, weights: Uint8Array, settings?: LoadOptions): Promise<Model>;
+    /**
+     * Resolves with the reason when the device is lost.
+     */
+    lost(): Promise<string>;
+    /**
+     * A model with random weights, for training: `config` is the text of a UNet2DModel's or a
+     * PointMlp's config.json. Options: those of `loadModel`, and `seed`.
+     */
+    newModel(config: string, settings?: NewModelOptions): Promise<Model>;
+    /**
+     * Opens the best adapter. Options: `profile`, "gpu" or "cpu", overrides the choice of kernels.
+     */
+    static open(settings?: OpenOptions): Promise<Engine>;
+    /**
+     * The adapter's measured multiply-add peak in GFLOP/s. Takes a second.
+     */
+    peak(): Promise<number>;
+}
+
+/**
+ * See `Engine.loadModel` and `Engine.newModel`.
+ */
+export class Model {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Measures a network call at a batch size: `{batch, ms, gflops, convGflops, dispatches,
+     * activationBytes, lowerBoundBytes, msByOp}`. Takes seconds.
+     */
+    bench(batch: number): Promise<Bench>;
+    /**
+     * Starts a chain; see `ChainOptions` in the README.
+     */
+    chain(options?: ChainOptions): Promise<Chain>;
+    /**
+     * config.json as an object, every key filled in.
+     */
+    config(): Record<string, unknown>;
+    /**
+     * Number of scalars in the checkpoint.
+     */
+    parameterCount(): number;
+    /**
+     * ε̂ for a batch `[n, c, h, w]` of the model's image size, with n timesteps and n labels.
+     */
+    predict(x: Float32Array, t: Float32Array, labels?: Int32Array | null): Promise<Float32Array>;
+    /**
+     * The weights as safetensors (f32, diffusers' names).
+     */
+    save(): Promise<Uint8Array>;
+    /**
+     * Names of the layers whose output can be looked at, in order of execution.
+     */
+    taps(): string[];
+    /**
+     * Begins training: this model's weights change with every `Trainer.step`.
+     */
+    trainer(options: TrainerOptions): Promise<Trainer>;
+}
+
+/**
+ * See `Model.trainer`.
+ */
+export class Trainer {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * The whole state of the run, for `restore`, here or on another device.
+     */
+    checkpoint(): Promise<Uint8Array>;
+    /**
+     * What each of 50 ranges of t costs: `{t, mean, count}`.
+     */
+    lossByT(): Promise<LossAtT[]>;
+    /**
+     * Losses of the newest 4096 steps, oldest first.
+     */
+    losses(): Promise<Float32Array>;
+    /**
+     * Bytes on the device by what they are for.
+     */
+    memory(): TrainingMemory;
+    /**
+     * The checkpoint's tensors: `{name, count, trained}`.
+     */
+    parameters(): Parameter[];
+    /**
+     * Steps done.
+     */
+    position(): number;
+    /**
+     * Other data from the next step on.
+     */
+    replaceData(data: Float32Array, labels?: Int32Array | null): void;
+    /**
+     * Goes on where `checkpoint` was taken.
+     */
+    restore(bytes: Uint8Array): Promise<void>;
+    /**
+     * Another peak learning rate from the next step on, also after training has diverged.
+     */
+    setLearningRate(lr: number): void;
+    /**
+     * Takes k steps and gives the model the new weights; resolves when the device has finished. If
+     * training goes wrong it stops by itself: the last good state is back, and `diverged` says why.
+     */
+    step(k: number): Promise<TrainingReport>;
+    /**
+     * Weights, moments, counters and statistics as at the beginning.
+     */
+    undo(): Promise<void>;
+}
+
+/**
+ * `copies` altered copies of each of k drawings [k, 28, 28] in −1…1, as [k·copies, 28, 28]; copy i shows
+ * drawing i mod k, turned by up to 8°, scaled by 0.9 … 1.1, shifted by up to half a pixel, its strokes
+ * a little thicker or thinner.
+ */
+export function augment(drawings: Float32Array | number[], copies: number, seed?: number | null): Float32Array;
+
+/**
+ * E[ε | x_t] at the queries x_t, [q, 2], for data that are exactly the points [n, 2]: what a perfect
+ * network predicts. `alphaBar` is Ho's ᾱ_t, at least 0 and less than 1.
+ */
+export function exactNoise(data: Float32Array | number[], queries: Float32Array | number[], alphaBar: number): Float32Array;
+
+/**
+ * Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the
+ * text is point · scale + mean. At most a million points are `read`, and at most 10,000 of them kept,
+ * evenly spaced; of more than two `columns` those headed x and y are used, or the first two.
+ */
+export function parseCsv(text: string): PastedPoints;
+
+/**
+ * Reads MNIST's IDX files, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in
+ * −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`,
+ * 10 unless told.
+ */
+export function readIdx(images: Uint8Array | number[], labels?: Uint8Array | number[] | null, classes?: number | null): IdxImages;
+
+/**
+ * How much each sample [m, 28, 28] resembles the most similar of the drawings [k, 28, 28], −1…1;
+ * `resemblanceThreshold()` and more count as the same character.
+ */
+export function resemblance(drawings: Float32Array | number[], samples: Float32Array | number[]): Float32Array;
+
+/**
+ * The lowest `resemblance` that counts as the same character.
+ */
+export function resemblanceThreshold(): number;
+
+/**
+ * Sliced Wasserstein-1 distance of two point sets [n, 2] and [m, 2], in their own units: the mean over
+ * 64 directions of the distance of their projections. A shift by d makes (2/π)·|d|; two samples of one
+ * distribution are about 1/√n apart, never 0.
+ */
+export function slicedWasserstein(a: Float32Array | number[], b: Float32Array | number[], seed?: number | null): number;
+
+export function start(): void;
+
+/**
+ * `n` small pictures of towers 高楼, [n, 3, 32, 32], −1…1.
+ */
+export function towers(n: number, seed?: number | null): Float32Array;
+
+/**
+ * `n` points of a named set, [n, 2], y upwards, standardised (mean 0, mean of both variances 1); the
+ * same for the same seed, and point i the same whatever n. `toyNames()` has the names.
+ */
+export function toyData(name: string, n: number, seed?: number | null): Float32Array;
+
+/**
+ * The names that `toyData` knows.
+ */
+export function toyNames(): string[];
+
+/** Loads and starts the engine; without an address it lies beside this module. */
+export default function init(module?: { module_or_path: RequestInfo | URL | BufferSource }): Promise<unknown>;

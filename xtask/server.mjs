@@ -1,0 +1,114 @@
+// @ts-check
+// The one static file server: `cargo xtask serve` starts it for a reader, the end-to-end tests inside
+// themselves, under a sub-path and with a record of every request, so that they can say what a page asked for.
+//
+//     node xtask/server.mjs FOLDER [PORT]
+
+import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+};
+
+/**
+ * The file that a request's target names, under `prefix` and in `root`; nothing else has a name.
+ * @param {string} target of the request's first line, such as /page/main.js?v=1
+ */
+async function find(root, prefix, target) {
+  // Not by `new URL`, which makes another address of //host/path and of /../path.
+  const path = decodeURIComponent(target.split(/[?#]/)[0]);
+  if (!path.startsWith(prefix)) return undefined;
+  const file = join(root, path.slice(prefix.length));
+  if (file.includes("\0") || (file !== root && !file.startsWith(root + sep))) return undefined;
+  const found = await stat(file);
+  return found.isDirectory() ? join(file, "index.html") : file;
+}
+
+/** @param {import("node:http").IncomingMessage} request */
+async function answer(root, prefix, request) {
+  const { method, url } = request;
+  if (method !== "GET" && method !== "HEAD") return { status: 405, type: "text/plain", body: "only GET and HEAD" };
+  try {
+    const file = await find(root, prefix, url);
+    if (file)
+      return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(file) };
+  } catch {
+    // An address that is none, or a file that is not there.
+  }
+  return { status: 404, type: "text/plain", body: "no such file" };
+}
+
+/** @returns {Promise<boolean>} false where the port is taken */
+function listen(server, port) {
+  return new Promise((done, fail) => {
+    const failed = (error) => (error.code === "EADDRINUSE" ? done(false) : fail(error));
+    server.once("error", failed);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", failed);
+      done(true);
+    });
+  });
+}
+
+/** Listens on this port or, where it is taken, on the first free one of the `spare` ports after it. */
+async function listenNear(server, port, spare) {
+  for (let at = port; at <= port + spare; at++) {
+    if (await listen(server, at)) return;
+    console.error(`port ${at} is taken`);
+  }
+  throw new Error(spare ? `port ${port} and the ${spare} after it are taken` : `port ${port} is taken`);
+}
+
+/**
+ * Serves `folder` on 127.0.0.1 under `prefix` (a sub-path shows that the page's addresses are relative).
+ * Port 0 is any free one.
+ */
+export async function serve(folder, { prefix = "/", port = 0, spare = 0 } = {}) {
+  const root = resolve(folder);
+  /** @type {{path: string, status: number}[]} */
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const { status, type, body } = await answer(root, prefix, request);
+    requests.push({ path: request.url, status });
+    response.writeHead(status, {
+      "content-type": type,
+      "content-length": Buffer.byteLength(body),
+      "cache-control": "no-store",
+    });
+    response.end(request.method === "HEAD" ? undefined : body);
+  });
+  await listenNear(server, port, spare);
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const origin = `http://127.0.0.1:${address.port}`;
+  return {
+    origin,
+    url: origin + prefix,
+    requests,
+    close() {
+      server.closeAllConnections();
+      return new Promise((done) => server.close(done));
+    },
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const [folder, port = "8080"] = process.argv.slice(2);
+  try {
+    const { url } = await serve(folder, { port: Number(port), spare: 10 });
+    console.log(`serving ${url} (stop with Ctrl-C)`);
+  } catch (error) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
