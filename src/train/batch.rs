@@ -88,6 +88,20 @@ pub(crate) fn classes(model: &Model) -> Result<Option<usize>> {
     }
 }
 
+/// Channels of a model's pictures.
+///
+/// # Errors
+/// What goes in has other channels than what comes out.
+pub(super) fn channels(model: &Model) -> Result<usize> {
+    match (model.architecture.in_channels(), model.architecture.out_channels()) {
+        (channels, out) if channels == out => Ok(channels),
+        (channels, out) => Err(Error::Config(format!(
+            "a model with {channels} channels in and {out} out cannot be trained: x_t and the target \
+             are mixed from the same picture"
+        ))),
+    }
+}
+
 /// The model's noise schedule; the prediction asked for must be the one it is sampled with.
 pub(super) fn scheduler(model: &Model, options: &TrainerOptions) -> Result<SchedulerConfig> {
     let scheduler = model.scheduler.clone();
@@ -117,7 +131,7 @@ impl Batches {
         let gpu = &model.gpu;
         let rows = classes(model)?;
         let shape = network.shape;
-        let channels = model.architecture.in_channels();
+        let channels = channels(model)?;
         let elements = channels * shape.h * shape.w;
         let n = set.check(elements, rows)?;
         let data = upload(gpu, set, n)?;

@@ -1,5 +1,6 @@
 //! A network with its loss and its gradients: the graph that training replays.
 
+use super::batch::channels;
 use super::parameters::Choice;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Params, Program};
@@ -39,7 +40,7 @@ impl TrainingGraph {
     pub fn new(model: &Model, shape: BatchShape, choice: &Choice) -> Result<Self> {
         let BatchShape { n, h, w } = shape;
         let architecture = &model.architecture;
-        let channels = architecture.out_channels();
+        let channels = channels(model)?;
         let mut denoiser = architecture.build(n, h, w, true)?;
         let graph = &mut denoiser.graph;
         let prediction = denoiser.output;

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::batch::{Batches, Table, classes, scheduler};
+use super::batch::{Batches, Table, channels, classes, scheduler};
 use super::draw::Buckets;
 use super::kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
 use super::network::{GivenBatch, TrainingGraph, TrainingNetwork};
@@ -85,7 +85,7 @@ impl Trainer {
         options.check()?;
         let gpu = model.gpu.clone();
         let (h, w) = model.sample_size()?;
-        let channels = model.architecture.in_channels();
+        let channels = channels(&model)?;
         set.check(channels * h * w, classes(&model)?)?;
         let power = set.values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>();
         let scheduler = scheduler(&model, &options)?;

@@ -9,7 +9,8 @@ use chailou::diffusion::{PredictionType, Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::train::{
-    BUCKETS, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet, draw,
+    BUCKETS, GivenBatch, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet,
+    draw, loss_and_gradients,
 };
 use chailou::weights::{SchedulerClass, SchedulerConfig, TensorMap};
 use chailou::{Result, bench};
@@ -344,6 +345,28 @@ fn what_cannot_be_trained_is_refused_by_name() {
     let memory = trainer.memory();
     assert_eq!(memory.total, memory.activations + memory.weights + memory.optimizer + memory.data);
     assert!(memory.data >= 4 * (IMAGES * IMAGE) as u64);
+}
+
+/// Two channels in, four out: the trainer and the gradients of a given batch say so, whatever the data.
+#[test]
+fn a_model_with_other_channels_out_than_in_is_refused() {
+    let model = Rc::new(golden_unet(&gpu(Profile::Cpu), "asymmetric_no_mid_attention"));
+    let (h, w) = model.sample_size().unwrap();
+    for channels in [2, 4] {
+        let values = vec![0.5; channels * h * w];
+        let set = TrainingSet { values: &values, labels: None };
+        let trainer = block_on(Trainer::new(model.clone(), set, small(), |_, _, _| {}));
+        refused(trainer, &["2 channels in and 4 out", "target"]);
+        let given = GivenBatch {
+            x_t: &values[..2 * h * w],
+            timesteps: &[5.0],
+            target: &values,
+            weight: &[1.0],
+            labels: None,
+        };
+        let found = block_on(loss_and_gradients(&model, BatchShape { n: 1, h, w }, &given));
+        refused(found, &["2 channels in and 4 out", "target"]);
+    }
 }
 
 #[test]
