@@ -11,7 +11,7 @@ pub mod planner;
 
 pub(crate) use backward::Tape;
 pub use backward::backward;
-pub use param::{Axis, Layout, Param, Part};
+pub use param::{Axis, Init, Layout, Param, Part};
 
 use crate::error::{Error, Result};
 use crate::ops::Op;

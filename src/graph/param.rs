@@ -34,6 +34,24 @@ impl Axis {
     }
 }
 
+/// How a checkpoint tensor begins in a model that has learnt nothing: as torch's modules begin it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// U(±1/√fan_in): weight and bias of a convolution or linear layer (torch's `kaiming_uniform_` with
+    /// a = √5).
+    Uniform {
+        /// Numbers that go into one output of the layer.
+        fan_in: usize,
+    },
+    /// N(0, std²): a table.
+    Normal {
+        /// Standard deviation.
+        std: f32,
+    },
+    /// One number everywhere: a norm's weight is 1, its bias 0.
+    Constant(f32),
+}
+
 /// One checkpoint tensor inside a [`Param`].
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -45,6 +63,8 @@ pub struct Part {
     pub rows: Axis,
     /// Where its columns (input channels) go.
     pub columns: Axis,
+    /// How it begins.
+    pub init: Init,
 }
 
 impl Part {
@@ -92,33 +112,47 @@ pub struct Param {
 impl Param {
     /// A convolution's weight `[co, ci, k, k]`.
     pub fn conv(name: String, co: usize, ci: usize, k: usize) -> Self {
-        Self::single(name, vec![co, ci, k, k], [co, ci, k, k], Layout::Tiles)
+        let init = Init::Uniform { fan_in: ci * k * k };
+        Self::single(name, vec![co, ci, k, k], [co, ci, k, k], Layout::Tiles, init)
     }
 
     /// A linear layer's weight `[co, ci]`.
     pub fn linear(name: String, co: usize, ci: usize) -> Self {
-        Self::single(name, vec![co, ci], [co, ci, 1, 1], Layout::Tiles)
+        let init = Init::Uniform { fan_in: ci };
+        Self::single(name, vec![co, ci], [co, ci, 1, 1], Layout::Tiles, init)
+    }
+
+    /// The bias `[c]` of a convolution or linear layer; `fan_in` is its weight's.
+    pub fn bias(name: String, c: usize, fan_in: usize) -> Self {
+        Self::vector(name, c, Init::Uniform { fan_in })
     }
 
     /// A vector `[c]`.
-    pub fn vector(name: String, c: usize) -> Self {
-        Self::single(name, vec![c], [c, 1, 1, 1], Layout::Vector)
+    pub fn vector(name: String, c: usize, init: Init) -> Self {
+        Self::single(name, vec![c], [c, 1, 1, 1], Layout::Vector, init)
     }
 
     /// An embedding table `[rows, c]`.
     pub fn rows(name: String, rows: usize, c: usize) -> Self {
-        Self::single(name, vec![rows, c], [rows, c, 1, 1], Layout::Rows)
+        let init = Init::Normal { std: 1.0 };
+        Self::single(name, vec![rows, c], [rows, c, 1, 1], Layout::Rows, init)
     }
 
     /// A tensor of any shape that only the CPU reads.
-    pub fn host(name: String, shape: Vec<usize>) -> Self {
+    pub fn host(name: String, shape: Vec<usize>, init: Init) -> Self {
         let ci = shape.get(1).copied().unwrap_or(1);
         let dims = [shape[0], ci, 1, 1];
-        Self::single(name, shape, dims, Layout::Host)
+        Self::single(name, shape, dims, Layout::Host, init)
     }
 
-    fn single(name: String, shape: Vec<usize>, dims: [usize; 4], layout: Layout) -> Self {
-        let part = Part { name, shape, rows: Axis::at(0), columns: Axis::at(0) };
+    fn single(
+        name: String,
+        shape: Vec<usize>,
+        dims: [usize; 4],
+        layout: Layout,
+        init: Init,
+    ) -> Self {
+        let part = Part { name, shape, rows: Axis::at(0), columns: Axis::at(0), init };
         Self { parts: vec![part], dims, layout }
     }
 

@@ -6,8 +6,7 @@ use super::initial::initial_weights;
 use super::{Denoiser, TimeFeatures, mlp, unet};
 use crate::error::{Error, Result};
 use crate::weights::{
-    ClassConditioning, MlpConfig, SchedulerClass, SchedulerConfig, TensorMap, TimeEmbeddingType,
-    UNetConfig,
+    ClassConditioning, MlpConfig, SchedulerClass, SchedulerConfig, TensorMap, UNetConfig,
 };
 
 /// Parameters of a model made here, at most: a GiB of them.
@@ -122,8 +121,7 @@ impl Architecture {
         }
     }
 
-    /// Weights to begin training from: torch's defaults. Convolutions and linear layers have weights
-    /// and biases of U(±1/√fan_in), norms 1 and 0, tables N(0, 1).
+    /// Weights to begin training from, each as its parameter says ([`crate::graph::Init`]).
     ///
     /// # Errors
     /// The model is too large to be made.
@@ -136,11 +134,6 @@ impl Architecture {
             let message = format!("{count} parameters are too many: at most {MAX_PARAMETERS}");
             return Err(Error::Config(message));
         }
-        let host_std = match self {
-            // diffusers' GaussianFourierProjection(scale=16).
-            Self::UNet(config) if config.time_embedding_type == TimeEmbeddingType::Fourier => 16.0,
-            _ => 1.0,
-        };
-        initial_weights(&denoiser.graph, host_std, seed)
+        Ok(initial_weights(denoiser.graph.params(), seed))
     }
 }

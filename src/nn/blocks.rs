@@ -4,7 +4,7 @@
 //! does it in one pass: norm + SiLU, convolution + time embedding + residual.
 
 use crate::error::Result;
-use crate::graph::{Axis, Graph, Layout, Param, ParamId, Part, Shape, TensorId};
+use crate::graph::{Axis, Graph, Init, Layout, Param, ParamId, Part, Shape, TensorId};
 use crate::ops::{
     Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Silu,
     Slice, Upsample,
@@ -54,7 +54,7 @@ impl<'a> Builder<'a> {
     ) -> Result<TensorId> {
         let ci = self.graph.shape(x).c;
         let weight = self.graph.param(Param::conv(format!("{name}.weight"), channels, ci, 3));
-        let bias = self.graph.param(Param::vector(format!("{name}.bias"), channels));
+        let bias = self.graph.param(Param::bias(format!("{name}.bias"), channels, 9 * ci));
         self.graph.push(name, Conv2d { x, weight, bias, resize, epilogue })
     }
 
@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
     ) -> Result<TensorId> {
         let ci = self.graph.shape(x).c;
         let weight = self.graph.param(Param::linear(format!("{name}.weight"), channels, ci));
-        let bias = self.graph.param(Param::vector(format!("{name}.bias"), channels));
+        let bias = self.graph.param(Param::bias(format!("{name}.bias"), channels, ci));
         self.graph.push(name, Linear { x, weight, bias, epilogue })
     }
 
@@ -98,8 +98,9 @@ impl<'a> Builder<'a> {
         activation: Activation,
     ) -> Result<TensorId> {
         let c = self.graph.shape(x).c;
-        let gamma = self.graph.param(Param::vector(format!("{name}.weight"), c));
-        let beta = self.graph.param(Param::vector(format!("{name}.bias"), c));
+        let gamma =
+            self.graph.param(Param::vector(format!("{name}.weight"), c, Init::Constant(1.0)));
+        let beta = self.graph.param(Param::vector(format!("{name}.bias"), c, Init::Constant(0.0)));
         let eps = self.config.norm_eps as f32;
         let norm = GroupNorm { x, gamma, beta, groups, eps, scale_shift, activation };
         self.graph.push(name, norm)
@@ -126,10 +127,11 @@ impl<'a> Builder<'a> {
         let [start, width, ..] = graph.params[time.weight.0].dims;
         let end = start + chunks * padded;
         let rows = Axis::padded(start, channels);
+        let init = Init::Uniform { fan_in: width };
         let mut widen = |id: ParamId, suffix: &str, shape: Vec<usize>| {
             let name = format!("{name}.time_emb_proj.{suffix}");
             let param = &mut graph.params[id.0];
-            param.parts.push(Part { name, shape, rows, columns: Axis::at(0) });
+            param.parts.push(Part { name, shape, rows, columns: Axis::at(0), init });
             param.dims[0] = end;
         };
         widen(time.weight, "weight", vec![chunks * channels, width]);
@@ -185,7 +187,7 @@ impl<'a> Builder<'a> {
     fn shortcut(&mut self, name: &str, x: TensorId, channels: usize) -> Result<TensorId> {
         let ci = self.graph.shape(x).c;
         let weight = self.graph.param(Param::conv(format!("{name}.weight"), channels, ci, 1));
-        let bias = self.graph.param(Param::vector(format!("{name}.bias"), channels));
+        let bias = self.graph.param(Param::bias(format!("{name}.bias"), channels, ci));
         self.graph.push(name, Linear { x, weight, bias, epilogue: Epilogue::default() })
     }
 
@@ -214,6 +216,7 @@ impl<'a> Builder<'a> {
             shape,
             rows: Axis::padded(i * padded, head_dim),
             columns: Axis::at(0),
+            init: Init::Uniform { fan_in: channels },
         };
         let weight = self.graph.param(Param {
             parts: (0..3).map(|i| part("weight", i, vec![inner, channels])).collect(),
@@ -236,11 +239,12 @@ impl<'a> Builder<'a> {
                 shape: vec![channels, inner],
                 rows: Axis::at(0),
                 columns: Axis::padded(0, head_dim),
+                init: Init::Uniform { fan_in: inner },
             }],
             dims: [channels, padded, 1, 1],
             layout: Layout::Tiles,
         });
-        let bias = self.graph.param(Param::vector(format!("{out}.bias"), channels));
+        let bias = self.graph.param(Param::bias(format!("{out}.bias"), channels, inner));
         let epilogue =
             Epilogue { residual: Some(x), scale: reciprocal(output_scale), ..Default::default() };
         self.graph.push(&out, Linear { x: mixed, weight, bias, epilogue })

@@ -8,7 +8,7 @@
 
 use super::denoiser::{ClassInput, Denoiser};
 use crate::error::{Error, Result};
-use crate::graph::{Axis, Graph, Layout, Param, Part, Shape};
+use crate::graph::{Axis, Graph, Init, Layout, Param, Part, Shape};
 use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
 use crate::weights::{ClassConditioning, MlpConfig};
 
@@ -52,6 +52,7 @@ pub(super) fn build(config: &MlpConfig, n: usize, h: usize, w: usize) -> Result<
         shape: vec![config.width, columns],
         rows: Axis::at(0),
         columns: Axis::at(start),
+        init: Init::Uniform { fan_in: columns },
     };
     let weight = graph.param(Param {
         parts: vec![
@@ -61,14 +62,14 @@ pub(super) fn build(config: &MlpConfig, n: usize, h: usize, w: usize) -> Result<
         dims: [config.width, all, 1, 1],
         layout: Layout::Tiles,
     });
-    let bias = graph.param(Param::vector("point_in.bias".into(), config.width));
+    let bias = graph.param(Param::bias("point_in.bias".into(), config.width, of_point));
     let epilogue = Epilogue { residual, ..Default::default() };
     let mut hidden = graph.push("point_in", Linear { x: features, weight, bias, epilogue })?;
 
     let mut layer = |name: &str, hidden, co: usize, residual| {
         let x = graph.push(name, Silu { x: hidden })?;
         let weight = graph.param(Param::linear(format!("{name}.weight"), co, config.width));
-        let bias = graph.param(Param::vector(format!("{name}.bias"), co));
+        let bias = graph.param(Param::bias(format!("{name}.bias"), co, config.width));
         let epilogue = Epilogue { residual, ..Default::default() };
         graph.push(name, Linear { x, weight, bias, epilogue })
     };

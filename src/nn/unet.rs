@@ -4,7 +4,7 @@
 use super::blocks::{Builder, Sampling};
 use super::denoiser::{ClassInput, Denoiser};
 use crate::error::{Error, Result};
-use crate::graph::{Param, Shape, TensorId};
+use crate::graph::{Init, Param, Shape, TensorId};
 use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
 use crate::weights::{
     ClassConditioning, DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType,
@@ -67,11 +67,14 @@ pub(super) fn build(
             let divide = Affine { x, factor: 1.0, offset: 0.0, divisor: Some(t) };
             x = b.graph.push("divide_by_timestep", divide)?;
             timestep = Some(t);
-            b.graph.param(Param::host("time_proj.weight".into(), vec![channels[0]]));
+            // diffusers' GaussianFourierProjection(scale=16).
+            let init = Init::Normal { std: 16.0 };
+            b.graph.param(Param::host("time_proj.weight".into(), vec![channels[0]], init));
         }
         TimeEmbeddingType::Learned => {
             let steps = config.num_train_timesteps.unwrap_or(0);
-            b.graph.param(Param::host("time_proj.weight".into(), vec![steps, channels[0]]));
+            let (shape, init) = (vec![steps, channels[0]], Init::Normal { std: 1.0 });
+            b.graph.param(Param::host("time_proj.weight".into(), shape, init));
         }
     }
     b.graph.pin(x);

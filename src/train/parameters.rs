@@ -126,22 +126,23 @@ fn begins_with(name: &str, layer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{Axis, Layout, Part};
+    use crate::graph::{Axis, Init, Layout, Part};
 
     fn graph() -> Graph {
         let mut graph = Graph::new();
         graph.param(Param::conv("conv_in.weight".into(), 12, 3, 3));
-        graph.param(Param::vector("conv_in.bias".into(), 12));
+        graph.param(Param::bias("conv_in.bias".into(), 12, 27));
         // Two layers in one matrix, six rows each, padded to eight.
         let part = |name: &str, at| Part {
             name: format!("{name}.weight"),
             shape: vec![6, 5],
             rows: Axis::padded(at, 6),
             columns: Axis::at(0),
+            init: Init::Uniform { fan_in: 5 },
         };
         let parts = vec![part("blocks.1", 0), part("blocks.10", 8)];
         graph.param(Param { parts, dims: [16, 5, 1, 1], layout: Layout::Tiles });
-        graph.param(Param::host("time_proj.weight".into(), vec![8]));
+        graph.param(Param::host("time_proj.weight".into(), vec![8], Init::Constant(0.0)));
         graph
     }
 

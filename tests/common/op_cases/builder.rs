@@ -2,7 +2,7 @@
 
 use super::Case;
 use chailou::diffusion::{Stream, normals};
-use chailou::graph::{Axis, Graph, Layout, Param, ParamId, Part, Shape, TensorId};
+use chailou::graph::{Axis, Graph, Init, Layout, Param, ParamId, Part, Shape, TensorId};
 use chailou::model::nchw_to_nhwc;
 use chailou::ops::{Epilogue, Linear, Op};
 use chailou::weights::{Tensor, TensorMap};
@@ -82,7 +82,7 @@ impl Builder {
         let bias = self.random(co);
         (
             self.param(Param::conv(format!("{name}.weight"), co, ci, k), weight),
-            self.param(Param::vector(format!("{name}.bias"), co), bias),
+            self.param(Param::bias(format!("{name}.bias"), co, ci * k * k), bias),
         )
     }
 
@@ -90,8 +90,8 @@ impl Builder {
     pub fn random_vectors(&mut self, name: &str, c: usize) -> (ParamId, ParamId) {
         let (weight, bias) = (self.random(c), self.random(c));
         (
-            self.param(Param::vector(format!("{name}.weight"), c), weight),
-            self.param(Param::vector(format!("{name}.bias"), c), bias),
+            self.param(Param::vector(format!("{name}.weight"), c, Init::Constant(1.0)), weight),
+            self.param(Param::vector(format!("{name}.bias"), c, Init::Constant(0.0)), bias),
         )
     }
 
@@ -117,6 +117,7 @@ impl Builder {
             shape,
             rows: if length == stride { Axis::at(0) } else { Axis::padded(0, length) },
             columns: Axis::at(0),
+            init: Init::Uniform { fan_in: pixels },
         };
         let weight = Param {
             parts: vec![part("weight", vec![channels, pixels])],

@@ -2,7 +2,7 @@
 
 use super::Case;
 use super::builder::{Builder, Operands};
-use chailou::graph::{Param, Shape};
+use chailou::graph::{Init, Param, Shape};
 use chailou::model::nchw_to_nhwc;
 use chailou::nn::TimeFeatures;
 use chailou::ops::{
@@ -56,7 +56,7 @@ fn pytorch_case(case: &Value, tensors: &TensorMap) -> Case {
             let x = &tensor("x").data;
             let x = b.input(Shape::new(1, 1, x.len(), 1), x.clone());
             let weight = b.param(Param::linear("weight".into(), 1, 1), vec![1.0]);
-            let bias = b.param(Param::vector("bias".into(), 1), vec![0.0]);
+            let bias = b.param(Param::bias("bias".into(), 1, 1), vec![0.0]);
             assert_eq!(case["activation"], "silu", "{name}: the engine has no such activation");
             let epilogue = Epilogue { activation: Activation::Silu, ..Default::default() };
             b.finish(Linear { x, weight, bias, epilogue })
@@ -70,7 +70,8 @@ fn pytorch_case(case: &Value, tensors: &TensorMap) -> Case {
                 _ => Param::conv("weight".into(), co, shape.c, k),
             };
             let weight = b.param(param, weights.data.clone());
-            let bias = b.param(Param::vector("bias".into(), co), tensor("bias").data.clone());
+            let bias = Param::bias("bias".into(), co, shape.c * k * k);
+            let bias = b.param(bias, tensor("bias").data.clone());
             let epilogue = Epilogue::default();
             let asymmetric = case["padding"] == serde_json::json!([0, 1, 0, 1]);
             let resize = match (case["stride"].as_u64(), case["upsample"].as_bool()) {
@@ -94,8 +95,9 @@ fn pytorch_case(case: &Value, tensors: &TensorMap) -> Case {
                 let tensor = b.input(Shape::vector(shape.n, 2 * padded), values);
                 [0, padded].map(|offset| Slice { tensor, offset })
             });
-            let gamma = b.param(Param::vector("weight".into(), c), tensor("weight").data.clone());
-            let beta = b.param(Param::vector("bias".into(), c), tensor("bias").data.clone());
+            let vector = |name: &str, init| Param::vector(name.into(), c, Init::Constant(init));
+            let gamma = b.param(vector("weight", 1.0), tensor("weight").data.clone());
+            let beta = b.param(vector("bias", 0.0), tensor("bias").data.clone());
             let groups = case["groups"].as_u64().expect("groups") as usize;
             let eps = case["eps"].as_f64().expect("eps") as f32;
             let activation = activation(case["silu"] == true);
