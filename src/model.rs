@@ -6,10 +6,8 @@ use std::rc::Rc;
 use crate::chain;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Params, Program};
-use crate::nn::{Architecture, ClassInput, Denoiser, TimeFeatures};
-use crate::weights::{
-    ClassConditioning, Dtype, SchedulerConfig, TensorMap, rename_legacy_attention,
-};
+use crate::nn::{Architecture, ClassConditioning, ClassInput, Denoiser, TimeFeatures};
+use crate::weights::{Dtype, SchedulerConfig, TensorMap, rename_legacy_attention};
 
 /// See the [module documentation](self).
 pub struct Model {

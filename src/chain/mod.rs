@@ -22,9 +22,8 @@ use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, groups_over, steps_in_submit};
 use crate::model::{BatchShape, Labels, Model, Network};
-use crate::nn::TimeFeatures;
+use crate::nn::{ClassConditioning, TimeFeatures};
 use crate::ops::WORKGROUP;
-use crate::weights::ClassConditioning;
 
 /// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
 const MIN_STEPS: usize = 4;

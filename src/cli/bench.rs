@@ -9,7 +9,7 @@ use chailou::bench::{self, Forward, TrainingStep};
 use chailou::chain::{Chain, ChainOptions};
 use chailou::gpu::Profile;
 use chailou::model::Model;
-use chailou::weights::ClassConditioning;
+use chailou::nn::ClassConditioning;
 
 use super::ModelFolder;
 

@@ -7,9 +7,9 @@ use chailou::data::{idx, towers, toys::Toy};
 use chailou::diffusion::{PredictionType, parse_name};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
-use chailou::nn::Architecture;
+use chailou::nn::ClassConditioning;
 use chailou::train::{Objective, Trainer, TrainerOptions, TrainingSet};
-use chailou::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
+use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
 use super::{ModelFolder, folder};
@@ -210,10 +210,7 @@ async fn train(trainer: &Trainer, steps: usize) -> Result<()> {
 /// Writes the three files of a diffusers folder.
 async fn save(model: &Model, out: &Path) -> Result<()> {
     folder::write(&out.join(folder::CONFIG), model.architecture.to_json()?.as_bytes())?;
-    // Pictures end at ±1; points do not.
-    let points = matches!(model.architecture, Architecture::Mlp(_));
-    let standard =
-        || SchedulerConfig { clip_sample: !points, ..SchedulerConfig::new(SchedulerClass::Ddpm) };
+    let standard = || SchedulerConfig::new(SchedulerClass::Ddpm);
     let scheduler = model.scheduler.clone().unwrap_or_else(standard);
     let json =
         serde_json::to_string_pretty(&scheduler).map_err(|e| Error::Config(e.to_string()))?;

@@ -3,38 +3,82 @@
 use serde::Serialize;
 
 use super::initial::initial_weights;
-use super::{Denoiser, TimeFeatures, mlp, unet};
+use super::point_mlp::PointMlpConfig;
+use super::unet::UNetConfig;
+use super::{CONFIG_FILE, ClassConditioning, Denoiser, TimeFeatures};
 use crate::error::{Error, Result};
-use crate::weights::{
-    ClassConditioning, MlpConfig, SchedulerClass, SchedulerConfig, TensorMap, UNetConfig,
-};
+use crate::weights::json::Object;
+use crate::weights::{SchedulerConfig, TensorMap};
 
 /// Parameters of a model made here, at most: a GiB of them.
 const MAX_PARAMETERS: u64 = 1 << 28;
 
-/// See the [module documentation](self). Serializes to its `config.json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-#[allow(clippy::large_enum_variant, reason = "a model has one")]
-pub enum Architecture {
+/// What a network's configuration says of it; [`Architecture`] has the same for all. Its `CLASS` is the `_class_name`
+/// of its `config.json`, which its `from_json` reads and validates.
+pub(super) trait NetworkConfig {
+    /// Channels of x_t.
+    fn in_channels(&self) -> usize;
+    /// Channels of the prediction.
+    fn out_channels(&self) -> usize;
+    /// Height and width of the pictures it was made for, if the configuration says.
+    fn sample_size(&self) -> Option<(usize, usize)>;
+    /// The smallest pictures it can take.
+    fn smallest_size(&self) -> (usize, usize);
+    /// What it wants as class label.
+    fn class_conditioning(&self) -> ClassConditioning;
+    /// The scheduler to use where none is given, if diffusers' defaults would not do.
+    fn default_scheduler(&self) -> Option<SchedulerConfig> {
+        None
+    }
+    /// How its timesteps become features.
+    fn time_features(&self, weights: &TensorMap) -> Result<TimeFeatures>;
+    /// The network for `n` pictures of h × w.
+    fn build(&self, n: usize, h: usize, w: usize, training: bool) -> Result<Denoiser>;
+}
+
+macro_rules! architectures {
+    ($($(#[$documentation:meta])* $name:ident($config:ty),)*) => {
+        /// See the [module documentation](self). Serializes to its `config.json`.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        #[allow(clippy::large_enum_variant, reason = "a model has one")]
+        pub enum Architecture {
+            $($(#[$documentation])* $name($config),)*
+        }
+
+        impl Architecture {
+            /// Reads and validates `config.json`.
+            ///
+            /// # Errors
+            /// One sentence naming the key at fault.
+            pub fn from_json(text: &str) -> Result<Self> {
+                let class: String = Object::parse(CONFIG_FILE, text)?.required("_class_name")?;
+                $(if class == <$config>::CLASS {
+                    return Ok(Self::$name(<$config>::from_json(text)?));
+                })*
+                let known = [$(<$config>::CLASS),*].join(" and ");
+                let message = format!("{CONFIG_FILE}: _class_name: there are {known}, not {class}");
+                Err(Error::Config(message))
+            }
+
+            fn config(&self) -> &dyn NetworkConfig {
+                match self {
+                    $(Self::$name(config) => config,)*
+                }
+            }
+        }
+    };
+}
+
+// All networks: adding one is its folder and a line here.
+architectures! {
     /// diffusers' UNet2DModel: pictures.
     UNet(UNetConfig),
-    /// PointMlp: points in the plane, as pictures of one pixel with two channels.
-    Mlp(MlpConfig),
+    /// Points in the plane, as pictures of one pixel with two channels.
+    PointMlp(PointMlpConfig),
 }
 
 impl Architecture {
-    /// Reads and validates `config.json`; what names no class of ours is read as a UNet2DModel's.
-    ///
-    /// # Errors
-    /// One sentence naming the key at fault.
-    pub fn from_json(text: &str) -> Result<Self> {
-        if MlpConfig::is_named_in(text) {
-            return Ok(Self::Mlp(MlpConfig::from_json(text)?));
-        }
-        Ok(Self::UNet(UNetConfig::from_json(text)?))
-    }
-
     /// `config.json`, every key filled in.
     ///
     /// # Errors
@@ -45,57 +89,32 @@ impl Architecture {
 
     /// Channels of x_t.
     pub fn in_channels(&self) -> usize {
-        match self {
-            Self::UNet(config) => config.in_channels,
-            Self::Mlp(_) => MlpConfig::CHANNELS,
-        }
+        self.config().in_channels()
     }
 
     /// Channels of the prediction.
     pub fn out_channels(&self) -> usize {
-        match self {
-            Self::UNet(config) => config.out_channels,
-            Self::Mlp(_) => MlpConfig::CHANNELS,
-        }
+        self.config().out_channels()
     }
 
     /// Height and width of the pictures it was made for, if the configuration says.
     pub fn sample_size(&self) -> Option<(usize, usize)> {
-        match self {
-            Self::UNet(config) => config.sample_size.map(|s| (s.height, s.width)),
-            Self::Mlp(_) => Some((1, 1)),
-        }
+        self.config().sample_size()
     }
 
     /// The smallest pictures it can take: a graph of this size has all parameters.
     pub fn smallest_size(&self) -> (usize, usize) {
-        match self {
-            Self::UNet(config) => {
-                let side = 1 << (config.levels() - 1);
-                (side, side)
-            }
-            Self::Mlp(_) => (1, 1),
-        }
+        self.config().smallest_size()
     }
 
     /// What it wants as class label.
     pub fn class_conditioning(&self) -> ClassConditioning {
-        match self {
-            Self::UNet(config) => config.class_conditioning(),
-            Self::Mlp(config) => config.class_conditioning(),
-        }
+        self.config().class_conditioning()
     }
 
-    /// The scheduler to use where none is given, if diffusers' defaults would not do: pictures end at
-    /// ±1, where they clip x̂_0, but points lie anywhere.
+    /// The scheduler to use where none is given, if diffusers' defaults would not do.
     pub fn default_scheduler(&self) -> Option<SchedulerConfig> {
-        match self {
-            Self::UNet(_) => None,
-            Self::Mlp(_) => Some(SchedulerConfig {
-                clip_sample: false,
-                ..SchedulerConfig::new(SchedulerClass::Ddpm)
-            }),
-        }
+        self.config().default_scheduler()
     }
 
     /// How its timesteps become features, with the trained numbers from the weights.
@@ -103,10 +122,7 @@ impl Architecture {
     /// # Errors
     /// The weights lack them.
     pub fn time_features(&self, weights: &TensorMap) -> Result<TimeFeatures> {
-        match self {
-            Self::UNet(config) => TimeFeatures::new(config, weights),
-            Self::Mlp(config) => Ok(TimeFeatures::positional(config.time_features, 0.0, true)),
-        }
+        self.config().time_features(weights)
     }
 
     /// The network for `n` pictures of h × w. With `training` every operation has a gradient; the
@@ -115,10 +131,7 @@ impl Architecture {
     /// # Errors
     /// The size does not fit the model.
     pub fn build(&self, n: usize, h: usize, w: usize, training: bool) -> Result<Denoiser> {
-        match self {
-            Self::UNet(config) => unet::build(config, n, h, w, training),
-            Self::Mlp(config) => mlp::build(config, n, h, w),
-        }
+        self.config().build(n, h, w, training)
     }
 
     /// Weights to begin training from, each as its parameter says ([`crate::graph::Init`]).

@@ -4,6 +4,19 @@ use crate::error::{Error, Result};
 use crate::graph::{Graph, TensorId};
 use crate::weights::TensorMap;
 
+/// What a denoiser wants as class label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClassConditioning {
+    /// No label.
+    None,
+    /// A label in 0 … this−1, looked up in `class_embedding.weight`.
+    Table(usize),
+    /// A number embedded like a timestep.
+    Timestep,
+    /// A ready-made embedding.
+    Identity,
+}
+
 /// Where the class goes in.
 #[derive(Clone, Copy, Debug)]
 pub enum ClassInput {

@@ -1,13 +1,21 @@
 //! Networks as graphs: diffusers' UNet2DModel with diffusers' names, and an MLP for points in the plane.
+//!
+//! A folder is a network: what its `config.json` may say, and the graph that follows from it. The list of
+//! them is in `architecture.rs`.
 
 mod architecture;
-mod blocks;
 mod denoiser;
 mod initial;
-mod mlp;
+pub mod point_mlp;
 mod time;
-mod unet;
+pub mod unet;
 
 pub use architecture::Architecture;
-pub use denoiser::{ClassInput, Denoiser};
+pub use denoiser::{ClassConditioning, ClassInput, Denoiser};
+pub use initial::initial_weights;
+pub use point_mlp::PointMlpConfig;
 pub use time::TimeFeatures;
+pub use unet::UNetConfig;
+
+/// What errors call the file that a network's configuration is in.
+pub(crate) const CONFIG_FILE: &str = "config.json";

@@ -2,7 +2,6 @@
 //! chain needs them once per step of its table.
 
 use crate::error::{Error, Result};
-use crate::weights::{TensorMap, TimeEmbeddingType, UNetConfig};
 
 /// `time_proj` of a model: t → `[F]`.
 #[derive(Clone, Debug)]
@@ -43,22 +42,6 @@ impl TimeFeatures {
             cosines_first,
             width,
         }
-    }
-
-    /// As the configuration says, with the trained numbers from the weights.
-    pub fn new(config: &UNetConfig, weights: &TensorMap) -> Result<Self> {
-        let width = config.block_out_channels[0];
-        Ok(match config.time_embedding_type {
-            TimeEmbeddingType::Positional => {
-                Self::positional(width, config.freq_shift, config.flip_sin_to_cos)
-            }
-            TimeEmbeddingType::Fourier => {
-                Self::Fourier { weight: weights.get("time_proj.weight")?.data.clone() }
-            }
-            TimeEmbeddingType::Learned => {
-                Self::Learned { table: weights.get("time_proj.weight")?.data.clone(), width }
-            }
-        })
     }
 
     /// The features of one timestep.

@@ -9,8 +9,8 @@ use crate::diffusion::null_class;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::model::Model;
-use crate::nn::ClassInput;
-use crate::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
+use crate::nn::{ClassConditioning, ClassInput};
+use crate::weights::{SchedulerClass, SchedulerConfig};
 
 const NONE: u32 = u32::MAX;
 

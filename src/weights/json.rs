@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 /// A JSON object being read; keys nobody asks for are ignored, as diffusers ignores them.
-pub(super) struct Object {
+pub(crate) struct Object {
     file: &'static str,
     entries: Map<String, Value>,
 }

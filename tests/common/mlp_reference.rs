@@ -19,7 +19,7 @@ pub struct Reference {
 
 impl Reference {
     pub fn new(config: &str, weights: &TensorMap) -> Self {
-        let Architecture::Mlp(config) = Architecture::from_json(config).unwrap() else {
+        let Architecture::PointMlp(config) = Architecture::from_json(config).unwrap() else {
             panic!("not a PointMlp")
         };
         Self {

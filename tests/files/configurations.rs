@@ -2,7 +2,8 @@
 
 use crate::common::{assert_mentions, project, text};
 use chailou::Error;
-use chailou::weights::{SchedulerConfig, UNetConfig};
+use chailou::nn::UNetConfig;
+use chailou::weights::SchedulerConfig;
 use serde_json::{Value, json};
 
 fn mnist(name: &str) -> Value {

@@ -10,9 +10,9 @@ use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Params, Profile, Program};
 use chailou::graph::{Graph, Shape, TensorId};
 use chailou::model::{BatchShape, Labels, Model};
-use chailou::nn::Architecture;
+use chailou::nn::{Architecture, PointMlpConfig};
 use chailou::ops::Sinusoids;
-use chailou::weights::{MlpConfig, TensorMap};
+use chailou::weights::TensorMap;
 use serde_json::{Value, json};
 
 fn begin(gpu: &Rc<Gpu>, config: &str, seed: u64) -> chailou::Result<Model> {
@@ -218,7 +218,7 @@ fn configurations_out_of_range_are_refused_by_name() {
     assert!(odd.contains("time_features") && odd.contains("even"), "{odd}");
     assert!(with("num_class_embeds", Value::Null).is_ok());
     let default = Architecture::from_json(r#"{"_class_name": "PointMlp"}"#).unwrap();
-    assert_eq!(default, Architecture::Mlp(MlpConfig::default()));
+    assert_eq!(default, Architecture::PointMlp(PointMlpConfig::default()));
     for (text, word) in [
         (r#"{"_class_name": "PointTransformer"}"#, "PointTransformer"),
         (r#"{"_class_name": 3}"#, "_class_name"),
@@ -230,7 +230,7 @@ fn configurations_out_of_range_are_refused_by_name() {
         assert!(error.contains(word) && !error.contains('\n'), "{text}: {error}");
     }
 
-    let mlp = Architecture::Mlp(MlpConfig::default());
+    let mlp = Architecture::PointMlp(PointMlpConfig::default());
     for (n, h, w, word) in [(0, 1, 1, "0"), (1 << 21, 1, 1, "2097152"), (4, 2, 1, "2 × 1")] {
         let error = mlp.build(n, h, w, false).unwrap_err().to_string();
         assert!(error.contains(word), "{error}");

@@ -5,8 +5,8 @@ use crate::common::{assert_close, golden_unets, gpu, read, read_tensors, text};
 use chailou::cpu::Run;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels, Model, nchw_to_nhwc, nhwc_to_nchw};
-use chailou::nn::{Architecture, ClassInput, TimeFeatures};
-use chailou::weights::{TensorMap, UNetConfig, rename_legacy_attention};
+use chailou::nn::{Architecture, ClassInput, UNetConfig};
+use chailou::weights::{TensorMap, rename_legacy_attention};
 use std::path::Path;
 
 struct Case {
@@ -41,7 +41,7 @@ fn the_f64_executor_predicts_what_diffusers_predicts() {
         let weights = rename_legacy_attention(weights).unwrap();
         let BatchShape { n, h, w } = case.shape();
         let architecture = Architecture::UNet(config.clone());
-        let time = TimeFeatures::new(&config, &weights).unwrap();
+        let time = architecture.time_features(&weights).unwrap();
         let features = |t: &[f64]| -> Vec<f64> {
             t.iter().flat_map(|&t| time.of(t).unwrap()).map(f64::from).collect()
         };

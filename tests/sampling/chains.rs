@@ -6,7 +6,8 @@ use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{BetaSchedule, PredictionType, Spacing, Stream, Variance, guide, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
-use chailou::weights::{ClassConditioning, SchedulerClass, SchedulerConfig};
+use chailou::nn::ClassConditioning;
+use chailou::weights::{SchedulerClass, SchedulerConfig};
 use std::rc::Rc;
 
 fn run(model: &Model, options: ChainOptions) -> Chain {

@@ -4,12 +4,12 @@ use super::Case;
 use super::builder::{Builder, Operands};
 use chailou::graph::{Init, Param, Shape};
 use chailou::model::nchw_to_nhwc;
-use chailou::nn::TimeFeatures;
+use chailou::nn::Architecture;
 use chailou::ops::{
     Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Slice,
     Upsample,
 };
-use chailou::weights::{Tensor, TensorMap, UNetConfig};
+use chailou::weights::{Tensor, TensorMap};
 use serde_json::Value;
 
 /// A tensor of ops.safetensors.
@@ -153,8 +153,8 @@ pub fn sinusoids() -> Vec<(String, Vec<f32>, Vec<f32>)> {
         config["norm_num_groups"] = 1.into();
         config["flip_sin_to_cos"] = case["flip_sin_to_cos"].clone();
         config["freq_shift"] = case["freq_shift"].clone();
-        let config = UNetConfig::from_json(&config.to_string()).expect(name);
-        let time = TimeFeatures::new(&config, &TensorMap::new()).expect(name);
+        let architecture = Architecture::from_json(&config.to_string()).expect(name);
+        let time = architecture.time_features(&TensorMap::new()).expect(name);
         let t = &role(&tensors, name, "t").data;
         let got = t.iter().flat_map(|&t| time.of(t as f64).expect(name)).collect();
         (name.to_string(), got, role(&tensors, name, "y").data.clone())

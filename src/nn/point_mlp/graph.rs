@@ -6,21 +6,21 @@
 //! out = W_o SiLU(h) + b_o
 //! ```
 
-use super::denoiser::{ClassInput, Denoiser};
+use super::config::PointMlpConfig;
 use crate::error::{Error, Result};
 use crate::graph::{Axis, Graph, Init, Layout, Param, Part, Shape};
+use crate::nn::{ClassInput, Denoiser};
 use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
-use crate::weights::{ClassConditioning, MlpConfig};
 
 /// Points in a batch, at most: addresses are computed in 32 bits.
 const MAX_POINTS: usize = 1 << 20;
 
-/// Builds the graph for `n` points; see [`super::Architecture::build`]. SiLU is an operation of its
+/// Builds the graph for `n` points; see [`crate::nn::Architecture::build`]. SiLU is an operation of its
 /// own with or without training, because the residual needs what goes into it.
 ///
 /// # Errors
 /// There is no point, or there are too many.
-pub(super) fn build(config: &MlpConfig, n: usize, h: usize, w: usize) -> Result<Denoiser> {
+pub(super) fn build(config: &PointMlpConfig, n: usize, h: usize, w: usize) -> Result<Denoiser> {
     if (h, w) != (1, 1) {
         let message = format!("a model of points has pictures of 1 × 1, not {h} × {w}");
         return Err(Error::Input(message));
@@ -30,11 +30,11 @@ pub(super) fn build(config: &MlpConfig, n: usize, h: usize, w: usize) -> Result<
         return Err(Error::Input(message));
     }
     let mut graph = Graph::new();
-    let sample = graph.input("sample", Shape::vector(n, MlpConfig::CHANNELS));
+    let sample = graph.input("sample", Shape::vector(n, PointMlpConfig::CHANNELS));
     let time_features = graph.input("time_features", Shape::vector(n, config.time_features));
 
     let (mut class, mut residual) = (None, None);
-    if let ClassConditioning::Table(rows) = config.class_conditioning() {
+    if let Some(rows) = config.num_class_embeds {
         let labels = graph.input("class_labels", Shape::vector(n, 1));
         let name = "class_embedding";
         let table = graph.param(Param::rows(format!("{name}.weight"), rows, config.width));
@@ -76,7 +76,7 @@ pub(super) fn build(config: &MlpConfig, n: usize, h: usize, w: usize) -> Result<
     for i in 0..config.depth {
         hidden = layer(&format!("layers.{i}"), hidden, config.width, Some(hidden))?;
     }
-    let output = layer("out", hidden, MlpConfig::CHANNELS, None)?;
+    let output = layer("out", hidden, PointMlpConfig::CHANNELS, None)?;
     graph.pin(output);
     Ok(Denoiser { graph, sample, time_features, timestep: None, class, output })
 }

@@ -3,13 +3,13 @@
 //! Names are checkpoint names. What diffusers does in several modules is one op here where a kernel
 //! does it in one pass: norm + SiLU, convolution + time embedding + residual.
 
+use super::config::{TimeScaleShift, UNetConfig};
 use crate::error::Result;
 use crate::graph::{Axis, Graph, Init, Layout, Param, ParamId, Part, Shape, TensorId};
 use crate::ops::{
     Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Silu,
     Slice, Upsample,
 };
-use crate::weights::{TimeScaleShift, UNetConfig};
 
 /// What a residual block does to the size of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 
-use super::unet_config::FILE;
-use super::{DownBlockType, TimeEmbeddingType, UNetConfig, UpBlockType};
+use super::config::{DownBlockType, TimeEmbeddingType, UNetConfig, UpBlockType};
+use crate::nn::CONFIG_FILE;
 
 /// Largest width and depth accepted: beyond them a layer's weight count no longer fits 32 bits.
 const MAX_CHANNELS: usize = 16_384;
@@ -147,5 +147,5 @@ impl UNetConfig {
 }
 
 fn fail(sentence: String) -> Result<()> {
-    Err(Error::Config(format!("{FILE}: {sentence}")))
+    Err(Error::Config(format!("{CONFIG_FILE}: {sentence}")))
 }

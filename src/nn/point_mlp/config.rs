@@ -1,11 +1,10 @@
-//! `config.json` of a PointMlp, this crate's own denoiser of points in the plane (src/nn/mlp.rs).
+//! `config.json` of a PointMlp, this crate's own denoiser of points in the plane.
 
 use serde::{Deserialize, Serialize};
 
-use super::ClassConditioning;
-use super::json::Object;
-use super::unet_config::FILE;
 use crate::error::{Error, Result};
+use crate::nn::CONFIG_FILE;
+use crate::weights::json::Object;
 
 /// Limits: far beyond what a page can train, far below what could overflow anything.
 const MAX_WIDTH: usize = 512;
@@ -22,7 +21,7 @@ enum ClassName {
 
 /// The keys of a PointMlp's `config.json`; absent ones take the defaults. Serializes to the same JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MlpConfig {
+pub struct PointMlpConfig {
     #[serde(rename = "_class_name")]
     class: ClassName,
     /// Channels of every hidden layer.
@@ -37,7 +36,7 @@ pub struct MlpConfig {
     pub num_class_embeds: Option<usize>,
 }
 
-impl Default for MlpConfig {
+impl Default for PointMlpConfig {
     fn default() -> Self {
         Self {
             class: ClassName::PointMlp,
@@ -50,28 +49,18 @@ impl Default for MlpConfig {
     }
 }
 
-/// The one key that tells which class a configuration is of.
-#[derive(Deserialize)]
-struct Named {
-    #[serde(rename = "_class_name")]
-    _class: ClassName,
-}
-
-impl MlpConfig {
+impl PointMlpConfig {
+    /// Its `_class_name`.
+    pub const CLASS: &'static str = "PointMlp";
     /// Coordinates of a point.
     pub const CHANNELS: usize = 2;
-
-    /// Whether a `config.json` says that it is a PointMlp's.
-    pub fn is_named_in(text: &str) -> bool {
-        serde_json::from_str::<Named>(text).is_ok()
-    }
 
     /// Reads and validates `config.json`.
     ///
     /// # Errors
     /// One sentence naming the key at fault.
     pub fn from_json(text: &str) -> Result<Self> {
-        let json = Object::parse(FILE, text)?;
+        let json = Object::parse(CONFIG_FILE, text)?;
         let default = Self::default();
         let config = Self {
             class: json.required("_class_name")?,
@@ -99,20 +88,15 @@ impl MlpConfig {
         ] {
             if value == 0 || value > most {
                 let sentence = format!("{key} must lie between 1 and {most}, not {value}");
-                return Err(Error::Config(format!("{FILE}: {sentence}")));
+                return Err(Error::Config(format!("{CONFIG_FILE}: {sentence}")));
             }
         }
         if !self.time_features.is_multiple_of(2) {
             return Err(Error::Config(format!(
-                "{FILE}: time_features are pairs of cosine and sine: an even number, not {}",
+                "{CONFIG_FILE}: time_features are pairs of cosine and sine: an even number, not {}",
                 self.time_features
             )));
         }
         Ok(())
-    }
-
-    /// What the network wants as class label.
-    pub fn class_conditioning(&self) -> ClassConditioning {
-        self.num_class_embeds.map_or(ClassConditioning::None, ClassConditioning::Table)
     }
 }

@@ -2,15 +2,13 @@
 //! `models/unets/unet_2d.py`, whose numbered comments are kept).
 
 use super::blocks::{Builder, Sampling};
-use super::denoiser::{ClassInput, Denoiser};
+use super::config::{DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType};
 use crate::error::{Error, Result};
 use crate::graph::{Init, Param, Shape, TensorId};
+use crate::nn::{ClassConditioning, ClassInput, Denoiser};
 use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
-use crate::weights::{
-    ClassConditioning, DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType,
-};
 
-/// Builds the graph for `n` images of h × w pixels; see [`super::Architecture::build`].
+/// Builds the graph for `n` images of h × w pixels; see [`crate::nn::Architecture::build`].
 ///
 /// # Errors
 /// The size does not divide by 2 as often as the model halves it.

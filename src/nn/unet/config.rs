@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-
-use super::json::Object;
-
-pub(super) const FILE: &str = "config.json";
+use crate::nn::{CONFIG_FILE, ClassConditioning};
+use crate::weights::json::Object;
 
 /// A level of the way down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,19 +61,6 @@ pub enum ClassEmbedType {
     /// The label goes through a time embedding of its own.
     Timestep,
     /// The label *is* the embedding, [B, time_embed_dim].
-    Identity,
-}
-
-/// What the network wants as class label, after both keys are taken together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClassConditioning {
-    /// No label.
-    None,
-    /// A label in 0 … this−1, looked up in `class_embedding.weight`.
-    Table(usize),
-    /// A number embedded like a timestep.
-    Timestep,
-    /// A ready-made embedding.
     Identity,
 }
 
@@ -214,10 +199,13 @@ enum ClassName {
 }
 
 impl UNetConfig {
+    /// Its `_class_name`.
+    pub const CLASS: &'static str = "UNet2DModel";
+
     /// Reads and validates `config.json`. The keys that decide the network's shape must be there; other absent keys take
     /// diffusers' defaults. Keys of other names are ignored, as diffusers does.
     pub fn from_json(text: &str) -> Result<Self> {
-        let json = Object::parse(FILE, text)?;
+        let json = Object::parse(CONFIG_FILE, text)?;
         let config = Self {
             class: json.required("_class_name")?,
             sample_size: json.or("sample_size", None)?,

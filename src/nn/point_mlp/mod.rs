@@ -1,0 +1,47 @@
+//! PointMlp: points in the plane, as pictures of one pixel with two channels.
+
+mod config;
+mod graph;
+
+pub use config::PointMlpConfig;
+
+use super::architecture::NetworkConfig;
+use super::{ClassConditioning, Denoiser, TimeFeatures};
+use crate::error::Result;
+use crate::weights::{SchedulerClass, SchedulerConfig, TensorMap};
+
+impl NetworkConfig for PointMlpConfig {
+    fn in_channels(&self) -> usize {
+        Self::CHANNELS
+    }
+
+    fn out_channels(&self) -> usize {
+        Self::CHANNELS
+    }
+
+    fn sample_size(&self) -> Option<(usize, usize)> {
+        Some((1, 1))
+    }
+
+    fn smallest_size(&self) -> (usize, usize) {
+        (1, 1)
+    }
+
+    fn class_conditioning(&self) -> ClassConditioning {
+        self.num_class_embeds.map_or(ClassConditioning::None, ClassConditioning::Table)
+    }
+
+    /// Pictures end at ±1, where samplers clip x̂_0, but points lie anywhere.
+    fn default_scheduler(&self) -> Option<SchedulerConfig> {
+        let standard = SchedulerConfig::new(SchedulerClass::Ddpm);
+        Some(SchedulerConfig { clip_sample: false, ..standard })
+    }
+
+    fn time_features(&self, _: &TensorMap) -> Result<TimeFeatures> {
+        Ok(TimeFeatures::positional(self.time_features, 0.0, true))
+    }
+
+    fn build(&self, n: usize, h: usize, w: usize, _training: bool) -> Result<Denoiser> {
+        graph::build(self, n, h, w)
+    }
+}
