@@ -1,3 +1,4 @@
+// @ts-check
 // Measures the engine in the browsers: node tests/e2e/bench.mjs DIST [chromium] [firefox]
 // Time to the first computed frame of the page, then, with nothing playing, the network by itself, a training step of
 // it, and a network for points from random weights to two moons.
@@ -72,7 +73,7 @@ async function twoMoons() {
 
 const [dist = "dist", ...asked] = process.argv.slice(2);
 const server = await serve(dist);
-for (const name of asked.length ? asked : BROWSERS) {
+for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(name))) {
   const browser = await launch(name);
   const page = await open(browser, server, {});
   await page.tab.evaluate(async () => {

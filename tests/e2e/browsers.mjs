@@ -1,3 +1,4 @@
+// @ts-check
 // Starts the two stock browsers headless with WebGPU on a software adapter, the same way for the
 // tests, the screenshots and anyone who wants to look at the page from a machine without a GPU.
 
@@ -6,7 +7,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-/** Both browsers, in the order in which they are tested. */
+/**
+ * Both browsers, in the order in which they are tested.
+ * @type {("chromium" | "firefox")[]}
+ */
 export const BROWSERS = ["chromium", "firefox"];
 
 const CANDIDATES = {

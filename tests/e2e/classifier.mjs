@@ -1,3 +1,4 @@
+// @ts-check
 // Says which digit a picture shows: the small network of tests/golden/classifier (its README has the
 // layers and the scores of one known image), in plain loops.
 

@@ -1,3 +1,4 @@
+// @ts-check
 // How long the page's main thread is kept from answering while something happens.
 //
 // By the clock: the longest gap between ticks of a 10 ms timer. On a machine that computes its shaders on
@@ -10,7 +11,7 @@ export async function longestBlock(page, work) {
   const traced = tab.browser().process().spawnfile.includes("firefox") ? null : tab.tracing;
   await page.evaluate(() => {
     let last = performance.now();
-    const ticks = { longest: 0 };
+    const ticks = { longest: 0, timer: undefined };
     ticks.timer = setInterval(() => {
       const now = performance.now();
       ticks.longest = Math.max(ticks.longest, now - last - 10);
@@ -21,7 +22,10 @@ export async function longestBlock(page, work) {
   await traced?.start({ categories: ["toplevel", "devtools.timeline"] });
   await work();
   const trace = await traced?.stop();
-  const wall = await page.evaluate(() => (clearInterval(ticks.timer), ticks.longest));
+  const wall = await page.evaluate(() => {
+    clearInterval(window.ticks.timer);
+    return window.ticks.longest;
+  });
   return { wall, cpu: trace && longestTask(JSON.parse(new TextDecoder().decode(trace)).traceEvents) };
 }
 

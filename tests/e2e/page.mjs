@@ -1,4 +1,7 @@
+// @ts-check
 // One open tab of the page: what the tests ask of it, what it complained about, what it requested.
+
+import assert from "node:assert/strict";
 
 /** Opens the page; `query` and `hash` go into its address. */
 export async function open(browser, server, { query = "", hash = "", width = 1280, height = 900 } = {}) {
@@ -13,14 +16,27 @@ export async function open(browser, server, { query = "", hash = "", width = 128
   });
   await tab.setViewport({ width, height });
   await tab.goto(`${server.url}${query && `?${query}`}${hash && `#${hash}`}`);
-  return new Page(tab, complaints, foreign);
+  return new Page(tab, server, complaints, foreign);
 }
 
 export class Page {
-  constructor(tab, complaints, foreign) {
+  /** @param {import("puppeteer-core").Page} tab */
+  constructor(tab, server, complaints, foreign) {
     this.tab = tab;
+    this.server = server;
     this.complaints = complaints;
     this.foreign = foreign;
+  }
+
+  /** The page at another address, in a tab of its own of the same browser. */
+  another(address) {
+    return open(this.tab.browser(), this.server, address);
+  }
+
+  /** Fails where the page has complained, or asked for something it should not have. */
+  complainsOfNothing() {
+    assert.equal(this.complaints.join("\n"), "", "console");
+    assert.equal(this.foreign.join("\n"), "", "foreign requests");
   }
 
   evaluate(work, ...values) {
@@ -55,6 +71,11 @@ export class Page {
     return this.tab.click(`[data-testid="${testid}"]`);
   }
 
+  /** Presses a button wherever the page has scrolled to, without the mouse. */
+  press(testid) {
+    return this.tab.$eval(`[data-testid="${testid}"]`, (element) => /** @type {HTMLElement} */ (element).click());
+  }
+
   text(testid) {
     return this.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent.trim() ?? null, testid);
   }
@@ -62,7 +83,7 @@ export class Page {
   visible(testid) {
     return this.evaluate((id) => {
       const box = document.querySelector(`[data-testid="${id}"]`)?.getBoundingClientRect();
-      return Boolean(box && box.width && box.height);
+      return Boolean(box?.width && box.height);
     }, testid);
   }
 

@@ -1,42 +1,35 @@
-// The page end to end in real browsers: node tests/e2e/run.mjs DIST [chromium] [firefox]
+// @ts-check
+// The page end to end in real browsers, from the folder dist/ (or $CHAILOU_DIST):
+//
+//     node tests/e2e/run.mjs [chromium] [firefox] [node's own options: --test-name-pattern "scrubbing"]
+//
+// Each browser's tests are one process, so that they can share the browser.
 
-import { BROWSERS, launch } from "./browsers.mjs";
-import { fallbackTests } from "./fallback.tests.mjs";
-import { phoneTests } from "./phone.tests.mjs";
-import { presentTests } from "./present.tests.mjs";
-import { serve } from "../../xtask/server.mjs";
-import { stageTests } from "./stage.tests.mjs";
-import { Suite } from "./suite.mjs";
-import { teachTests } from "./teach.tests.mjs";
-import { toyFallbackTests, toyLossTests } from "./toy-device.tests.mjs";
-import { toyTests } from "./toy.tests.mjs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { BROWSERS } from "./browsers.mjs";
 
-const [dist = "dist", ...asked] = process.argv.slice(2);
-const names = asked.length ? asked : BROWSERS;
+const folder = import.meta.dirname;
+const dist = resolve(process.env.CHAILOU_DIST ?? `${folder}/../../dist`);
+const given = process.argv.slice(2);
+const browsers = BROWSERS.filter((name) => given.includes(name));
+const options = given.filter((word) => !BROWSERS.some((name) => name === word));
 
-/** One browser with these options and a server of its own, closed again whatever happens. */
-async function session(name, options, suite, tests) {
-  const server = await serve(dist, { prefix: "/some/where/" });
-  let browser;
-  try {
-    browser = await launch(name, options);
-    for (const test of tests) await test(suite, browser, server);
-  } catch (error) {
-    await suite.test("the browser starts and stays", () => Promise.reject(error));
-  } finally {
-    await browser?.close();
-    await server.close();
-  }
+if (!existsSync(`${dist}/pkg/chailou.js`)) {
+  console.error(`error: there is no page in ${dist}: build it with \`cargo xtask bundle\``);
+  process.exit(1);
 }
-
-let [passed, failed] = [0, 0];
-for (const name of names) {
-  const suite = new Suite(name);
-  await session(name, {}, suite, [stageTests, phoneTests, toyTests, toyLossTests, teachTests]);
-  if (name === "chromium") await session(name, { vulkan: true }, suite, [presentTests]);
-  await session(name, { webgpu: false }, suite, [fallbackTests, toyFallbackTests]);
-  passed += suite.passed;
-  failed += suite.failed;
+// Imported by one module, the files' suites run one after another and end together.
+const imports = readdirSync(folder)
+  .filter((name) => name.endsWith(".test.mjs"))
+  .map((name) => `import "./${name}";`);
+for (const browser of browsers.length ? browsers : BROWSERS) {
+  console.log(`\n--- ${browser} ---`);
+  const { status } = spawnSync(
+    process.execPath,
+    ["--test-reporter=spec", ...options, "--input-type=module", "--eval", imports.join("\n")],
+    { cwd: folder, stdio: "inherit", env: { ...process.env, CHAILOU_BROWSER: browser, CHAILOU_DIST: dist } },
+  );
+  if (status !== 0) process.exitCode = 1;
 }
-console.log(`ℹ pass ${passed}\nℹ fail ${failed}`);
-process.exit(failed ? 1 : 0);

@@ -1,3 +1,4 @@
+// @ts-check
 // The test-set digits that the page offers, read from the same files.
 
 import { readFileSync } from "node:fs";

@@ -1,6 +1,8 @@
+// @ts-check
 // What chapter 8's tests ask of the page again and again.
 
-import { check } from "./suite.mjs";
+import assert from "node:assert/strict";
+import { sharedPage } from "./session.mjs";
 
 /** Of the network and its batch, in the address: small, for both browsers compute on the CPU. */
 export const SMALL = "toy_width=32&toy_depth=2&toy_batch=128";
@@ -9,17 +11,10 @@ export const SMALL = "toy_width=32&toy_depth=2&toy_batch=128";
 export async function until(page, condition, otherwise, seconds = 240, ...values) {
   const end = performance.now() + 1000 * seconds;
   for (;;) {
-    if (
-      await page.evaluate(
-        (source, values) => Boolean((0, eval)(`(${source})`)(...values)),
-        condition.toString(),
-        values,
-      )
-    )
-      return;
+    if (await page.evaluate(`Boolean((${condition})(...${JSON.stringify(values)}))`)) return;
     const problem = await page.text("toy-error");
-    check(!problem, `the page says: ${problem}`);
-    check(
+    assert(!problem, `the page says: ${problem}`);
+    assert(
       performance.now() < end,
       `${otherwise} within ${seconds} s; state ${await page.evaluate(() => `${chailou.toy.session.state}, step ${chailou.toy.session.step}`)}`,
     );
@@ -40,7 +35,7 @@ export async function startOver(page) {
     page,
     () =>
       chailou.toy.session.network &&
-      chailou.toy.session.network !== networkBefore &&
+      chailou.toy.session.network !== window.networkBefore &&
       chailou.toy.session.state === "ready" &&
       Number.isFinite(chailou.toy.distance),
     "no new network",
@@ -51,7 +46,11 @@ export async function startOver(page) {
 export async function approach(page) {
   await page.pause();
   await page.evaluate(() => document.getElementById("toy").scrollIntoView());
-  await until(page, () => chailou.toy.session.state === "ready" && chailou.toy.cloud.film, "no network appeared");
+  await until(
+    page,
+    () => ["ready", "finished", "diverged"].includes(chailou.toy.session.state) && chailou.toy.cloud.film,
+    "no network appeared",
+  );
 }
 
 /** What the network answers about these places at t = 500. */
@@ -60,3 +59,21 @@ export const answer = (page, places) =>
     async (places) => Array.from(await chailou.toy.session.network.predict(Float32Array.from(places), 500)),
     places,
   );
+
+export const toyPage = sharedPage({ hash: `lang=en&steps=10&${SMALL}&toy_steps=400` }, {}, async (page) => {
+  await page.ready();
+  await page.pause();
+});
+
+/** A network that has learned the ring of eight, as the first test leaves it; whoever needs it first trains it. */
+export async function trained(page) {
+  await approach(page);
+  const there = await page.evaluate(
+    () => chailou.toy.settings.get("toy") === "eight_gaussians" && chailou.toy.session.step === 400,
+  );
+  if (there) return;
+  await page.click("toy-set-eight_gaussians");
+  await startOver(page);
+  await page.click("toy-train");
+  await until(page, () => chailou.toy.session.state === "finished", "400 steps did not end", 500);
+}

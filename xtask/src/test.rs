@@ -59,7 +59,7 @@ fn in_browser(browser: &str) -> (Result, Counts) {
 }
 
 fn end_to_end(browser: &str) -> (Result, Counts) {
-    counted(on_vulkan(program("node").args(["tests/e2e/run.mjs", "dist", browser])))
+    counted(on_vulkan(program("node").args(["tests/e2e/run.mjs", browser])))
 }
 
 /// Trunk's bundle holds the same files as ours.

@@ -1,44 +1,38 @@
+// @ts-check
 // Chapter 8: a network is trained on points in the page. Numbers of steps are small: both browsers compute on the CPU.
-// The reader's own points have their tests in toy-data.tests.mjs, a device that is lost or missing in toy-device.tests.mjs.
+// The reader's own points have their tests in toy-points.test.mjs, a lost device in toy-device.test.mjs.
 
+import assert from "node:assert/strict";
+import { describe } from "node:test";
 import { longestBlock } from "./mainthread.mjs";
-import { open } from "./page.mjs";
-import { check, checkEqual } from "./suite.mjs";
-import { draws, drawsByKeys, tables } from "./toy-data.tests.mjs";
-import { SMALL, answer, approach, points, rest, set, startOver, until } from "./toy-page.mjs";
+import { pageTest, sharedPage } from "./session.mjs";
+import { SMALL, answer, approach, points, rest, set, startOver, toyPage, trained, until } from "./toy-page.mjs";
 
-export async function toyTests(suite, browser, server) {
-  const page = await open(browser, server, { hash: `lang=en&steps=10&${SMALL}&toy_steps=400` });
-  await page.ready();
+describe("chapter 8", () => {
+  const untouched = sharedPage({ hash: `lang=en&steps=10&${SMALL}` });
+  pageTest("chapter 8 leaves the GPU alone until it is near", untouched, waits);
+  pageTest("its timeline has the engine's ᾱ", toyPage, timeline);
+  pageTest("a preset is learned: the loss falls, the cloud comes nearer", toyPage, learns, { seconds: 600 });
+  pageTest("the cloud on the canvas is the engine's", toyPage, cloudIsTrue, { seconds: 600 });
+  pageTest("the field stands beside the exact one", toyPage, field, { seconds: 600 });
+  pageTest("pause holds a run, training on continues it", toyPage, pauses);
+  pageTest("input is answered within 100 ms while training", toyPage, answers);
+  pageTest("settings that will not converge are named", toyPage, warns);
+  pageTest("an experiment sets itself up and cleans up", toyPage, experiments);
+  pageTest("a run that diverges stops and goes on slower", toyPage, diverges, { seconds: 600 });
+  pageTest("a trained network is saved and comes back", toyPage, keeps);
+  pageTest("chapter 8 complains of nothing", toyPage, async (page) => page.complainsOfNothing());
+});
 
-  await suite.test("chapter 8 leaves the GPU alone until it is near", async () => {
-    checkEqual(await page.evaluate(() => chailou.toy.engine), null, "its engine before scrolling");
-    await approach(page);
-  });
-  await suite.test("its timeline has the engine's ᾱ", () => timeline(page));
-  await suite.test("a preset is learned: the loss falls, the cloud comes nearer", () => learns(page), { seconds: 600 });
-  await suite.test("the cloud on the canvas is the engine's", () => cloudIsTrue(page));
-  await suite.test("the field stands beside the exact one", () => field(page));
-  await suite.test("pause holds a run, training on continues it", () => pauses(page));
-  await suite.test("input is answered within 100 ms while training", () => answers(page));
-  await suite.test("points drawn with the mouse are learned", () => draws(page), { seconds: 600 });
-  await suite.test("the pad obeys the keyboard", () => drawsByKeys(page));
-  await suite.test("tables: good ones are taken, bad ones get a sentence", () => tables(page));
-  await suite.test("settings that will not converge are named", () => warns(page));
-  await suite.test("an experiment sets itself up and cleans up", () => experiments(page));
-  await suite.test("a run that diverges stops and goes on slower", () => diverges(page), { seconds: 600 });
-  await suite.test("a trained network is saved and comes back", () => keeps(page));
-  await suite.test("a link restores drawn points and settings", () => links(page, browser, server));
-  await suite.test("chapter 8 complains of nothing", async () => {
-    checkEqual(page.complaints.join("\n"), "", "console");
-    checkEqual(page.foreign.join("\n"), "", "foreign requests");
-  });
-  await page.close();
+async function waits(page) {
+  assert.equal(await page.evaluate(() => chailou.toy.engine), null, "its engine before scrolling");
+  await approach(page);
 }
 
 async function timeline(page) {
+  await approach(page);
   const worst = await page.evaluate(async () => {
-    const { alphaBar, timeAt, CALLS, STEPS } = await import("./chapters/toy/schedule.js");
+    const { alphaBar, timeAt, CALLS, STEPS } = await import(new URL("chapters/toy/schedule.js", document.baseURI).href);
     const rows = chailou.toy.cloud.film.chain.table().filter((_, i) => i % CALLS === 0);
     if (rows.length !== STEPS + 1) return Infinity;
     return Math.max(
@@ -47,10 +41,11 @@ async function timeline(page) {
       ),
     );
   });
-  check(worst < 1e-6, `t or ᾱ differ by ${worst}`);
+  assert(worst < 1e-6, `t or ᾱ differ by ${worst}`);
 }
 
 async function learns(page) {
+  await approach(page);
   await page.click("toy-set-eight_gaussians");
   await startOver(page);
   const before = { cloud: await points(page), distance: await page.evaluate(() => chailou.toy.distance) };
@@ -64,18 +59,18 @@ async function learns(page) {
   }));
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [first, last] = [mean(losses.slice(0, 20)), mean(losses.slice(-50))];
-  checkEqual(losses.length, 400, "number of losses");
-  check(last < 0.7 * first, `the loss went from ${first.toFixed(3)} to ${last.toFixed(3)}`);
-  check(
+  assert.equal(losses.length, 400, "number of losses");
+  assert(last < 0.7 * first, `the loss went from ${first.toFixed(3)} to ${last.toFixed(3)}`);
+  assert(
     (await points(page)).some((value, i) => Math.abs(value - before.cloud[i]) > 0.1),
     "the cloud did not change",
   );
-  check(
+  assert(
     distance < 0.5 * before.distance,
     `the distance went from ${before.distance.toFixed(2)} to ${distance.toFixed(2)}`,
   );
-  check(/400/.test(await page.text("toy-number-step")), `the page shows step ${await page.text("toy-number-step")}`);
-  check(
+  assert(/400/.test(await page.text("toy-number-step")), `the page shows step ${await page.text("toy-number-step")}`);
+  assert(
     await page.evaluate(() =>
       /Step 400/.test(document.querySelector("[data-testid=toy-curve] canvas").getAttribute("aria-label")),
     ),
@@ -86,6 +81,7 @@ async function learns(page) {
 
 /** What is drawn lies where the read-back points are: the share of lit pixels on and off the points. */
 async function cloudIsTrue(page) {
+  await trained(page);
   for (const position of [0, 20]) {
     const found = await page.evaluate(async (position) => {
       const { toy } = chailou;
@@ -95,7 +91,7 @@ async function cloudIsTrue(page) {
       const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
       copy.drawImage(canvas, 0, 0);
       const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-      const { RANGE } = await import("./chapters/toy/points.js");
+      const { RANGE } = await import(new URL("chapters/toy/points.js", document.baseURI).href);
       const points = await toy.cloud.film.points(position);
       let inside = 0,
         lit = 0,
@@ -110,19 +106,20 @@ async function cloudIsTrue(page) {
       for (let i = 3; i < data.length; i += 4) if (data[i] > 0) covered++;
       return { inside, lit, covered: covered / (data.length / 4) };
     }, position);
-    check(
+    assert(
       found.inside > 700 && found.lit > 0.97 * found.inside,
       `at position ${position} ${found.lit} of ${found.inside} points are on the canvas`,
     );
-    check(found.covered < 0.5, `${(100 * found.covered).toFixed(0)} % of the canvas is covered`);
+    assert(found.covered < 0.5, `${(100 * found.covered).toFixed(0)} % of the canvas is covered`);
   }
 }
 
 async function field(page) {
+  await trained(page);
   await page.evaluate(() => chailou.toy.timeline.seek(12));
   await until(page, () => chailou.toy.field.values?.t === 300, "no field at t = 300");
   const { worst, error } = await page.evaluate(async () => {
-    const { alphaBar } = await import("./chapters/toy/schedule.js");
+    const { alphaBar } = await import(new URL("chapters/toy/schedule.js", document.baseURI).href);
     const { toy } = chailou;
     const { exact } = toy.field.values;
     const share = alphaBar(300),
@@ -145,18 +142,23 @@ async function field(page) {
     }
     return { worst, error: toy.field.error };
   });
-  check(worst < 1e-3, `the exact field is off by ${worst}`);
-  check(error > 0 && error < 0.5, `after training the network's field is off by ${error} in the mean square`);
+  assert(worst < 1e-3, `the exact field is off by ${worst}`);
+  assert(error > 0 && error < 0.5, `after training the network's field is off by ${error} in the mean square`);
   const prints = [];
   for (const mode of ["network", "exact", "both", "difference"]) {
     await page.click(`toy-field-${mode}`);
-    prints.push(await page.evaluate(() => document.querySelector("[data-testid=toy-field]").toDataURL()));
+    prints.push(
+      await page.tab.$eval("[data-testid=toy-field]", (canvas) =>
+        /** @type {HTMLCanvasElement} */ (canvas).toDataURL(),
+      ),
+    );
   }
-  checkEqual(new Set(prints).size, 4, "number of different fields drawn");
+  assert.equal(new Set(prints).size, 4, "number of different fields drawn");
   return `mean square off the exact field ${error.toFixed(3)}`;
 }
 
 async function pauses(page) {
+  await approach(page);
   await set(page, { toy_steps: 0 });
   await startOver(page);
   await page.click("toy-train");
@@ -165,7 +167,7 @@ async function pauses(page) {
   await until(page, () => chailou.toy.session.state === "ready", "no pause");
   const at = await page.evaluate(() => chailou.toy.session.step);
   await new Promise((resolve) => setTimeout(resolve, 700));
-  checkEqual(await page.evaluate(() => chailou.toy.session.step), at, "step after the pause");
+  assert.equal(await page.evaluate(() => chailou.toy.session.step), at, "step after the pause");
   await page.click("toy-step");
   await until(
     page,
@@ -185,13 +187,15 @@ async function pauses(page) {
   await new Promise((resolve) => setTimeout(resolve, 3000));
   const hidden = await page.evaluate(() => chailou.toy.session.step);
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  checkEqual(await page.evaluate(() => chailou.toy.session.step), hidden, "step while the tab is hidden");
+  assert.equal(await page.evaluate(() => chailou.toy.session.step), hidden, "step while the tab is hidden");
   await hide(false);
   await until(page, (at) => chailou.toy.session.step > at, "training did not go on when the tab was shown", 60, hidden);
   await rest(page);
 }
 
 async function answers(page) {
+  await approach(page);
+  await set(page, { toy_steps: 0 });
   await page.click("toy-train");
   await until(page, () => chailou.toy.session.training, "no training");
   let delays;
@@ -201,43 +205,44 @@ async function answers(page) {
       window.delays = [];
       document
         .querySelector("[data-testid=toy-words]")
-        .addEventListener("click", (event) => delays.push(performance.now() - event.timeStamp));
+        .addEventListener("click", (event) => window.delays.push(performance.now() - event.timeStamp));
     });
     for (let i = 0; i < 12; i++) {
       await page.click("toy-words");
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
-    delays = await page.evaluate(() => delays);
+    delays = await page.evaluate(() => window.delays);
   });
   const steps = (await page.evaluate(() => chailou.toy.session.step)) - from;
   await rest(page);
   delays.sort((a, b) => a - b);
-  checkEqual(delays.length, 12, "number of clicks that arrived");
-  check(steps > 0, "no step was trained meanwhile");
-  check(
+  assert.equal(delays.length, 12, "number of clicks that arrived");
+  assert(steps > 0, "no step was trained meanwhile");
+  assert(
     delays[9] < 100,
     `three of twelve clicks waited more than 100 ms: ${delays.map((ms) => ms.toFixed(0)).join(", ")}`,
   );
-  if (cpu !== undefined) check(cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
+  if (cpu !== undefined) assert(cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
   return `clicks heard after ${delays[6].toFixed(0)} ms (longest ${delays[11].toFixed(0)}), longest block ${wall.toFixed(0)} ms by the clock${cpu === undefined ? "" : `, ${cpu.toFixed(0)} ms of processor time`}, ${steps} steps meanwhile`;
 }
 
 async function warns(page) {
+  await approach(page);
   await page.click("toy-set-moons");
   const shown = async (changes, id) => {
     await set(page, changes);
     return page.visible(id);
   };
-  check(await shown({ toy_lr: 0.3 }, "toy-warn-lr-high"), "no warning of a large learning rate");
-  check(await shown({ toy_lr: 0.002, toy_objective: "naive" }, "toy-warn-naive"), "no warning of the naive loss");
-  check(
+  assert(await shown({ toy_lr: 0.3 }, "toy-warn-lr-high"), "no warning of a large learning rate");
+  assert(await shown({ toy_lr: 0.002, toy_objective: "naive" }, "toy-warn-naive"), "no warning of the naive loss");
+  assert(
     await shown({ toy_prediction: "sample" }, "toy-warn-naive-prediction"),
     "no warning of x_0 with the naive loss",
   );
   await page.click("toy-train");
   await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
   await set(page, { toy_objective: "merged", toy_prediction: "epsilon", toy_steps: 400 });
-  checkEqual(
+  assert.equal(
     await page.evaluate(() => document.querySelectorAll("[data-testid=toy-warnings] li").length),
     0,
     "warnings about settings that are fine",
@@ -245,13 +250,14 @@ async function warns(page) {
 }
 
 async function experiments(page) {
+  await approach(page);
   await page.click("toy-try-few");
   await until(
     page,
     () => chailou.toy.session.training && chailou.toy.session.step > 10,
     "the experiment with ten points does not train",
   );
-  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 10, "its number of points");
+  assert.equal(await page.evaluate(() => chailou.toy.dataset.count), 10, "its number of points");
   await rest(page);
   await page.click("toy-set-rings");
   await until(
@@ -262,28 +268,34 @@ async function experiments(page) {
       chailou.toy.session.step === 0,
     "no new network for another set",
   );
-  checkEqual(await page.evaluate(() => chailou.toy.dataset.count), 2000, "number of points after the experiment");
+  assert.equal(await page.evaluate(() => chailou.toy.dataset.count), 2000, "number of points after the experiment");
 }
 
 async function diverges(page) {
+  await approach(page);
   await set(page, { toy_lr: 1, toy_steps: 2000 });
   await page.click("toy-train");
   await page.tab.waitForSelector("[data-testid=toy-diverged]", { timeout: 300_000 });
   const [sentence, step] = [await page.text("toy-diverged"), await page.evaluate(() => chailou.toy.session.step)];
-  check(/learning rate/.test(sentence), `it says ${sentence}`);
-  await page.evaluate(() => document.querySelector("[data-testid=toy-diverged] button").click());
+  assert(/learning rate/.test(sentence), `it says ${sentence}`);
+  await page.tab.$eval("[data-testid=toy-diverged] button", (button) => /** @type {HTMLElement} */ (button).click());
   await until(
     page,
     () => (chailou.toy.session.training && chailou.toy.session.step > 5) || chailou.toy.session.state === "diverged",
     "it did not go on",
   );
-  checkEqual(await page.evaluate(() => chailou.toy.settings.get("toy_lr")), 0.2, "the learning rate after going back");
+  assert.equal(
+    await page.evaluate(() => chailou.toy.settings.get("toy_lr")),
+    0.2,
+    "the learning rate after going back",
+  );
   await rest(page);
   await set(page, { toy_lr: 0.002, toy_steps: 400 });
   return `noticed at step ${step}`;
 }
 
 async function keeps(page) {
+  await approach(page);
   await startOver(page);
   await page.click("toy-step");
   await until(page, () => chailou.toy.session.step === 1 && chailou.toy.session.state === "ready", "no step");
@@ -293,7 +305,7 @@ async function keeps(page) {
     const { network } = chailou.toy.session;
     const weights = await network.save(),
       config = network.config();
-    const { schedulerConfig } = await import("./chapters/toy/schedule.js");
+    const { schedulerConfig } = await import(new URL("chapters/toy/schedule.js", document.baseURI).href);
     const files = new DataTransfer();
     for (const [name, content] of [
       ["diffusion_pytorch_model.safetensors", weights],
@@ -302,7 +314,7 @@ async function keeps(page) {
     ])
       files.items.add(new File([content], name));
     window.networkBefore = network;
-    const input = document.querySelector("[data-testid=toy-files]");
+    const input = /** @type {HTMLInputElement} */ (document.querySelector("[data-testid=toy-files]"));
     input.files = files.files;
     input.dispatchEvent(new Event("change"));
   });
@@ -311,34 +323,9 @@ async function keeps(page) {
     () => chailou.toy.session.network !== window.networkBefore && document.querySelector("[data-testid=toy-adopted]"),
     "the files were not taken",
   );
-  checkEqual(
+  assert.equal(
     JSON.stringify(await answer(page, places)),
     JSON.stringify(before),
     "the network's answers after coming back",
   );
-}
-
-async function links(page, browser, server) {
-  await page.click("toy-set-own");
-  await page.tab.focus("[data-testid=toy-pad]");
-  await page.tab.keyboard.press(" ");
-  await set(page, { toy_objective: "naive", toy_at: 7, toy_words: false });
-  await page.tab.waitForFunction(
-    () => location.hash.includes("toy_objective=naive") && location.hash.includes("toy_points="),
-    { timeout: 5000 },
-  );
-  const hash = await page.evaluate(() => location.hash.slice(1));
-  const [drawn] = await page.evaluate(() => [Array.from(chailou.toy.dataset.points).join()]);
-  const copy = await open(browser, server, { hash });
-  await copy.tab.waitForFunction(() => window.chailou?.toy, { timeout: 60_000 });
-  const there = await copy.evaluate(() => ({
-    points: Array.from(chailou.toy.dataset.points).join(),
-    objective: chailou.toy.settings.get("toy_objective"),
-    position: chailou.toy.timeline.position,
-    words: chailou.toy.section.dataset.words,
-  }));
-  await copy.close();
-  checkEqual(there.points, drawn, "the points");
-  checkEqual(`${there.objective} ${there.position} ${there.words}`, "naive 7 false", "the settings");
-  return `${hash.length} characters`;
 }

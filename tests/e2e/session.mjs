@@ -1,0 +1,82 @@
+// @ts-check
+// What the tests share. Starting a browser takes seconds, and so does a page's first chain: tests that want the same
+// browser get the same one, tests of one part of the page the same tab. Both end with the last test.
+
+import { after, test } from "node:test";
+import { serve } from "../../xtask/server.mjs";
+import { launch } from "./browsers.mjs";
+import { open } from "./page.mjs";
+
+/** The browser under test and the folder of the page; tests/e2e/run.mjs sets them. */
+export const BROWSER = process.env.CHAILOU_BROWSER === "firefox" ? "firefox" : "chromium";
+const DIST = process.env.CHAILOU_DIST ?? new URL("../../dist", import.meta.url).pathname;
+
+/** @type {Map<string, ReturnType<typeof start>>} */
+const sessions = new Map();
+
+async function start(options) {
+  const server = await serve(DIST, { prefix: "/some/where/" });
+  try {
+    return { browser: await launch(BROWSER, options), server };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** @param {Parameters<typeof launch>[1]} options */
+function session(options) {
+  const key = JSON.stringify(options);
+  if (!sessions.has(key)) sessions.set(key, start(options));
+  return sessions.get(key);
+}
+
+after(
+  async () => {
+    for (const started of sessions.values()) {
+      const { browser, server } = await started.catch(() => ({ browser: null, server: null }));
+      await browser?.close();
+      await server?.close();
+    }
+  },
+  { timeout: 60_000 },
+);
+
+/** The shared tab that is open: there is one at a time, so that none is left working behind another. */
+let current = { owner: null, page: null };
+
+/**
+ * One tab for several tests, opened by the first of them that runs, whichever that is: a test says itself what it needs.
+ * @param {Parameters<typeof open>[2]} address
+ * @param {Parameters<typeof launch>[1]} options of the browser
+ * @param {(page: import("./page.mjs").Page) => Promise<unknown>} prepare
+ */
+export function sharedPage(address, options = {}, prepare = (page) => page.ready()) {
+  const owner = Symbol(address.hash);
+  async function begin() {
+    const { browser, server } = await session(options);
+    const page = await open(browser, server, address);
+    await prepare(page);
+    return page;
+  }
+  return async () => {
+    if (current.owner !== owner) {
+      const last = await current.page?.catch(() => null);
+      await last?.close();
+      current = { owner, page: begin() };
+    }
+    return current.page;
+  };
+}
+
+/**
+ * A test on a shared page; what `work` returns is a measurement to print beside it.
+ * @param {ReturnType<typeof sharedPage>} shared
+ * @param {(page: import("./page.mjs").Page) => Promise<string | void>} work
+ */
+export function pageTest(title, shared, work, { seconds = 300 } = {}) {
+  test(title, { timeout: 1000 * seconds }, async (t) => {
+    const remark = await work(await shared());
+    if (remark) t.diagnostic(remark);
+  });
+}
