@@ -1,6 +1,7 @@
 //! The best that any network could predict: for a finite data set the expected noise has a closed form.
 
 use super::points::points;
+use crate::diffusion::{Ddim, PredictionType};
 use crate::error::{Error, Result};
 
 /// Relative weights below e^−60 cannot change an f64 sum.
@@ -48,4 +49,23 @@ pub fn exact_noise(data: &[f32], queries: &[f32], alpha_bar: f64) -> Result<Vec<
         [0, 1].map(|c| ((x_t[c] - sum[c] / total) / noise) as f32)
     };
     Ok(queries.iter().flat_map(estimate).collect())
+}
+
+/// One step of DDIM (η = 0) with the exact noise in place of a network's: `x` `[q, 2]` at ᾱ = `alpha_bar` taken to
+/// `alpha_bar_prev`, both Ho's, 0 < ᾱ < ᾱ' ≤ 1.
+pub fn exact_step(
+    data: &[f32],
+    x: &[f32],
+    alpha_bar: f64,
+    alpha_bar_prev: f64,
+) -> Result<Vec<f32>> {
+    if !(0.0 < alpha_bar && alpha_bar < alpha_bar_prev && alpha_bar_prev <= 1.0) {
+        return Err(Error::Input(format!(
+            "a step must lead to a larger alpha_bar, at most 1, not from {alpha_bar} to {alpha_bar_prev}"
+        )));
+    }
+    let step = Ddim::default().jump(alpha_bar, alpha_bar_prev, PredictionType::Epsilon, None);
+    let noise = exact_noise(data, x, alpha_bar)?;
+    let next = |(&x, &eps): (&f32, &f32)| step.apply(x.into(), eps.into(), 0.0).prev as f32;
+    Ok(x.iter().zip(&noise).map(next).collect())
 }

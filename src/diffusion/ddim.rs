@@ -36,15 +36,25 @@ impl Ddim {
         prediction: PredictionType,
         clip: Option<f64>,
     ) -> Step {
-        let alpha_bar_t = schedule.alpha_bar(Some(t));
         let alpha_bar_s = match s {
             None if !self.set_alpha_to_one => schedule.alpha_bar(Some(0)),
             s => schedule.alpha_bar(s),
         };
+        let alpha_bar_t = schedule.alpha_bar(Some(t));
+        Step { timestep: t as f64, ..self.jump(alpha_bar_t, alpha_bar_s, prediction, clip) }
+    }
+
+    /// The step between two noise levels, whatever floors they are.
+    pub fn jump(
+        &self,
+        alpha_bar_t: f64,
+        alpha_bar_s: f64,
+        prediction: PredictionType,
+        clip: Option<f64>,
+    ) -> Step {
         let beta_t = 1.0 - alpha_bar_t / alpha_bar_s;
         let sigma = self.eta * ((1.0 - alpha_bar_s) / (1.0 - alpha_bar_t) * beta_t).sqrt();
         let mut step = Step {
-            timestep: t as f64,
             prev_from_x0: alpha_bar_s.sqrt(),
             // Never negative for η ≤ 1 but for rounding.
             prev_from_eps: (1.0 - alpha_bar_s - sigma * sigma).max(0.0).sqrt(),

@@ -24,7 +24,7 @@ pub use guidance::{guide, null_class};
 pub use plan::{PlanOptions, Sampler, plan};
 pub use rng::{Stream, key, normal, normal_pair, normals, threefry2x32};
 pub use schedule::{BetaSchedule, Schedule};
-pub use step::{PredictionType, Step, StepResult};
+pub use step::{PredictionType, Step, StepResult, noise_from};
 pub use timesteps::{Spacing, timesteps};
 
 use serde::de::{DeserializeOwned, IntoDeserializer, value::Error as NameError};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
+
 /// What the network's output m estimates; names as in diffusers' `prediction_type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PredictionType {
@@ -106,4 +108,23 @@ impl Step {
             ..Self::default()
         }
     }
+}
+
+/// ε̂ from a network's answers to x_t at noise level ᾱ, element by element, whatever it predicts.
+///
+/// # Errors
+/// ᾱ that leaves no noise or no signal.
+pub fn noise_from(
+    prediction: PredictionType,
+    answer: &[f32],
+    x: &[f32],
+    alpha_bar: f64,
+) -> Result<Vec<f32>> {
+    if !(0.0 < alpha_bar && alpha_bar < 1.0) {
+        let message = format!("alpha_bar must lie between 0 and 1, not {alpha_bar}");
+        return Err(Error::Input(message));
+    }
+    let step = Step::predicting(prediction, alpha_bar, None);
+    let noise = |(&m, &x): (&f32, &f32)| step.apply(x.into(), m.into(), 0.0).eps as f32;
+    Ok(answer.iter().zip(x).map(noise).collect())
 }

@@ -53,6 +53,18 @@ impl Pair {
         (x, target)
     }
 
+    /// (w', floor): the loss at this t is w'·‖ε − ε̂‖² + floor, where ε is all the noise of x_t and ε̂ what the network's
+    /// answer says of it. The floor is what of the target x_t does not tell.
+    pub fn of_noise(&self) -> (f64, f64) {
+        // ε = (b·ε₁ + c·ε₂)/n, on which e·ε₁ + f·ε₂ has the projection p; and x_0 = (x_t − n·ε)/a.
+        let n = self.x_from_eps.hypot(self.x_from_eps2);
+        let p =
+            (self.target_from_eps * self.x_from_eps + self.target_from_eps2 * self.x_from_eps2) / n;
+        let slope = p - self.target_from_x0 * n / self.x_from_x0;
+        let beside = self.target_from_eps.powi(2) + self.target_from_eps2.powi(2) - p * p;
+        (self.weight * slope * slope, (self.weight * beside).max(0.0))
+    }
+
     /// The mean loss at this t of a network that always answers zero, for data of mean square `power`.
     pub fn loss_of_zero(&self, power: f64) -> f64 {
         let noise = self.target_from_eps.powi(2) + self.target_from_eps2.powi(2);

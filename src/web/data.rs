@@ -1,10 +1,10 @@
 //! Data sets and measures on them as functions of JavaScript: plain arrays in, plain arrays out.
 
-use js_sys::{Array, Float32Array, Int32Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Int32Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::chain::whole;
-use super::{JsResult, js_error};
+use super::{JsResult, js_error, record};
 use crate::data::toys::Toy;
 use crate::data::{augment, csv, distance, idx, oracle, resemblance};
 use crate::error::Error;
@@ -93,15 +93,6 @@ pub fn read_idx(images: &[u8], labels: Option<Vec<u8>>, classes: Option<f64>) ->
         ("width", (read.width as f64).into()),
         ("count", (read.count as f64).into()),
     ])
-}
-
-/// A plain object; serde would make plain arrays of the typed ones.
-fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<Object> {
-    let object = Object::new();
-    for (key, value) in fields {
-        Reflect::set(&object, &key.into(), &value)?;
-    }
-    Ok(object)
 }
 
 /// `copies` altered copies of each of k drawings [k, 28, 28] in −1…1, as [k·copies, 28, 28]; copy i shows

@@ -4,6 +4,7 @@
 
 mod chain;
 pub mod data;
+pub mod diffusion;
 mod engine;
 mod model;
 mod points;
@@ -94,4 +95,13 @@ fn progress(listener: Option<&js_sys::Function>) -> impl FnMut(usize, usize, &st
 fn object(value: &impl serde::Serialize) -> JsResult<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|e| js_sys::Error::new(&e.to_string()).into())
+}
+
+/// A plain object; serde would make plain arrays of the typed ones.
+fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<js_sys::Object> {
+    let object = js_sys::Object::new();
+    for (key, value) in fields {
+        js_sys::Reflect::set(&object, &key.into(), &value)?;
+    }
+    Ok(object)
 }

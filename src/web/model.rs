@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::present::Presenter;
 use super::{Chain, JsResult, Trainer, js_error, object};
 use crate::model::{BatchShape, Labels};
+use crate::weights::{SchedulerClass, SchedulerConfig};
 
 /// See `Engine.loadModel` and `Engine.newModel`.
 #[wasm_bindgen]
@@ -28,6 +29,13 @@ impl Model {
     #[wasm_bindgen(unchecked_return_type = "Record<string, unknown>")]
     pub fn config(&self) -> JsResult<JsValue> {
         object(&self.inner.architecture)
+    }
+
+    /// What the model samples by when nothing is said: scheduler_config.json as an object, every key filled in.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, unknown>")]
+    pub fn scheduler(&self) -> JsResult<JsValue> {
+        let default = || SchedulerConfig::new(SchedulerClass::Ddpm);
+        object(&self.inner.scheduler.clone().unwrap_or_else(default))
     }
 
     /// Number of scalars in the checkpoint.

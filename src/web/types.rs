@@ -81,6 +81,18 @@ export interface PresentOptions {
   columns?: number;
 }
 
+/** Ho's β and ᾱ for t = 0 … T−1. */
+export interface Schedule {
+  betas: Float64Array;
+  alphaBars: Float64Array;
+}
+
+/** For t = 0 … T−1: the loss is weight·‖ε − ε̂‖² + floor. */
+export interface LossOfNoise {
+  weights: Float64Array;
+  floors: Float64Array;
+}
+
 /** What parseCsv has read. */
 export interface PastedPoints {
   /** [n, 2], standardised: (point of the text − mean) / scale. */
@@ -118,6 +130,12 @@ export interface PresentPointsOptions {
   clear?: boolean;
 }
 
+/** L_simple; the loss of Su's eq. 11; L_simple weighted as the bound weighs it. */
+export type Objective = "merged" | "naive" | "vlb";
+
+/** What a network's answer estimates: the noise, x_0, or v = √ᾱ·ε − √(1−ᾱ)·x_0. */
+export type Prediction = "epsilon" | "sample" | "v_prediction";
+
 export interface TrainerOptions {
   /** [n, c, h, w] or points [n, 2], about −1 … 1. */
   data: Float32Array;
@@ -136,10 +154,9 @@ export interface TrainerOptions {
   clip?: number;
   /** Decay of the moving average, 0 … below 1; 0.999 without it. */
   ema?: number;
-  /** L_simple; the loss of Su's eq. 10; L_simple weighted as the bound weighs it. */
-  objective?: "merged" | "naive" | "vlb";
+  objective?: Objective;
   /** Must be what the model's scheduler says, because that is how samplers read the network. */
-  prediction?: "epsilon" | "sample" | "v_prediction";
+  prediction?: Prediction;
   /** Draw t where the loss is large. */
   importance?: boolean;
   /** Share of labels withheld, so that the model can be guided; 0.1 without it. */

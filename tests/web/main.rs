@@ -11,6 +11,7 @@ mod op_cases;
 mod training_twin;
 
 mod data;
+mod diffusion;
 mod points;
 mod surface;
 mod training;
