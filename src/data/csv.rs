@@ -130,7 +130,9 @@ fn standardise(points: Vec<[f64; 2]>, columns: usize) -> Result<Pasted> {
     let scale = if variance > 0.0 { variance.sqrt() } else { 1.0 };
     let kept = points.len().min(MOST_KEPT);
     let standard = |i: usize| {
-        let d = off(&points[i * points.len() / kept]);
+        // Their product needs more than the 32 bits of wasm's usize.
+        let at = i as u64 * points.len() as u64 / kept as u64;
+        let d = off(&points[at as usize]);
         [0, 1].map(|c| ((d[c] - center[c]) / scale) as f32)
     };
     Ok(Pasted {

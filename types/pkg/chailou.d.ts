@@ -78,6 +78,18 @@ export interface PresentOptions {
     columns?: number;
 }
 
+/** Ho's β and ᾱ for t = 0 … T−1. */
+export interface Schedule {
+    betas: Float64Array;
+    alphaBars: Float64Array;
+}
+
+/** For t = 0 … T−1: the loss is weight·‖ε − ε̂‖² + floor. */
+export interface LossOfNoise {
+    weights: Float64Array;
+    floors: Float64Array;
+}
+
 /** What parseCsv has read. */
 export interface PastedPoints {
     /** [n, 2], standardised: (point of the text − mean) / scale. */
@@ -115,6 +127,12 @@ export interface PresentPointsOptions {
     clear?: boolean;
 }
 
+/** L_simple; the loss of Su's eq. 11; L_simple weighted as the bound weighs it. */
+export type Objective = "merged" | "naive" | "vlb";
+
+/** What a network's answer estimates: the noise, x_0, or v = √ᾱ·ε − √(1−ᾱ)·x_0. */
+export type Prediction = "epsilon" | "sample" | "v_prediction";
+
 export interface TrainerOptions {
     /** [n, c, h, w] or points [n, 2], about −1 … 1. */
     data: Float32Array;
@@ -133,10 +151,9 @@ export interface TrainerOptions {
     clip?: number;
     /** Decay of the moving average, 0 … below 1; 0.999 without it. */
     ema?: number;
-    /** L_simple; the loss of Su's eq. 10; L_simple weighted as the bound weighs it. */
-    objective?: "merged" | "naive" | "vlb";
+    objective?: Objective;
     /** Must be what the model's scheduler says, because that is how samplers read the network. */
-    prediction?: "epsilon" | "sample" | "v_prediction";
+    prediction?: Prediction;
     /** Draw t where the loss is large. */
     importance?: boolean;
     /** Share of labels withheld, so that the model can be guided; 0.1 without it. */
@@ -320,6 +337,10 @@ export class Model {
      */
     save(): Promise<Uint8Array>;
     /**
+     * What the model samples by when nothing is said: scheduler_config.json as an object, every key filled in.
+     */
+    scheduler(): Record<string, unknown>;
+    /**
      * Names of the layers whose output can be looked at, in order of execution.
      */
     taps(): string[];
@@ -397,6 +418,23 @@ export function augment(drawings: Float32Array | number[], copies: number, seed?
 export function exactNoise(data: Float32Array | number[], queries: Float32Array | number[], alphaBar: number): Float32Array;
 
 /**
+ * One step of DDIM (η = 0) for data that are exactly the points [n, 2]: x [q, 2] at ᾱ = `alphaBar` taken to
+ * `alphaBarPrev` by the exact E[ε | x_t] in place of a network.
+ */
+export function exactStep(data: Float32Array | number[], x: Float32Array | number[], alphaBar: number, alphaBarPrev: number): Float32Array;
+
+/**
+ * What each t = 0 … T−1 makes of an error of ε: the loss is weight·‖ε − ε̂‖² + floor, of which the floor is what no
+ * network can guess: `{weights: Float64Array, floors: Float64Array}`.
+ */
+export function lossOfNoise(objective: Objective, prediction: Prediction, scheduler?: string | null): LossOfNoise;
+
+/**
+ * ε̂ from what a network answers to x_t at ᾱ_t, whatever it predicts.
+ */
+export function noiseFrom(prediction: Prediction, answer: Float32Array | number[], x: Float32Array | number[], alphaBar: number): Float32Array;
+
+/**
  * Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the
  * text is point · scale + mean. At most a million points are `read`, and at most 10,000 of them kept,
  * evenly spaced; of more than two `columns` those headed x and y are used, or the first two.
@@ -420,6 +458,12 @@ export function resemblance(drawings: Float32Array | number[], samples: Float32A
  * The lowest `resemblance` that counts as the same character.
  */
 export function resemblanceThreshold(): number;
+
+/**
+ * β_t and ᾱ_t (Ho's) for t = 0 … T−1, as the text of a scheduler_config.json says, or without it as Ho does:
+ * `{betas: Float64Array, alphaBars: Float64Array}`.
+ */
+export function schedule(scheduler?: string | null): Schedule;
 
 /**
  * Sliced Wasserstein-1 distance of two point sets [n, 2] and [m, 2], in their own units: the mean over
