@@ -34,6 +34,7 @@ pub mod diffusion;
 pub mod error;
 pub mod gpu;
 pub mod graph;
+mod json;
 pub mod model;
 pub mod nn;
 pub mod ops;

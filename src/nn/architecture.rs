@@ -7,7 +7,7 @@ use super::point_mlp::PointMlpConfig;
 use super::unet::UNetConfig;
 use super::{CONFIG_FILE, ClassConditioning, Denoiser, TimeFeatures};
 use crate::error::{Error, Result};
-use crate::weights::json::Object;
+use crate::json::Object;
 use crate::weights::{SchedulerConfig, TensorMap};
 
 /// Parameters of a model made here, at most: a GiB of them.

@@ -1,7 +1,6 @@
 //! What a model folder holds beside its `config.json` (`src/nn`): `scheduler_config.json` and the safetensors, read with
 //! suspicion.
 
-pub(crate) mod json;
 mod names;
 mod scheduler_config;
 mod tensors;

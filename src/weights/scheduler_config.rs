@@ -7,7 +7,7 @@ use crate::diffusion::{
 };
 use crate::error::{Error, Result};
 
-use super::json::Object;
+use crate::json::Object;
 
 const FILE: &str = "scheduler_config.json";
 

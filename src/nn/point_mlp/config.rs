@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::json::Object;
 use crate::nn::CONFIG_FILE;
-use crate::weights::json::Object;
 
 /// Limits: far beyond what a page can train, far below what could overflow anything.
 const MAX_WIDTH: usize = 512;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::json::Object;
 use crate::nn::{CONFIG_FILE, ClassConditioning};
-use crate::weights::json::Object;
 
 /// A level of the way down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
