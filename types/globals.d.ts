@@ -1,3 +1,3 @@
-/** What the page offers to the console and to its tests: www/console-api.js. */
+/** What the page offers to the console and to its tests: www/page.js. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reaches into everything
-declare const chailou: any;
+declare var chailou: any;

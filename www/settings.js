@@ -1,69 +1,80 @@
+// @ts-check
 // The typed list of everything a reader can choose, mirrored in the URL hash so that a link restores the exact state.
-// Only what differs from the defaults is written, except the language, whose default depends on the browser.
-import { toyProperties } from "./chapters/toy/properties.js";
-import { teachProperties } from "./chapters/teach/properties.js";
+// Only what differs from the defaults is written, except the language, whose default depends on the browser. The page's
+// own choices stand here, each chapter's in its settings.js, made of the parsers below.
 
-const anInt = (low, high) => (text) => {
+/**
+ * Default and parser of one choice; the parser gives undefined for what it does not take.
+ * @typedef {[standard: any, parse: (text: string) => any]} Property
+ * @typedef {Record<string, Property>} Properties by name, which is the key in the hash
+ */
+
+/** @param {number} low @param {number} high */
+export const anInt = (low, high) => (/** @type {string} */ text) => {
   const value = Number(text);
   return Number.isInteger(value) && value >= low && value <= high ? value : undefined;
 };
-const aNumber = (low, high) => (text) => {
+/** @param {number} low @param {number} high */
+export const aNumber = (low, high) => (/** @type {string} */ text) => {
   const value = Number(text);
   return text !== "" && value >= low && value <= high ? value : undefined;
 };
-const oneOf =
+/** @param {string[]} values */
+export const oneOf =
   (...values) =>
-  (text) =>
+  (/** @type {string} */ text) =>
     values.includes(text) ? text : undefined;
-const aFlag = (text) => ({ 0: false, 1: true })[text];
+/** @param {string} text */
+export const aFlag = (text) => (text === "0" ? false : text === "1" ? true : undefined);
 
-const browserLang = () => (/^zh\b/i.test(navigator.language ?? "") ? "zh" : "en");
+const browserLang = () => (/^zh\b/i.test(globalThis.navigator?.language ?? "") ? "zh" : "en");
 
-/** name → [default, parse]. Names are the hash's keys. */
-export const PROPERTIES = {
+/** @type {Properties} */
+const SHARED = {
   lang: [browserLang(), oneOf("zh", "en")],
   notation: ["su", oneOf("su", "ho")],
-  mode: ["one", oneOf("one", "grid")],
-  start: ["noise", oneOf("noise", "real")], // x_T from the seed, or a test-set digit as x_0
-  digit: ["3", (text) => (text === "any" || text === "mixed" ? text : anInt(0, 99999)(text)?.toString())],
-  seed: [7, anInt(0, 0xffffffff)],
-  test: [0, anInt(0, 199)],
-  sampler: ["ddim", oneOf("ddim", "ddpm")],
-  steps: [50, anInt(1, 100000)],
-  spacing: ["leading", oneOf("leading", "linspace", "trailing")],
-  eta: [0, aNumber(0, 1)],
-  sigma: ["beta_tilde", oneOf("zero", "beta", "beta_tilde")],
-  guidance: [2, aNumber(0, 20)],
-  clip: [false, aFlag], // guided predictions leave −1…1 on their way; clipping them costs quality
-  speed: [1, aNumber(0.1, 100)],
-  acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
-  at: [-1, anInt(0, 100000)], // where the reader paused; -1: let it run
-  ...toyProperties({ anInt, aNumber, oneOf, aFlag }),
-  ...teachProperties({ anInt, aNumber, oneOf }),
 };
 
 /** Reads, writes and announces the choices. Listeners get an event "change" whose `names` is a Set. */
 export class Settings extends EventTarget {
-  #values = Object.fromEntries(Object.entries(PROPERTIES).map(([name, [value]]) => [name, value]));
-  #timer = 0;
+  /** @type {Record<string, any>} */
+  #values;
+  /** @type {Properties} */
+  #properties;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** Names that the link set. @type {Set<string>} */
+  given = new Set();
 
-  constructor(hash = "") {
+  /**
+   * @param {Properties[]} chapters the choices of each, in reading order
+   * @param {string} [hash] of the link
+   */
+  constructor(chapters, hash = "") {
     super();
+    this.#properties = Object.assign({}, SHARED, ...chapters);
+    this.#values = Object.fromEntries(Object.entries(this.#properties).map(([name, [value]]) => [name, value]));
     for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-      const value = PROPERTIES[name]?.[1](text);
-      if (value !== undefined) this.#values[name] = value;
+      const value = Object.hasOwn(this.#properties, name) ? this.#properties[name][1](text) : undefined;
+      if (value === undefined) continue;
+      this.#values[name] = value;
+      this.given.add(name);
     }
   }
 
+  /** @param {string} name */
   get(name) {
     return this.#values[name];
   }
 
-  /** Sets several at once and announces those that changed. */
+  /**
+   * Sets several at once and announces those that changed.
+   * @param {Record<string, any>} changes
+   */
   set(changes) {
     const names = new Set();
     for (const [name, value] of Object.entries(changes)) {
-      if (!(name in PROPERTIES)) throw new Error(`no such setting: ${name}`);
+      if (!(name in this.#properties)) throw new Error(`no such setting: ${name}`);
       if (this.#values[name] !== value) names.add(name);
       this.#values[name] = value;
     }
@@ -75,9 +86,10 @@ export class Settings extends EventTarget {
 
   hash() {
     const written = new URLSearchParams();
-    for (const [name, [standard]] of Object.entries(PROPERTIES)) {
+    for (const [name, [standard]] of Object.entries(this.#properties)) {
       const value = this.#values[name];
-      if (name === "lang" || value !== standard) written.set(name, typeof value === "boolean" ? Number(value) : value);
+      if (name === "lang" || value !== standard)
+        written.set(name, String(typeof value === "boolean" ? Number(value) : value));
     }
     return written.toString();
   }

@@ -1,7 +1,7 @@
 // The three switches of the masthead. Language and notation are part of the link; light or dark is the reader's own
 // taste and is remembered on this device instead.
 import { byId } from "./lib/dom.js";
-import { say } from "./i18n/i18n.js";
+import { say } from "./lib/words.js";
 
 const THEMES = ["auto", "light", "dark"];
 const KEY = "chailou:theme";

@@ -1,7 +1,7 @@
 // <brick-ledger>: one bar for one moment, ᾱ² + β̄² = 1 (Su) or ᾱ + (1 − ᾱ) = 1 (Ho). No brick is ever lost.
 import { h } from "../lib/dom.js";
-import { ledgerFormula } from "../stage/formula.js";
-import { say } from "../i18n/i18n.js";
+import { bar, math, mi, mn, mo, sub, subsup } from "../lib/formula.js";
+import { say } from "../lib/words.js";
 
 class BrickLedger extends HTMLElement {
   #wall = h("div", { class: "ledger-wall" });
@@ -31,6 +31,14 @@ class BrickLedger extends HTMLElement {
       this.#sum.replaceChildren(ledgerFormula(notation));
     }
   }
+}
+
+/** ᾱ² + β̄² = 1 (Su), ᾱ + (1 − ᾱ) = 1 (Ho): the two parts of the brick ledger. */
+function ledgerFormula(notation) {
+  const t = () => mi("t");
+  return notation === "su"
+    ? math([subsup(bar("α"), t(), 2), mo("+"), subsup(bar("β"), t(), 2), mo("="), mn("1")])
+    : math([sub(bar("α"), t()), mo("+"), mo("("), mn("1"), mo("−"), sub(bar("α"), t()), mo(")"), mo("="), mn("1")]);
 }
 
 const percent = (share) => (100 * share).toFixed(1);

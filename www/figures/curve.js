@@ -1,7 +1,7 @@
 // <loss-curve>: the loss of a run as it is being computed. Every step's value is drawn pale, a running mean over it;
 // runs before the present one stay as fainter lines, so that two settings can be compared. The axis is logarithmic.
 import { h } from "../lib/dom.js";
-import { lang, say } from "../i18n/i18n.js";
+import { lang, say } from "../lib/words.js";
 import { fit, logTicks, palette, redrawn, short, ticks } from "./plot.js";
 
 const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 };

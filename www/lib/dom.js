@@ -21,17 +21,6 @@ export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 /** Resolves before the next repaint; a hidden tab gets no repaint, so it resolves when the tab is shown again. */
 export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-/** Resolves once the tab is visible. */
-export const whenVisible = () =>
-  new Promise((resolve) => {
-    if (!document.hidden) return resolve();
-    document.addEventListener("visibilitychange", function seen() {
-      if (document.hidden) return;
-      document.removeEventListener("visibilitychange", seen);
-      resolve();
-    });
-  });
-
 /** Lets whatever waits on the main thread go first. */
 export const breathe = () => new Promise((resolve) => setTimeout(resolve));
 

@@ -1,7 +1,7 @@
-//! The page as a folder of static files: www/ as it stands, the wasm package in pkg/, the assets it
-//! reads. All addresses in it are relative, so it can be served from anywhere.
+//! The page as a folder of static files: www/ with its index.html assembled, the wasm package in pkg/,
+//! the assets it reads. All addresses in it are relative, so it can be served from anywhere.
 
-use crate::command::{Result, root};
+use crate::command::{Result, program, root, run};
 use crate::wasm::{self, Profile};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,15 +17,16 @@ pub fn destination(asked: Option<String>) -> PathBuf {
     dir.map_or_else(|| root().join("dist"), |dir| root().join(dir))
 }
 
-/// Fills `into` (Trunk's staging folder keeps the index.html that Trunk has put there).
-pub fn bundle(into: &Path, profile: Profile) -> Result {
+/// Fills `into`; without a profile the wasm that lies there already is kept.
+pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
     let from_trunk = std::env::var_os("TRUNK_STAGING_DIR").is_some();
     if !from_trunk && into.exists() {
-        fs::remove_dir_all(into).map_err(|error| format!("{}: {error}", into.display()))?;
+        let wasm = into.join("pkg");
+        clear(into, &|path| profile.is_none() && path == wasm)?;
     }
     let is_page = |path: &Path| {
         let www = root().join("www");
-        path != www.join("pkg") && !(from_trunk && path == www.join("index.html"))
+        path != www.join("pkg") && path != www.join("index.html") && !path.ends_with("prose.html")
     };
     copy(&root().join("www"), into, &is_page)?;
     for assets in ASSETS {
@@ -35,10 +36,34 @@ pub fn bundle(into: &Path, profile: Profile) -> Result {
         };
         copy(&root().join(assets), &into.join(assets), &wanted)?;
     }
+    assemble(into, from_trunk)?;
+    let Some(profile) = profile else { return Ok(()) };
     let kilobytes = wasm::build(&into.join("pkg"), profile)?;
     if profile == Profile::Release && kilobytes > wasm::SIZE_LIMIT_KB {
         let limit = wasm::SIZE_LIMIT_KB;
         return Err(format!("the gzipped wasm has {kilobytes:.0} KB, the limit is {limit} KB"));
+    }
+    Ok(())
+}
+
+/// index.html with every chapter's prose. Trunk has put its own into its staging folder by now, ours
+/// and the script of its live reload.
+fn assemble(into: &Path, from_trunk: bool) -> Result {
+    let index = into.join("index.html");
+    let template = if from_trunk { index.clone() } else { root().join("www/index.html") };
+    run(program("node").arg("xtask/assemble.mjs").arg(template).arg(index))
+}
+
+fn clear(folder: &Path, kept: &dyn Fn(&Path) -> bool) -> Result {
+    let failed = |path: &Path, error| format!("{}: {error}", path.display());
+    for entry in fs::read_dir(folder).map_err(|error| failed(folder, error))? {
+        let path = entry.map_err(|error| failed(folder, error))?.path();
+        if kept(&path) {
+            continue;
+        }
+        let removed =
+            if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }

@@ -22,7 +22,8 @@ cargo xtask serve [--port N] [--no-open]   build the page, serve it on 127.0.0.1
 cargo xtask test [--only STAGE]            install what is missing and run everything
 cargo xtask check [--only STAGE]           the quick loop: lints, types, shaders, quick tests
 cargo xtask setup [--browsers] [--trunk]   install what is missing and say what
-cargo xtask bundle [--dev] [DIR]           the page and its wasm into dist/ (or DIR)
+cargo xtask bundle [--dev|--no-wasm] [DIR] the page and its wasm into dist/ (or DIR);
+                                           --no-wasm keeps the wasm that lies there
 cargo xtask wasm [--dev] [DIR]             only the wasm package, into www/pkg/ (or DIR)
 cargo xtask package                        the npm package, into pkg/ (wasm-pack build --target web)
 cargo xtask bench [ARGUMENTS]              measure the engine natively (chailou bench, optimised)
@@ -84,10 +85,12 @@ fn dispatch(arguments: &[String]) -> Result {
         }
         "bundle" => {
             let mut given = Arguments::new(rest);
-            let (dev, dir) = (given.flag("--dev"), given.rest());
+            let (dev, no_wasm) = (given.flag("--dev"), given.flag("--no-wasm"));
+            let dir = given.rest();
             given.finish()?;
             let dev = dev || std::env::var("TRUNK_PROFILE").is_ok_and(|name| name == "debug");
-            bundle::bundle(&bundle::destination(dir), wasm::Profile::from_dev(dev))
+            let profile = (!no_wasm).then(|| wasm::Profile::from_dev(dev));
+            bundle::bundle(&bundle::destination(dir), profile)
         }
         "wasm" => {
             let mut given = Arguments::new(rest);

@@ -1,8 +1,8 @@
 // How to teach: which class the character takes over, how much the old digits are rehearsed, which layers may change, and
 // (folded) the numbers of the optimiser. Controls show and change the settings; the session reads them when it trains.
 import { byId, h } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
-import { LAYERS, LIMITS, SHARES } from "./properties.js";
+import { say } from "../../lib/words.js";
+import { LAYERS, LIMITS, SHARES } from "./settings.js";
 import { CLASSES } from "./session.js";
 
 /** `act(f)` runs what a control asks for and shows its failure. */

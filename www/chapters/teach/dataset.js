@@ -1,7 +1,7 @@
 // What the network is shown: copies of the drawings under the class they take over, and old digits of the other classes.
 // A batch is drawn evenly from all of it, so the old digits' share of the set is their share of a batch.
 import { PIXELS, SIDE } from "./strokes.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 
 const LARGEST = 4000; // pictures in the set; 12.5 MB on the device
 const DRAWN = 1000; // varied copies of the drawings where nothing else limits them

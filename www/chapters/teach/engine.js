@@ -1,28 +1,28 @@
 // The chapter's one door to the engine: a copy of the pretrained network on the page's own device, its trainer, and the
 // data functions of the package. The copy (4.5 MB of weights) is why the stage keeps the pretrained network until the
 // reader puts the taught one there. Calls take turns; none overlaps another.
-import { loadWasm } from "../../sources/engine-source.js";
-import { download } from "../../sources/download.js";
+import { loadWasm } from "../../device.js";
+import { download } from "../../lib/download.js";
 
 const FOLDER = "assets/data";
 export const GUIDANCE = 2; // as on the stage
 export const SEED = 9; // of the samples' noise and of the training: the same for everyone
 
 export class Pupil {
-  #source;
+  #device;
   #files; // the pretrained model: {config, scheduler, weights}
   #model = null;
   #trainer = null;
-  #turn = Promise.resolve();
   #pristine = true; // the trainer, if any, began with the pretrained weights
 
-  constructor(source, files) {
-    this.#source = source;
+  /** @param {import("../../device.js").Device} device */
+  constructor(device, files) {
+    this.#device = device;
     this.#files = files;
   }
 
-  get source() {
-    return this.#source;
+  get device() {
+    return this.#device;
   }
 
   get position() {
@@ -34,16 +34,14 @@ export class Pupil {
   }
 
   #next(work) {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => {});
-    return result;
+    return this.#device.inTurn(work);
   }
 
   /** Loads `weights`, the pretrained ones when null; whatever is there now stays if they are no good. */
   load(weights = null, onProgress) {
     return this.#next(async () => {
       const { config, scheduler, weights: pretrained } = this.#files;
-      const model = await this.#source.engine.loadModel(config, weights ?? pretrained, { scheduler, onProgress });
+      const model = await this.#device.engine.loadModel(config, weights ?? pretrained, { scheduler, onProgress });
       this.#free();
       this.#model = model;
       this.#pristine = weights === null;
@@ -90,33 +88,38 @@ export class Pupil {
    * Pictures [labels.length, 784] from noise that is the same every time, or null when `alive()` no longer holds;
    * `pretrained` asks the network as it was before any lesson.
    */
-  sample({ labels, steps, pretrained }, alive, onStep) {
-    return this.#next(async () => {
-      const { config, scheduler, weights } = this.#files;
-      const first = pretrained ? await this.#source.engine.loadModel(config, weights, { scheduler }) : null;
-      const chain = await (first ?? this.#model).chain({
-        sampler: "ddim",
-        steps,
-        spacing: "trailing",
-        eta: 0,
-        seed: SEED,
-        batch: labels.length,
-        labels,
-        guidance: GUIDANCE,
-        clipSample: false,
-      });
-      try {
-        for (let i = 0; i < steps; i++) {
-          if (!alive()) return null;
-          await chain.step(1);
-          onStep?.(i + 1, steps);
-        }
-        return await chain.read("x_t");
-      } finally {
-        chain.free();
-        first?.free();
+  async sample({ labels, steps, pretrained }, alive, onStep) {
+    const { config, scheduler, weights } = this.#files;
+    const first = pretrained
+      ? await this.#next(() => this.#device.engine.loadModel(config, weights, { scheduler }))
+      : null;
+    let chain = null;
+    try {
+      chain = await this.#next(() =>
+        (first ?? this.#model).chain({
+          sampler: "ddim",
+          steps,
+          spacing: "trailing",
+          eta: 0,
+          seed: SEED,
+          batch: labels.length,
+          labels,
+          guidance: GUIDANCE,
+          clipSample: false,
+        }),
+      );
+      for (let i = 0; i < steps; i++) {
+        if (!alive()) return null;
+        await this.#next(() => chain.step(1));
+        onStep?.(i + 1, steps);
       }
-    });
+      return await this.#next(() => chain.read("x_t"));
+    } finally {
+      this.#next(() => {
+        chain?.free();
+        first?.free();
+      });
+    }
   }
 
   /** The taught model as a diffusers folder's three files. */

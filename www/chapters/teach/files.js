@@ -1,6 +1,5 @@
-// Files in and out: MNIST's IDX files as further photographs or as old digits to rehearse, a taught model back from its
-// .safetensors, and the three files of a diffusers folder to download.
-import { h } from "../../lib/dom.js";
+// Files in and out: MNIST's IDX files as further photographs or as old digits to rehearse, and a taught model back
+// from its .safetensors.
 import { dataTools } from "./engine.js";
 import { fitting } from "./dataset.js";
 
@@ -35,11 +34,4 @@ export async function readDropped(files) {
   } catch (error) {
     throw error.message.includes(images.name) ? error : new Error(`${images.name}: ${error.message}`, { cause: error });
   }
-}
-
-/** Hands a file to the browser's downloads. */
-export function download(name, content, type) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

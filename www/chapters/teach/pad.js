@@ -1,7 +1,7 @@
 // The drawing pad. Mouse, pen and touch draw freely; on the keyboard the arrows move a pen over a grid of 14×14 and the
 // space bar sets it down or lifts it. Beside it stands what the network will be given.
 import { byId, clamp } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { picture, PIXELS, show } from "./strokes.js";
 
 const GRID = 14; // the keyboard's pen stands in the middle of such a cell

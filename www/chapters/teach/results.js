@@ -1,7 +1,7 @@
 // What the network builds from the same noise before and after: two rows to compare, a film of one picture through the
 // training, and the count of how many resemble the drawings.
 import { byId, h } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { dataTools, GUIDANCE, SEED } from "./engine.js";
 import { TAUGHT } from "./session.js";
 import { PIXELS, show } from "./strokes.js";

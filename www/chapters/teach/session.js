@@ -1,7 +1,8 @@
 // Training as the reader conducts it: begin, pause, one step, undo, and looking at fixed-seed samples on the way. No DOM
 // here. Everything the engine does goes through Pupil; this file decides what to ask of it, and when.
-import { say } from "../../i18n/i18n.js";
-import { whenVisible } from "../../lib/dom.js";
+import { StepTime } from "../../device.js";
+import { say } from "../../lib/words.js";
+import { whenVisible } from "../../lib/visible.js";
 import { lesson } from "./dataset.js";
 import { Pupil, dataTools } from "./engine.js";
 import { FEWEST } from "./tray.js";
@@ -28,11 +29,11 @@ export class Session extends EventTarget {
   doing = null; // {what: key of a sentence, done, total} while something takes long
   step = 0;
   total = 0;
-  msPerStep = null;
   losses = new Float32Array();
   moments = []; // {step, digit, pictures [13, 784]}; the first is the pretrained network's
   lost = null; // the reason, until the page has a new device
   taught = false; // the weights are not the pretrained ones
+  #pace = new StepTime();
   #pupil = null;
   #base = null; // the weights this run began with; null: the pretrained ones
   #keys = { trainer: "", data: "" };
@@ -43,10 +44,14 @@ export class Session extends EventTarget {
   #lookMs = 0;
   #lookedAt = 0;
 
-  /** `host`: source() → EngineSource or null, pretrained() → files, photos() → {values, version}, old() → {images, labels}, quiet(). */
+  /** `host`: device() → Device or null, pretrained() → files, photos() → {values, version}, old() → {images, labels}, lease() and release() of the device. */
   constructor(settings, host) {
     super();
     Object.assign(this, { settings, host });
+  }
+
+  get msPerStep() {
+    return this.#pace.ms;
   }
 
   #get(name) {
@@ -93,27 +98,28 @@ export class Session extends EventTarget {
     if (this.running) return undefined;
     this.running = true;
     const token = (this.#alive = {});
-    const source = this.host.source();
-    this.host.quiet();
+    const device = this.host.device();
+    this.host.lease();
     this.#emit();
     try {
       return await work(() => this.#alive === token);
     } catch (error) {
       const gone =
-        source && (await Promise.race([source.lost(), new Promise((resolve) => setTimeout(resolve, 300, null))]));
+        device && (await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 300, null))]));
       if (typeof gone !== "string") {
         this.#training = false;
         throw error;
       }
-      this.#gone(source, gone);
+      this.#gone(device, gone);
     } finally {
       this.running = false;
+      this.host.release();
       this.#now(null);
     }
   }
 
-  #gone(source, reason) {
-    if (this.#pupil?.source !== source) return;
+  #gone(device, reason) {
+    if (this.#pupil?.device !== device) return;
     this.#pupil = null;
     this.#keys = { trainer: "", data: "" };
     this.lost = reason || "?";
@@ -122,16 +128,16 @@ export class Session extends EventTarget {
   }
 
   async #ready() {
-    const source = this.host.source();
-    if (!source) throw new Error(say("teach_not_yet"));
-    if (this.#pupil?.source === source) return this.#pupil;
+    const device = this.host.device();
+    if (!device) throw new Error(say("teach_not_yet"));
+    if (this.#pupil?.device === device) return this.#pupil;
     this.#now("teach_loading");
-    const pupil = new Pupil(source, await this.host.pretrained());
+    const pupil = new Pupil(device, await this.host.pretrained());
     await pupil.load(this.#saved?.weights ?? this.#base, (done, total) => this.#now("teach_loading", done, total));
     this.#pupil = pupil;
     this.step = this.#saved?.step ?? 0;
     this.lost = null;
-    source.lost().then((reason) => this.#gone(source, reason));
+    device.lost.then((reason) => this.#gone(device, reason));
     return pupil;
   }
 
@@ -164,7 +170,7 @@ export class Session extends EventTarget {
         this.#saved = null;
         this.losses = new Float32Array();
       } else await pupil.restore(this.#saved.bytes);
-      this.msPerStep = null;
+      this.#pace = new StepTime();
       this.#savedAt = performance.now();
     } else await pupil.replaceData(data, labels);
     this.#keys = keys;
@@ -196,11 +202,8 @@ export class Session extends EventTarget {
 
   async #some(pupil, goal) {
     const count = Math.max(1, Math.min(goal - this.step, Math.floor(SUBMIT / (this.msPerStep ?? Infinity)), 50));
-    const started = performance.now();
     const asked = this.step + count;
-    const { step, diverged } = await pupil.step(count);
-    const each = (performance.now() - started) / count;
-    this.msPerStep = this.msPerStep === null ? each : 0.8 * this.msPerStep + 0.2 * each;
+    const { step, diverged } = await this.#pace.measure(count, () => pupil.step(count));
     this.taught = true;
     this.step = step;
     this.losses = await pupil.losses();

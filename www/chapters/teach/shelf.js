@@ -1,6 +1,6 @@
 // The list of kept models: what each builds, when it was taught, load, delete.
 import { byId, h } from "../../lib/dom.js";
-import { lang, say } from "../../i18n/i18n.js";
+import { lang, say } from "../../lib/words.js";
 import { forget, keep, kept } from "./keep.js";
 import { TAUGHT } from "./session.js";
 import { PIXELS, show } from "./strokes.js";

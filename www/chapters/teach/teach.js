@@ -1,9 +1,9 @@
 // Chapter 9, put together: the pad and the tray, the choices, the training, what it builds, and what is kept of it.
 import { byId, h } from "../../lib/dom.js";
-import { dropZone } from "../../lib/drop-zone.js";
-import { lang, say, translate } from "../../i18n/i18n.js";
+import { dropZone, saveAs } from "../../lib/files.js";
+import { lang, say } from "../../lib/words.js";
 import { bindChoices } from "./choices.js";
-import { download, readDropped } from "./files.js";
+import { readDropped } from "./files.js";
 import { EXAMPLES, exampleStrokes } from "./examples.js";
 import { oldDigits } from "./engine.js";
 import { Pad } from "./pad.js";
@@ -18,18 +18,14 @@ const COPIES = 8; // of an example character: as many as the text asks the reade
 const SLOW = 150; // seconds of training from which a smaller batch is suggested
 const SMALL_BATCH = 4;
 
-/**
- * `page`: {settings, stage, pretrained() → files, useModel(files | null, changes) puts a model on the stage,
- * taughtOnStage() says whether that is a taught one, restart() after a lost device,
- * quiet() stops what else keeps the graphics card busy}.
- */
 export class Teach {
   #own = { photos: null, old: null }; // the reader's IDX files: {name, images, labels, count}
   #version = 0; // of the drawings and files together
 
-  constructor(page) {
-    Object.assign(this, page);
-    const { settings, stage } = page;
+  /** @param {import("../../page.js").Page} page @param {{ lease(): void, release(): void }} device taken for what lasts */
+  constructor(page, device) {
+    const { settings } = page;
+    Object.assign(this, { page, settings });
     const act = (work) => this.#act(work);
     this.tray = new Tray(act);
     this.pad = new Pad({
@@ -38,11 +34,11 @@ export class Teach {
       announce: (text) => this.#announce(text),
     });
     this.session = new Session(settings, {
-      source: () => (stage.source?.kind === "engine" ? stage.source : null),
-      pretrained: page.pretrained,
+      device: () => page.device ?? null,
+      pretrained: () => page.services.stage.pretrained(),
       photos: () => this.#photos(),
       old: async () => this.#own.old ?? oldDigits(),
-      quiet: page.quiet,
+      ...device,
     });
     this.results = new Results(this.session, () => this.#photos());
     this.shelf = new Shelf(act, (model) => this.#load(model));
@@ -109,7 +105,7 @@ export class Teach {
           "data-testid": "teach-resume",
           onclick: () =>
             this.#act(async () => {
-              await this.restart();
+              await this.page.open();
               await this.session.recover();
             }),
         },
@@ -120,7 +116,6 @@ export class Teach {
 
   /** After a change of language. */
   translate() {
-    translate(document.getElementById("teach"));
     this.tray.render();
     this.showChoices();
     this.shelf.render();
@@ -197,7 +192,8 @@ export class Teach {
     on("teach-look-now", () => session.look());
     on("teach-undo", async () => {
       await session.undo();
-      if (this.taughtOnStage()) await this.useModel(null, {});
+      const { stage } = this.page.services;
+      if (stage.showsTaught()) await stage.show(null, {});
       this.#announce(say("teach_undone"));
     });
     on("teach-smaller", async () => {
@@ -222,15 +218,16 @@ export class Teach {
     });
     on("teach-stage", async () => {
       const files = await session.save();
-      if (files) await this.useModel(files, { digit: String(this.settings.get("teach_digit")) });
-      document.getElementById("stage").scrollIntoView();
+      const { stage } = this.page.services;
+      if (files) await stage.show(files, { digit: String(this.settings.get("teach_digit")) });
+      stage.scrollTo();
     });
     on("teach-save", async () => {
       const files = await session.save();
       if (!files) return;
-      download("diffusion_pytorch_model.safetensors", files.weights, "application/octet-stream");
-      download("config.json", files.config, "application/json");
-      if (files.scheduler) download("scheduler_config.json", files.scheduler, "application/json");
+      saveAs("diffusion_pytorch_model.safetensors", files.weights, "application/octet-stream");
+      saveAs("config.json", files.config, "application/json");
+      if (files.scheduler) saveAs("scheduler_config.json", files.scheduler, "application/json");
     });
     on("teach-own-forget", () => {
       this.#own = { photos: null, old: null };

@@ -1,7 +1,7 @@
 // The drawings made so far: at most twenty, each to be taken away or copied. They stay for the visit (sessionStorage), so
 // that reloading the page, or following a link to another state of it, loses none.
 import { byId, h } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { PIXELS, show } from "./strokes.js";
 
 export const FEWEST = 4;

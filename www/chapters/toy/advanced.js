@@ -1,7 +1,7 @@
 // The folded settings of chapter 8, and the warnings about them.
 import { byId, h } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
-import { LIMITS } from "./properties.js";
+import { say } from "../../lib/words.js";
+import { LIMITS } from "./settings.js";
 import { warnings } from "./rules.js";
 
 const CHOICES = {

@@ -1,7 +1,7 @@
 // The cloud that is being rebuilt: holds the newest film and shows one of its frames. Two canvases lie on each other,
 // since a canvas that was drawn on by WebGPU can never be drawn on in 2-D.
 import { byId } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { redrawn } from "../../figures/plot.js";
 import { timeAt } from "./schedule.js";
 

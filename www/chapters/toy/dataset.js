@@ -1,7 +1,7 @@
 // The points to learn from: a preset's, drawn with the chapter's seed, or the reader's own, stroke by stroke. No DOM.
 import { dice } from "../../lib/dice.js";
 import { decodePoints, encodePoints, rounded } from "./link.js";
-import { OWN } from "./properties.js";
+import { OWN } from "./settings.js";
 import { thinned } from "./points.js";
 
 export const MOST_OWN = 20000; // as many as a preset may have; more are not seen on the screen

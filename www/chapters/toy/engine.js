@@ -1,5 +1,5 @@
 // The one module of chapter 8 that knows the engine: generators, measures and the oracle run in wasm without a GPU, the
-// network and its trainer on the page's own device. Calls that touch the device wait for their turn.
+// network and its trainer on the page's own device. Calls that touch the device wait for their turn in its queue.
 import { breathe } from "../../lib/dom.js";
 import { alphaBar, frameAt, schedulerConfig } from "./schedule.js";
 
@@ -10,26 +10,25 @@ export const networkConfig = (width, depth) => JSON.stringify({ _class_name: "Po
 
 export class ToyEngine {
   #wasm;
-  #source;
-  #turn = Promise.resolve();
+  #device;
 
-  /** `source` is the page's EngineSource, null without WebGPU. */
-  constructor(wasm, source) {
+  /** @param {import("../../device.js").Device | null} device null without WebGPU */
+  constructor(wasm, device) {
     this.#wasm = wasm;
-    this.#source = source;
+    this.#device = device;
   }
 
   get live() {
-    return this.#source !== null;
+    return this.#device !== null;
   }
 
-  /** Frames must be drawn from read-back values, see www/sources/read-back-tape.js. */
+  /** Frames must be drawn from read-back values. */
   get readBack() {
-    return !this.live || this.#source.readBack;
+    return this.#device?.readBack ?? true;
   }
 
   get software() {
-    return this.live && this.#source.isSoftware();
+    return this.#device?.software ?? false;
   }
 
   toyData = (name, n, seed) => this.#wasm.toyData(name, n, seed);
@@ -49,18 +48,15 @@ export class ToyEngine {
     return found;
   }
 
-  /** Runs `work` after everything asked for before. */
   inTurn(work) {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => {});
-    return result;
+    return this.#device.inTurn(work);
   }
 
   /** A network with random weights and its trainer. `choices` are the toy_ settings without their prefix. */
   network(points, choices, onProgress) {
     const { width, depth, seed, prediction } = choices;
     return this.inTurn(async () => {
-      const model = await this.#source.engine.newModel(networkConfig(width, depth), {
+      const model = await this.#device.engine.newModel(networkConfig(width, depth), {
         seed,
         scheduler: schedulerConfig(prediction),
         onProgress,
@@ -72,7 +68,7 @@ export class ToyEngine {
   /** A network from files that were saved here (or anywhere else in this form), to be sampled from or trained on. */
   load({ config, scheduler, weights }, points, choices) {
     return this.inTurn(async () => {
-      const model = await this.#source.engine.loadModel(config, weights, {
+      const model = await this.#device.engine.loadModel(config, weights, {
         scheduler: scheduler ?? schedulerConfig("epsilon"),
       });
       return this.#trained(model, points, choices);

@@ -1,7 +1,7 @@
 // The learned field beside the exact one: at the nodes of a grid an arrow −ε̂, the way back that each brick is shown. The
 // exact E[ε | x_t] of these very points has a closed form; the network can at best equal it.
 import { byId } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { fit, palette, redrawn, short } from "../../figures/plot.js";
 import { alphaBar } from "./schedule.js";
 import { RANGE, demolished, drawn, normals } from "./points.js";

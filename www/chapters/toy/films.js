@@ -51,7 +51,7 @@ export class GpuFilm {
   }
 }
 
-/** Where the browser cannot present: see www/sources/read-back-tape.js. */
+/** Where the browser cannot present: see www/device.js. */
 export class ReadBackFilm extends GpuFilm {
   onGpu = false;
   #frames = new Map();

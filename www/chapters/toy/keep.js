@@ -1,7 +1,7 @@
 // The trained network leaves the page as the three files of a diffusers folder, and comes back from them.
 import { h } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
-import { readModelFiles } from "../../stage/open-model.js";
+import { say } from "../../lib/words.js";
+import { readModelFiles, saveAs } from "../../lib/files.js";
 
 /** `network()` gives the network, its scheduler's text and {adopt}; `act(f)` runs and shows a failure. */
 export function bindKeep(place, { network, scheduler, adopt, act }) {
@@ -25,9 +25,9 @@ export function bindKeep(place, { network, scheduler, adopt, act }) {
     act(async () => {
       const made = network();
       const weights = await made.save();
-      offer("diffusion_pytorch_model.safetensors", weights, "application/octet-stream");
-      offer("config.json", made.config(), "application/json");
-      offer("scheduler_config.json", scheduler(), "application/json");
+      saveAs("diffusion_pytorch_model.safetensors", weights, "application/octet-stream");
+      saveAs("config.json", made.config(), "application/json");
+      saveAs("scheduler_config.json", scheduler(), "application/json");
     });
   place.replaceChildren(
     h("p", { "data-i18n": "toy_keep_text" }),
@@ -63,11 +63,4 @@ export function choicesOf({ config, scheduler }) {
     toy_depth: depth,
     toy_prediction: scheduler ? (JSON.parse(scheduler).prediction_type ?? "epsilon") : "epsilon",
   };
-}
-
-/** Has the browser keep a file. */
-function offer(name, content, type) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

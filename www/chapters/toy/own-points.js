@@ -1,7 +1,7 @@
 // Points from a table: pasted as text, chosen or dropped as a file. The engine reads and checks it; whatever is wrong
 // comes back as one sentence with a line number.
 import { byId, bytes, h } from "../../lib/dom.js";
-import { lang, say } from "../../i18n/i18n.js";
+import { lang, say } from "../../lib/words.js";
 
 const LARGEST = 64e6; // bytes; a million points take about 20e6
 

@@ -1,6 +1,6 @@
 // The pad: shows the points, demolished as far as the timeline says, and is drawn on with mouse, pen, finger or keys.
 import { byId, clamp } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { fit, palette, redrawn } from "../../figures/plot.js";
 import { alphaBar } from "./schedule.js";
 import { RANGE, blend, demolished, drawPoints, normals, radiusFor, thinned } from "./points.js";

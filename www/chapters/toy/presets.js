@@ -1,8 +1,8 @@
 // The row of data sets, each drawn small by its own generator, and a last one for the reader's own points.
 import { byId, h } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { fit, palette, redrawn } from "../../figures/plot.js";
-import { OWN, SETS } from "./properties.js";
+import { OWN, SETS } from "./settings.js";
 import { drawPoints, thinned } from "./points.js";
 
 const POINTS = 500;

@@ -1,7 +1,9 @@
 // One training run: its states, its pace, its checkpoints. No DOM; the chapter listens and draws.
 //
 // none → preparing → ready ⇄ training → finished; from training also diverged, from anything lost.
-import { clamp, whenVisible } from "../../lib/dom.js";
+import { StepTime } from "../../device.js";
+import { clamp } from "../../lib/dom.js";
+import { whenVisible } from "../../lib/visible.js";
 
 const READ = 300,
   BY_T = 1000,
@@ -175,7 +177,7 @@ export class Session extends EventTarget {
       refresh: performance.now() + REFRESH / 2,
       save: performance.now() + CHECKPOINT,
     };
-    let ms = this.#engine.software ? 15 : 3;
+    const pace = new StepTime(this.#engine.software ? 15 : 3);
     while (alive() && this.step < last) {
       await whenVisible();
       if (!alive()) break;
@@ -184,13 +186,11 @@ export class Session extends EventTarget {
         this.#data = null;
         if (points.length) await network.replaceData(points);
       }
-      const k = clamp(Math.floor(budget / ms), 1, Math.min(100, last - this.step)),
-        started = performance.now();
-      const told = await network.step(k);
+      const k = clamp(Math.floor(budget / pace.ms), 1, Math.min(100, last - this.step));
+      const told = await pace.measure(k, () => network.step(k));
       const now = performance.now();
-      ms = 0.8 * ms + (0.2 * (now - started)) / k;
       if (network !== this.network) break;
-      Object.assign(this, { step: told.step, learningRate: told.lr, rate: 1000 / ms });
+      Object.assign(this, { step: told.step, learningRate: told.lr, rate: 1000 / pace.ms });
       this.#tell("progress");
       if (!alive()) break;
       if (told.diverged) return this.#diverge(told.diverged);

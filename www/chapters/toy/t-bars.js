@@ -1,6 +1,6 @@
 // Mean loss by t: fifty bars, twenty values of t each. A mark on each bar shows what no network can get under.
 import { byId } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { fit, palette, redrawn, short } from "../../figures/plot.js";
 import { BUCKETS, bucketTime } from "./floor.js";
 import { T } from "./schedule.js";

@@ -1,7 +1,7 @@
 // The chapter's timeline: a slider from tower to rubble with 拆 and 建 beside it. The reader's hand moves the points and
 // the cloud together; while training, new rebuilds play by themselves and move the cloud only.
 import { byId, nextFrame, reducedMotion } from "../../lib/dom.js";
-import { say } from "../../i18n/i18n.js";
+import { say } from "../../lib/words.js";
 import { STEPS, timeAt } from "./schedule.js";
 
 const SECONDS = 2.4; // of a whole way

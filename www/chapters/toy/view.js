@@ -1,26 +1,17 @@
 // The words and numbers of chapter 8: buttons that say what they would do now, the run in figures, notices.
 import { byId, h } from "../../lib/dom.js";
-import { lang, say } from "../../i18n/i18n.js";
-import { clear, notice, plainButton } from "../../stage/notices.js";
+import { lang, say } from "../../lib/words.js";
+import { plainButton } from "../../lib/notices.js";
 import { short } from "../../figures/plot.js";
-import { FIELDS } from "./properties.js";
+import { FIELDS } from "./settings.js";
 import { timeAt } from "./schedule.js";
 import { setName } from "./presets.js";
 
 /** A sentence above the chapter with buttons [key, onclick]. */
-export function showNotice(name, key, values, ...buttons) {
-  notice(
-    name,
-    { place: "toy-notices", kind: key === "toy_diverged" || key === "toy_lost" ? "error" : "plain", role: "status" },
-    () => [h("p", {}, say(key, grouped(values))), ...buttons.map(([label, onclick]) => plainButton(label, onclick))],
-  );
-}
-
-export function showToyError(error) {
-  const message = (error?.message ?? String(error)).trim();
-  notice("toy-error", { place: "toy-notices", kind: "error", role: "alert" }, () => [
-    h("p", {}, say("failed", { message })),
-    plainButton("dismiss", () => clear("toy-error")),
+export function showNotice(notices, name, key, values, ...buttons) {
+  notices.show(name, { kind: key === "toy_diverged" || key === "toy_lost" ? "error" : "plain", role: "status" }, () => [
+    h("p", {}, say(key, grouped(values))),
+    ...buttons.map(([label, onclick]) => plainButton(label, onclick)),
   ]);
 }
 

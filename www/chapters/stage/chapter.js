@@ -1,0 +1,275 @@
+// @ts-check
+// Chapter 0, the stage: one timeline on which a picture is demolished and rebuilt, by the engine or, where there is no
+// WebGPU, from a recording that is labelled as one. Puts the stage's state, its view and its controls together and looks
+// after the model that stands on it.
+import { byId, bytes, h, reducedMotion } from "../../lib/dom.js";
+import { plainButton } from "../../lib/notices.js";
+import { addWords, lang, say } from "../../lib/words.js";
+import { bindAnnouncer } from "./announcer.js";
+import { consoleApi } from "./console.js";
+import { Controls } from "./controls.js";
+import { bindKeys, listKeys } from "./keys.js";
+import { ModelFolder } from "./model-folder.js";
+import { ModelSource } from "./model-source.js";
+import { bindOpenModel } from "./open-model.js";
+import { RecordingSource } from "./recording-source.js";
+import { Stage } from "./stage.js";
+import { View } from "./view.js";
+import { webgpuHelp } from "./webgpu-help.js";
+import { words } from "./words.js";
+
+/** @typedef {import("../../device.js").Device} Device */
+/** @typedef {import("../../page.js").ModelFiles} ModelFiles */
+
+addWords(words);
+// before anything else: it is the longest wait
+const pretrained = new ModelFolder("assets/models/mnist");
+if (navigator.gpu) pretrained.fetch();
+
+export class Chapter {
+  /** @type {import("../../page.js").Page} */
+  #page;
+  /** @type {ModelFiles | null} the model that stands on the stage; null: the page's own */
+  #files = null;
+  #taught = false; // it is the page's own, taught in another chapter
+  #cancelled = false;
+  #attempt = {}; // at loading; another one makes it stale
+  /** @type {ReturnType<import("../../lib/notices.js").Notices["progress"]> | null} */
+  #bar = null;
+  /** @type {(value: unknown) => void} */
+  #announceReady = () => {};
+  ready = new Promise((resolve) => (this.#announceReady = resolve));
+
+  /** @param {HTMLElement} _root @param {import("../../page.js").Page} page */
+  mount(_root, page) {
+    this.#page = page;
+    const { settings } = page;
+    this.notices = page.notices("notices");
+    const { act } = this.notices;
+    this.stage = new Stage(settings);
+    this.view = new View(this.stage, settings, {
+      onError: this.notices.error,
+      onFirstFrame: () => {
+        performance.mark("chailou:first-frame");
+        this.#announceReady({ mode: "gpu" });
+      },
+    });
+    this.controls = new Controls(this.stage, settings, act);
+    bindKeys(this.stage, act);
+    bindAnnouncer(this.stage);
+    bindOpenModel(this.notices, (files) => this.#show(files));
+    listKeys();
+    this.controls.show();
+    this.#listen();
+    page.services.stage = {
+      pretrained: () => pretrained.fetch(),
+      show: (files, changes) => this.#show(files, changes),
+      showsTaught: () => this.#taught,
+      scrollTo: () => byId("stage").scrollIntoView(),
+    };
+    this.api = consoleApi(this.stage, settings, this.notices, () => this.view.frame());
+    if (navigator.gpu) this.#begin();
+  }
+
+  #listen() {
+    const { stage } = this;
+    stage.addEventListener("failed", (/** @type {any} */ { error }) => this.notices.error(error));
+    stage.addEventListener("playing", () => {
+      if (stage.playing) this.#page.device?.lease(this);
+      else this.#page.device?.release(this);
+    });
+    let measuredAt = 0;
+    stage.addEventListener("frame", () => {
+      if (performance.now() - measuredAt < 500) return;
+      measuredAt = performance.now();
+      this.#measured();
+    });
+    let waiting = null;
+    stage.addEventListener("busy", () => {
+      const { busy, progress: walk } = stage;
+      if (!busy && !walk) {
+        waiting?.end();
+        waiting = null;
+        return;
+      }
+      waiting ??= this.notices.progress("waiting", () => stage.cancel(), "curtain");
+      waiting.update(walk ? say("catching_up", walk) : say("preparing"), walk?.done, walk?.total);
+    });
+  }
+
+  pause() {
+    this.stage.pause();
+  }
+
+  translate() {
+    this.controls.show();
+    listKeys();
+    this.view.tapes();
+    this.#measured();
+  }
+
+  // ---- the device and the model ----------------------------------------------------------------------------------
+
+  /** @param {Device | null} device */
+  async attach(device) {
+    if (!device) return this.notices.act(() => this.#withoutWebgpu());
+    this.notices.clear("lost", "stopped");
+    if (!this.#bar) this.#begin();
+    if (!this.#cancelled) await this.#load(device);
+  }
+
+  /** Begins to wait for engine and model, with a bar that can be cancelled. */
+  #begin() {
+    this.notices.clear("lost", "stopped");
+    this.#cancelled = false;
+    this.#attempt = {};
+    this.#bar = this.notices.progress("loading", () => this.#cancel(), "curtain");
+    this.#bar.update(say("loading_engine"));
+  }
+
+  #end() {
+    this.#bar?.end();
+    this.#bar = null;
+  }
+
+  #cancel() {
+    this.#cancelled = true;
+    this.#attempt = {};
+    pretrained.cancel();
+    this.#end();
+    this.notices.show("stopped", {}, () => [h("p", {}, say("cancelled")), plainButton("again", () => this.#again())]);
+  }
+
+  async #again() {
+    const { device } = this.#page;
+    this.#begin();
+    if (device) await this.#load(device);
+    else if (device === undefined) await this.#page.open();
+  }
+
+  /** Puts the model and what the link describes on the stage. @param {Device} device */
+  async #load(device) {
+    const [bar, attempt] = [this.#bar, this.#attempt];
+    const current = () => attempt === this.#attempt;
+    const showBytes = setInterval(() => {
+      const { done, total } = pretrained.received;
+      const values = { done: bytes(done, lang()), total: bytes(total, lang()) };
+      if (done) bar?.update(say(total ? "loading_weights_of" : "loading_weights_some", values), done, total);
+    }, 100);
+    try {
+      const files = this.#files ?? (await pretrained.fetch());
+      performance.mark("chailou:weights-here");
+      clearInterval(showBytes);
+      if (!current()) return;
+      const source = new ModelSource(device);
+      await source.loadModel(files, (done, total) =>
+        bar?.update(say("loading_pipelines", { done, total }), done, total),
+      );
+      performance.mark("chailou:model-ready");
+      source.own = Boolean(this.#files) && !this.#taught;
+      if (!current()) return;
+      this.#end();
+      await this.stage.attach(source, { autoplay: !reducedMotion() && device.free });
+      this.controls.show();
+      this.#measured();
+    } catch (error) {
+      if (!current()) return; // cancelled, or the device is lost and that is said already
+      pretrained.cancel(); // so that another attempt downloads anew
+      this.notices.error(error);
+      this.notices.show("stopped", {}, () => plainButton("again", () => this.#again()));
+    } finally {
+      clearInterval(showBytes);
+      if (bar === this.#bar) this.#end();
+    }
+  }
+
+  /** @param {string} reason @param {boolean} opened */
+  lose(reason, opened) {
+    this.#attempt = {};
+    this.#end();
+    this.stage.cancel();
+    this.notices.clear("error");
+    if (opened)
+      return this.notices.show("lost", { kind: "error", role: "alert" }, () => [
+        h("p", {}, say("lost", { reason })),
+        plainButton("rebuild", () => this.#page.open()),
+      ]);
+    this.notices.error(reason);
+    this.notices.show("stopped", {}, () => plainButton("again", () => this.#again()));
+  }
+
+  /**
+   * Puts a model on the stage: the reader's, or for null the page's own. `changes`: it builds what ours does, set only
+   * these. Gives its number of parameters.
+   * @param {ModelFiles | null} files
+   * @param {Record<string, any> | null} [changes]
+   */
+  async #show(files, changes = null) {
+    const { stage, notices } = this;
+    const { settings } = this.#page;
+    if (stage.source?.kind !== "engine") return 0;
+    const bar = notices.progress("loading", null, "curtain");
+    try {
+      stage.cancel();
+      await stage.source.loadModel(files ?? (await pretrained.fetch()), (done, total) =>
+        bar.update(say("loading_pipelines", { done, total }), done, total),
+      );
+    } finally {
+      bar.end();
+    }
+    this.#files = files;
+    this.#taught = Boolean(files && changes);
+    stage.source.own = Boolean(files) && !this.#taught;
+    notices.clear("own", "taught");
+    if (this.#taught)
+      notices.show("taught", {}, () => [
+        h("p", { "data-testid": "taught-on-stage" }, say("taught_on_stage", changes)),
+        plainButton("taught_off_stage", () => notices.act(() => this.#show(null, {}))),
+      ]);
+    const usual =
+      changes ??
+      (files
+        ? { digit: "0", guidance: 1, ...stage.source.defaults }
+        : { digit: "3", guidance: 2, spacing: "leading", clip: false });
+    settings.set({
+      ...usual,
+      acts: "",
+      at: -1,
+      start: "noise",
+      steps: Math.min(settings.get("steps"), stage.source.trainSteps),
+    });
+    await stage.attach(stage.source);
+    this.controls.show();
+    return stage.source.parameters;
+  }
+
+  async #withoutWebgpu() {
+    const { reason } = this.#page;
+    this.#end();
+    this.notices.show("no-webgpu", {}, () => webgpuHelp(reason));
+    const source = await RecordingSource.open();
+    this.notices.show("recording-label", { kind: "recording" }, () =>
+      h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")),
+    );
+    await this.stage.attach(source, { autoplay: !reducedMotion() });
+    this.controls.show();
+    this.#announceReady({ mode: "recording", reason: reason || "navigator.gpu is missing" });
+  }
+
+  /** The line in the colophon with what was measured on this very device. */
+  #measured() {
+    const { source, active } = this.stage;
+    const { device } = this.#page;
+    if (source?.kind !== "engine" || !device) return (byId("measured").textContent = "");
+    const adapter =
+      device.name + (device.software ? (lang() === "zh" ? `（${say("software")}）` : ` (${say("software")})`) : "");
+    const ms = active?.direction === "build" && active.msPerStep;
+    byId("measured").textContent = ms
+      ? say("measured", {
+          adapter,
+          ms: ms.toLocaleString(lang(), { maximumSignificantDigits: 2 }),
+          batch: active.batch,
+        })
+      : say("measured_wait", { adapter });
+  }
+}

@@ -1,0 +1,68 @@
+// The live source: a model on the device, which hands out tapes whose frames stay on the GPU; nothing is read back except
+// when a picture is handed from one chain to the next.
+import { EngineTape } from "./engine-tape.js";
+import { ReadBackTape } from "./read-back-tape.js";
+
+export class ModelSource {
+  kind = "engine";
+  #device;
+  #model = null;
+  own = false; // it is the reader's
+
+  /** @param {import("../../device.js").Device} device */
+  constructor(device) {
+    this.#device = device;
+  }
+
+  get engine() {
+    return this.#device.engine;
+  }
+
+  get model() {
+    return this.#model;
+  }
+
+  /**
+   * Puts another model in the place of the present one, which stays if anything is wrong with the new.
+   * @param {import("../../page.js").ModelFiles} files
+   * @param {(done: number, total: number) => void} onProgress
+   */
+  async loadModel({ config, scheduler, weights }, onProgress) {
+    const model = await this.engine.loadModel(config, weights, { scheduler, onProgress });
+    const written = JSON.parse(config),
+      plan = scheduler ? JSON.parse(scheduler) : {};
+    const [height, width] = [written.sample_size ?? 28].flat().concat(written.sample_size ?? 28);
+    const classes = written.num_class_embeds ?? 0;
+    const usual = written.time_embedding_type === "fourier" ? "trailing" : "leading"; // Fourier features have no t = 0
+    const spacing = plan.timestep_spacing ?? usual;
+    try {
+      // some models load and yet cannot be sampled from
+      if (this.#model) (await model.chain({ steps: 1, spacing, labels: classes ? [0] : undefined })).free();
+    } catch (error) {
+      model.free();
+      throw error;
+    }
+    this.#model?.free();
+    this.#model = model;
+    this.shape = { channels: written.in_channels ?? 3, height, width };
+    this.classes = classes;
+    this.trainSteps = plan.num_train_timesteps ?? 1000;
+    this.defaults = { spacing, clip: plan.clip_sample ?? true };
+    this.parameters = model.parameterCount();
+  }
+
+  /** `options` as ChainOptions of the package, without `direction`. */
+  build(options) {
+    return this.#tape({ ...options, direction: "build" });
+  }
+
+  /** `options.noise` is x_0. */
+  demolish(options) {
+    return this.#tape({ ...options, direction: "demolish" });
+  }
+
+  async #tape(options) {
+    const Kind = this.#device.readBack ? ReadBackTape : EngineTape;
+    return new Kind(this.#device, await this.#model.chain(options), options, this.shape);
+  }
+}

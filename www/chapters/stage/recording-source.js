@@ -1,0 +1,57 @@
+// The recorded source, for browsers without WebGPU: chains computed beforehand by the same network, stored as bytes and
+// drawn with putImageData. Wherever it plays, the stage says that it is a recording.
+import { Tape } from "./tape.js";
+import { download } from "../../lib/download.js";
+import { drawBytes, fitExactly } from "./draw-bytes.js";
+
+export class RecordingSource {
+  kind = "recording";
+  #info;
+  #bytes;
+
+  constructor(info, bytes) {
+    this.#info = info;
+    this.#bytes = bytes;
+  }
+
+  static async open(base = "assets/recordings/mnist-ddim50") {
+    const [json, bytes] = await Promise.all([download(`${base}.json`), download(`${base}.bin`)]);
+    return new RecordingSource(JSON.parse(new TextDecoder().decode(json)), bytes);
+  }
+
+  build() {
+    return new RecordedTape(this.#info, this.#bytes);
+  }
+}
+
+class RecordedTape extends Tape {
+  direction = "build";
+  #sections;
+
+  constructor({ width, height, steps, rows }, bytes) {
+    super();
+    this.steps = steps;
+    this.shape = { channels: 1, height, width };
+    // diffusers, which made the recording, counts t from 0; the page counts 1 … T as the papers do and calls x_0 t = 0
+    this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
+    const area = width * height;
+    const section = (first) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);
+    this.#sections = { x_t: section(0), x_0: section(steps + 1), eps: section(2 * steps + 1) };
+  }
+
+  async advance(count) {
+    this.ready = Math.min(this.steps, this.ready + count);
+  }
+
+  has(what, frame) {
+    return what === "x_t" ? frame <= this.ready : frame >= 0 && frame < this.ready;
+  }
+
+  fit(canvas, columns, rows) {
+    fitExactly(canvas, columns, rows, this.shape);
+  }
+
+  present(canvas, what, cells, columns) {
+    drawBytes(canvas, (frame) => this.#sections[what](frame), cells, columns, this.shape);
+  }
+}

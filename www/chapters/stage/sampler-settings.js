@@ -1,0 +1,128 @@
+// The folded settings of the sampler. Each row names its setting, its control and when it applies.
+import { byId, h } from "../../lib/dom.js";
+import { say } from "../../lib/words.js";
+
+const PRESETS = [10, 20, 50, 100, 250, 1000];
+const SIGMAS = ["zero", "beta", "beta_tilde"];
+const SPACINGS = ["leading", "linspace", "trailing"];
+
+export function buildSettings(stage, settings, act) {
+  const apply = (changes) => act(() => stage.apply(changes));
+  const choose = (name, values) =>
+    h(
+      "select",
+      { id: `set-${name}`, "data-testid": name, onchange: ({ target }) => apply({ [name]: target.value }) },
+      values.map((value) => h("option", { value })),
+    );
+  const amount = (name, low, high, step) =>
+    h("input", {
+      id: `set-${name}`,
+      "data-testid": name,
+      type: "number",
+      min: low,
+      max: high,
+      step,
+      onchange: ({ target }) => {
+        const value = target.valueAsNumber;
+        if (value >= low && value <= high) return apply({ [name]: value });
+        target.value = settings.get(name);
+        act(() => {
+          throw new Error(say("not_a_number", { name: say(name), low, high }));
+        });
+      },
+    });
+  const setSteps = (steps) => {
+    const max = stage.source?.trainSteps ?? 1000;
+    if (Number.isInteger(steps) && steps >= 1 && steps <= max) return apply({ steps });
+    byId("steps").value = settings.get("steps");
+    act(() => {
+      throw new Error(say("steps_bounds", { max, value: Number.isNaN(steps) ? "—" : steps }));
+    });
+  };
+  const field = (name, control, hint = null, className = "") =>
+    h(
+      "div",
+      { class: `field ${className}`, "data-setting": name },
+      h("label", { for: `set-${name}`, "data-i18n": name }),
+      control,
+      hint && h("small", { "data-i18n": hint }),
+    );
+  const clip = h("input", {
+    id: "set-clip",
+    type: "checkbox",
+    "data-testid": "clip",
+    onchange: ({ target }) => apply({ clip: target.checked }),
+  });
+
+  byId("settings-body").replaceChildren(
+    h(
+      "div",
+      { class: "field wide", "data-setting": "steps" },
+      h("label", { for: "set-steps", "data-i18n": "steps" }),
+      h(
+        "div",
+        { class: "presets-row" },
+        h(
+          "div",
+          { class: "segments presets" },
+          PRESETS.map((steps) =>
+            h(
+              "button",
+              { type: "button", value: steps, "data-testid": `steps-${steps}`, onclick: () => setSteps(steps) },
+              String(steps),
+            ),
+          ),
+        ),
+        " ",
+        h("input", {
+          id: "set-steps",
+          "data-testid": "steps",
+          type: "number",
+          min: 1,
+          max: 1000,
+          step: 1,
+          onchange: ({ target }) => setSteps(target.valueAsNumber),
+        }),
+      ),
+    ),
+    field("sampler", choose("sampler", ["ddim", "ddpm"])),
+    field("eta", amount("eta", 0, 1, 0.1)),
+    field("sigma", choose("sigma", SIGMAS)),
+    field("spacing", choose("spacing", SPACINGS)),
+    field("guidance", amount("guidance", 0, 20, 0.5), "guidance_hint"),
+    h(
+      "div",
+      { class: "field check", "data-setting": "clip" },
+      clip,
+      h("label", { for: "set-clip", "data-i18n": "clip" }),
+    ),
+  );
+}
+
+export function showSettings(stage, settings) {
+  const get = (name) => settings.get(name);
+  const body = byId("settings-body");
+  for (const name of ["steps", "eta", "guidance"]) {
+    const input = byId(name, body);
+    if (document.activeElement !== input) input.value = get(name);
+  }
+  byId("steps", body).max = stage.source?.trainSteps ?? 1000;
+  byId("clip", body).checked = get("clip");
+  const texts = {
+    sampler: (value) => value.toUpperCase(),
+    spacing: (value) => say(`spacing_${value}`),
+    sigma: (value) => say(value === "beta" ? `sigma_beta_${get("notation")}` : `sigma_${value}`),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    for (const option of byId(name, body).options) {
+      option.textContent = text(option.value);
+      option.selected = option.value === get(name);
+    }
+  }
+  for (const button of body.querySelectorAll(".presets button"))
+    button.setAttribute("aria-pressed", String(Number(button.value) === get("steps")));
+  const row = (name) => body.querySelector(`[data-setting="${name}"]`);
+  row("eta").hidden = get("sampler") !== "ddim";
+  row("sigma").hidden = get("sampler") !== "ddpm";
+  row("guidance").hidden = stage.source?.kind === "engine" && !stage.source.classes;
+}

@@ -1,0 +1,22 @@
+// @ts-check
+// What a reader can choose on the stage, as entries of the page's settings: name → [default, parse].
+import { aFlag, aNumber, anInt, oneOf } from "../../settings.js";
+
+/** @type {import("../../settings.js").Properties} */
+export const properties = {
+  mode: ["one", oneOf("one", "grid")],
+  start: ["noise", oneOf("noise", "real")], // x_T from the seed, or a test-set digit as x_0
+  digit: ["3", (text) => (text === "any" || text === "mixed" ? text : anInt(0, 99999)(text)?.toString())],
+  seed: [7, anInt(0, 0xffffffff)],
+  test: [0, anInt(0, 199)],
+  sampler: ["ddim", oneOf("ddim", "ddpm")],
+  steps: [50, anInt(1, 100000)],
+  spacing: ["leading", oneOf("leading", "linspace", "trailing")],
+  eta: [0, aNumber(0, 1)],
+  sigma: ["beta_tilde", oneOf("zero", "beta", "beta_tilde")],
+  guidance: [2, aNumber(0, 20)],
+  clip: [false, aFlag], // guided predictions leave −1…1 on their way; clipping them costs quality
+  speed: [1, aNumber(0.1, 100)],
+  acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
+  at: [-1, anInt(0, 100000)], // where the reader paused; -1: let it run
+};

@@ -1,0 +1,66 @@
+// A tape is one chain of frames on the timeline, whoever computed it. The stage knows only this class: a live chain
+// (engine-tape.js) and a recorded one (recording-source.js) both extend it, so that the same controls play both.
+//
+// Positions count from the tower: 0 is x_0, `steps` is x_T. Frames count in the order of computing: when demolishing
+// frame = position, when rebuilding frame = steps − position.
+
+export class Tape {
+  direction; // "demolish" | "build"
+  steps; // number of steps; there are steps + 1 frames
+  batch = 1;
+  shape = { channels: 1, height: 28, width: 28 }; // of one picture
+  ready = 0; // frames 0 … ready exist
+  rows = []; // by position: {t, alphaBar, sigma}, alphaBar in Ho's sense
+
+  /** Measured, null until a step has been computed here. @returns {number | null} */
+  get msPerStep() {
+    return null;
+  }
+
+  get done() {
+    return this.ready >= this.steps;
+  }
+
+  frameAt(position) {
+    return this.direction === "demolish" ? position : this.steps - position;
+  }
+
+  positionAt(frame) {
+    return this.direction === "demolish" ? frame : this.steps - frame;
+  }
+
+  /** The frame whose prediction belongs beside `frame`: its own, or while that is still to come the one before it. */
+  predictionFrame(frame) {
+    return Math.min(frame, this.ready - 1);
+  }
+
+  /** Computes up to `count` more frames. Never more than one call at a time. */
+  async advance(count) {
+    throw new Error(`${this.constructor.name}.advance(${count}) is missing`);
+  }
+
+  /** Gives the canvas the resolution for a grid of pictures: whole multiples, at least as fine as the screen. */
+  fit(canvas, columns, rows) {
+    const { height, width } = this.shape;
+    const scale = Math.max(1, Math.ceil((canvas.clientWidth * devicePixelRatio) / (columns * width)));
+    if (canvas.width !== columns * width * scale) canvas.width = columns * width * scale;
+    if (canvas.height !== rows * height * scale) canvas.height = rows * height * scale;
+  }
+
+  /** Draws `what` ("x_t" | "x_0" | "eps") of cells [frame, image, frame, image, …] into a grid on the canvas. */
+  present(canvas, what, cells, columns) {
+    throw new Error(`${this.constructor.name}.present(${canvas}, ${what}, ${cells}, ${columns}) is missing`);
+  }
+
+  /** Resolves when everything asked of present() is on its canvas. */
+  drawn() {
+    return Promise.resolve();
+  }
+
+  /** The pictures of one frame as Float32Array [batch, channels, height, width]. */
+  async read(frame) {
+    throw new Error(`${this.constructor.name}.read(${frame}) is missing`);
+  }
+
+  free() {}
+}

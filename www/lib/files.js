@@ -1,0 +1,75 @@
+// Files in and out: a place to drop them on, with a button for those who choose instead; a model's three files; and files
+// handed to the browser's downloads.
+import { h } from "./dom.js";
+import { lang, say } from "./words.js";
+
+/** All files of a drop, folders opened. Must be called before the event ends. */
+async function droppedFiles(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...transfer.files];
+  const walk = async (entry) => {
+    if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) {
+      // readEntries hands out a folder in portions
+      const portion = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!portion.length) return (await Promise.all(found.map(walk))).flat();
+      found.push(...portion);
+    }
+  };
+  return (await Promise.all(entries.map(walk))).flat();
+}
+
+/** `open(files)` gets a promise of an array. */
+export function dropZone(zone, { testid, accept, open }) {
+  const input = h("input", { type: "file", multiple: true, hidden: true, accept, "data-testid": testid });
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = ""; // the same file may be chosen again
+    open(Promise.resolve(files));
+  });
+  zone.append(
+    h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }),
+    input,
+  );
+  for (const type of ["dragenter", "dragover"])
+    zone.addEventListener(type, (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    open(droppedFiles(event.dataTransfer));
+  });
+}
+
+/** Sorts files into {config, scheduler, weights}; throws one sentence naming what is missing. */
+export async function readModelFiles(files) {
+  const find = (test) => files.find((file) => test(file.name));
+  const config = find((name) => name === "config.json");
+  const scheduler = find((name) => name === "scheduler_config.json");
+  const weights =
+    find((name) => name === "diffusion_pytorch_model.safetensors") ?? find((name) => name.endsWith(".safetensors"));
+  const missing = [
+    ["config.json", config],
+    ["*.safetensors", weights],
+  ]
+    .filter(([, file]) => !file)
+    .map(([name]) => name);
+  if (missing.length) throw new Error(say("own_missing", { names: missing.join(lang() === "zh" ? "、" : ", ") }));
+  return {
+    config: await config.text(),
+    scheduler: scheduler && (await scheduler.text()),
+    weights: new Uint8Array(await weights.arrayBuffer()),
+  };
+}
+
+/** Hands a file to the browser's downloads. */
+export function saveAs(name, content, type) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,169 @@
+// @ts-check
+// The page's start: settings, language and device, and the chapters. The first chapter is loaded at once, a later one as
+// its section comes near the screen, or at once when the link sets one of its choices. The device comes and goes for all
+// chapters together.
+import { CHAPTERS } from "./chapters/list.js";
+import { DeviceKeeper, loadWasm } from "./device.js";
+import { h } from "./lib/dom.js";
+import { Notices } from "./lib/notices.js";
+import { whenNear } from "./lib/visible.js";
+import { say, setLanguage, translate } from "./lib/words.js";
+import { Settings } from "./settings.js";
+import { bindSwitches } from "./switches.js";
+
+/**
+ * What a chapter is; its module exports it as class `Chapter`.
+ * @typedef {object} Chapter
+ * @property {(root: HTMLElement, page: Page) => void} mount takes its section over; nothing is asked of the device yet
+ * @property {(device: import("./device.js").Device | null) => unknown} attach there is a device (again), or none at all
+ * @property {(reason: string, opened: boolean) => void} lose the device is gone; not `opened`: it could not be had
+ * @property {() => void} pause another chapter takes the device (Device.lease)
+ * @property {() => void} translate the language has changed; what has data-i18n is translated already
+ * @property {Promise<any>} [ready] of the first chapter: what `chailou.ready` resolves with
+ * @property {any} [api] what the console sees as `chailou.<id>`; without it, the chapter itself
+ */
+
+/**
+ * What chapters do for each other, by name. Each is offered by one chapter in mount() and may be missing.
+ * @typedef {object} Services
+ * @property {StageService} [stage]
+ */
+
+/**
+ * The stage shows a model of pictures.
+ * @typedef {object} StageService
+ * @property {() => Promise<ModelFiles>} pretrained the page's own model, as downloaded
+ * @property {(files: ModelFiles | null, changes?: Record<string, any>) => Promise<number>} show puts a model on the stage,
+ *   for null the page's own; `changes`: it builds what ours does, only these settings change. Gives its parameters' number
+ * @property {() => boolean} showsTaught whether a taught one stands there
+ * @property {() => void} scrollTo
+ */
+
+/** @typedef {{ config: string, scheduler?: string, weights: Uint8Array }} ModelFiles the files of a diffusers folder */
+
+/** What the page shares with its chapters. */
+export class Page {
+  /** @type {Services} */
+  services = {};
+  /** @type {Notices[]} */
+  #notices = [];
+  /** @type {Map<string, Chapter>} */
+  #chapters = new Map();
+  #keeper = new DeviceKeeper((reason) => this.#lose(reason, true));
+  /** @type {Promise<void> | null} */
+  #opening = null;
+
+  /** @param {Settings} settings */
+  constructor(settings) {
+    this.settings = settings;
+  }
+
+  /** The device, null where there is none, undefined while that is unknown or after a loss. */
+  get device() {
+    return this.#keeper.current;
+  }
+
+  /** Why there is no device. */
+  get reason() {
+    return this.#keeper.reason;
+  }
+
+  /**
+   * Notices in the element with data-testid `place`, translated with the page.
+   * @param {string} place
+   * @param {{ prefix?: string }} [options] prefix: of the notices' data-testids
+   */
+  notices(place, options) {
+    const made = new Notices(place, options);
+    this.#notices.push(made);
+    return made;
+  }
+
+  /** Opens the device, at the start and after a loss; resolves when every chapter has it. */
+  open() {
+    this.#opening ??= this.#open().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #open() {
+    let device;
+    try {
+      device = await this.#keeper.open();
+    } catch (error) {
+      return this.#lose(error instanceof Error ? error.message : String(error), false);
+    }
+    performance.mark("chailou:engine-open");
+    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.attach(device ?? null)));
+  }
+
+  /** @param {string} reason @param {boolean} opened */
+  #lose(reason, opened) {
+    for (const chapter of this.#chapters.values()) chapter.lose(reason, opened);
+  }
+
+  /**
+   * Loads a chapter's code and lets it take its section over; when that fails, the section says so.
+   * @param {string} id
+   * @returns {Promise<Chapter | undefined>}
+   */
+  async mount(id) {
+    try {
+      return await this.#mount(id, section(id));
+    } catch (error) {
+      section(id).prepend(h("p", { class: "notice notice-error", role: "alert" }, say("failed", error)));
+      console.error(error);
+      return undefined;
+    }
+  }
+
+  /** @param {string} id @param {HTMLElement} root @returns {Promise<Chapter>} */
+  async #mount(id, root) {
+    const chapter = new (await import(`./chapters/${id}/chapter.js`)).Chapter();
+    chapter.mount(root, this);
+    translate(root);
+    this.#chapters.set(id, chapter);
+    window.chailou[id] = chapter.api ?? chapter;
+    if (this.device !== undefined) chapter.attach(this.device);
+    return chapter;
+  }
+
+  /** The language has changed. */
+  translate() {
+    setLanguage(this.settings.get("lang"));
+    for (const root of document.querySelectorAll("body > :not(main)")) translate(root);
+    for (const [id, chapter] of this.#chapters) {
+      translate(section(id));
+      chapter.translate();
+    }
+    for (const notices of this.#notices) notices.translate();
+  }
+}
+
+/** @param {string} id */
+const section = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+async function start() {
+  if (navigator.gpu) loadWasm().catch(() => {}); // the page's opening of the device reports the failure
+  const properties = await Promise.all(
+    CHAPTERS.map(async (id) => (await import(`./chapters/${id}/settings.js`)).properties),
+  );
+  const settings = new Settings(properties, location.hash);
+  const page = new Page(settings);
+  page.translate();
+  bindSwitches(settings, () => page.translate());
+  addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
+
+  const [first, ...others] = CHAPTERS;
+  const named = (/** @type {string} */ id) =>
+    Object.keys(properties[CHAPTERS.indexOf(id)]).some((name) => settings.given.has(name));
+  /** @type {(value: unknown) => void} */
+  let ready = () => {};
+  window.chailou = { ready: new Promise((resolve) => (ready = resolve)) };
+  const stage = await page.mount(first);
+  const eager = others.filter(named).map((id) => page.mount(id));
+  for (const id of others.filter((id) => !named(id))) whenNear(section(id)).then(() => page.mount(id));
+  Promise.all([stage?.ready, ...eager]).then(([value]) => ready(value));
+  await page.open();
+}
+
+start();
