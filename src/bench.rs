@@ -11,9 +11,8 @@ use std::collections::BTreeMap;
 
 use crate::clock::Stopwatch;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Gpu, Kernel, dims, shader};
+use crate::gpu::{Dispatch, Gpu, Kernel, WORKGROUP, dims, shader};
 use crate::model::{BatchShape, Model, Network};
-use crate::ops::{Op, WORKGROUP};
 
 /// A measurement takes at least this long in all.
 const ENOUGH_MS: f64 = 250.0;
@@ -57,25 +56,6 @@ pub struct Forward {
     pub ms_by_op: BTreeMap<&'static str, f64>,
 }
 
-fn kind(op: &Op) -> &'static str {
-    match op {
-        Op::Conv2d(_) => "conv3x3",
-        Op::Linear(_) => "linear",
-        Op::GroupNorm(_) => "group_norm",
-        Op::Attention(_) => "attention",
-        Op::Concat(_) => "concat",
-        Op::Conv2dInputGrad(_) => "conv3x3 input gradient",
-        Op::Conv2dWeightGrad(_) => "conv3x3 weight gradient",
-        Op::LinearInputGrad(_) => "linear input gradient",
-        Op::LinearWeightGrad(_) => "linear weight gradient",
-        Op::GroupNormSums(_) => "group_norm sums",
-        Op::GroupNormInputGrad(_) => "group_norm input gradient",
-        Op::AttentionGrad(_) => "attention gradient",
-        Op::SumPixels(_) | Op::VectorGrad(_) => "bias gradient",
-        _ => "other",
-    }
-}
-
 /// Milliseconds of the work that `encode` records, repeated until the clock can be trusted.
 pub async fn time(gpu: &Gpu, encode: impl Fn(&mut wgpu::ComputePass)) -> Result<f64> {
     let mut repeats = 1;
@@ -106,13 +86,13 @@ pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
     let mut ms_by_op = BTreeMap::new();
     let mut conv_flops = 0;
     for node in graph.nodes() {
-        ms_by_op.insert(kind(&node.op), 0.0);
-        if kind(&node.op) == "conv3x3" {
+        ms_by_op.insert(node.op.label(), 0.0);
+        if node.op.label() == "conv3x3" {
             conv_flops += node.op.flops(graph, node.output);
         }
     }
     for (name, ms) in &mut ms_by_op {
-        let of_kind = |i: usize| kind(&graph.nodes()[i].op) == *name;
+        let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
         *ms = time(gpu, |pass| program.encode_nodes(pass, of_kind)).await?;
     }
     Ok(Forward {

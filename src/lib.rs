@@ -28,9 +28,9 @@
 pub mod bench;
 pub mod chain;
 mod clock;
-pub mod cpu;
 pub mod data;
 pub mod diffusion;
+pub mod draw;
 pub mod error;
 pub mod gpu;
 pub mod graph;
@@ -38,6 +38,8 @@ mod json;
 pub mod model;
 pub mod nn;
 pub mod ops;
+pub mod run;
+pub mod tensor;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

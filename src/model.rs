@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use crate::chain;
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, Params, Program};
+use crate::gpu::Gpu;
 use crate::nn::{Architecture, ClassConditioning, ClassInput, Denoiser, TimeFeatures};
-use crate::weights::{Dtype, SchedulerConfig, TensorMap, rename_legacy_attention};
+use crate::run::{Params, Program};
+use crate::tensor::TensorMap;
+use crate::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
 
 /// See the [module documentation](self).
 pub struct Model {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{ENOUGH_MS, kind, time};
+use super::{ENOUGH_MS, time};
 use crate::chain::{Chain, ChainOptions, Picture, SamplerKind};
 use crate::clock::Stopwatch;
 use crate::data::{distance::sliced_wasserstein, toys::Toy};
@@ -60,10 +60,10 @@ pub async fn training(model: &Rc<Model>, batch: usize) -> Result<TrainingStep> {
     let graph = &network.denoiser.graph;
     let mut ms_by_op = BTreeMap::new();
     for node in graph.nodes() {
-        ms_by_op.insert(kind(&node.op), 0.0);
+        ms_by_op.insert(node.op.label(), 0.0);
     }
     for (name, ms) in &mut ms_by_op {
-        let of_kind = |i: usize| kind(&graph.nodes()[i].op) == *name;
+        let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
         *ms = time(gpu, |pass| network.program.encode_nodes(pass, of_kind)).await?;
     }
     let forward = model.network(BatchShape { n: batch, h, w })?;

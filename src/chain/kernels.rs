@@ -3,9 +3,8 @@
 use super::frames::Frames;
 use crate::diffusion::Step;
 use crate::error::Result;
-use crate::gpu::{Gpu, Kernel, dims, shader};
+use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, shader};
 use crate::model::Network;
-use crate::ops::WORKGROUP;
 
 dims! {
     /// `Dims` in shaders/chain.wgsl.

@@ -6,12 +6,10 @@
 mod frames;
 mod kernels;
 mod options;
-mod points;
 
 pub use frames::{Frames, Picture};
 pub use kernels::{STEP_FIELDS, kernels, layout};
 pub use options::{ChainOptions, Direction, SamplerKind};
-pub use points::{Dots, POINT_FIELDS, PointPainter};
 
 use kernels::{Dims, NONE, StepDims, bind};
 use std::cell::{Cell, RefCell};
@@ -20,10 +18,9 @@ use std::rc::Rc;
 use crate::clock::Stopwatch;
 use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, groups_over, steps_in_submit};
+use crate::gpu::{Gpu, WORKGROUP, groups_over, steps_in_submit};
 use crate::model::{BatchShape, Labels, Model, Network};
 use crate::nn::{ClassConditioning, TimeFeatures};
-use crate::ops::WORKGROUP;
 
 /// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
 const MIN_STEPS: usize = 4;

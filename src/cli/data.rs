@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chailou::data::towers;
 use chailou::data::toys::Toy;
-use chailou::weights::Tensor;
+use chailou::tensor::Tensor;
 use chailou::{Error, Result};
 
 use super::{folder, png};

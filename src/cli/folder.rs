@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Model};
-use chailou::weights::{Dtype, Tensor, TensorMap};
+use chailou::tensor::{Tensor, TensorMap};
+use chailou::weights::Dtype;
 use chailou::{Error, Result};
 
 use super::ModelFolder;

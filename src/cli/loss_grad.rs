@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use chailou::gpu::Profile;
+use chailou::tensor::Tensor;
 use chailou::train::{GivenBatch, Objective, loss_and_gradients};
-use chailou::weights::{SchedulerClass, SchedulerConfig, Tensor};
+use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
 use super::ModelFolder;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chailou::Result;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels};
-use chailou::weights::Tensor;
+use chailou::tensor::Tensor;
 
 use super::ModelFolder;
 use super::folder::{self, Question};

@@ -7,7 +7,7 @@ use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
 use chailou::diffusion::{BetaSchedule, Spacing, Variance, parse_name};
 use chailou::gpu::Profile;
 use chailou::model::Model;
-use chailou::weights::{Tensor, TensorMap};
+use chailou::tensor::{Tensor, TensorMap};
 use chailou::{Error, Result};
 
 use super::{ModelFolder, folder, png};

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use futures_channel::oneshot;
 
-use super::{Kernel, firefox};
+use super::firefox;
+use super::kernel::Kernel;
 use crate::error::{Error, Result};
 
 /// Which shapes of kernel suit an adapter: see ARCHITECTURE.md, "Two kernel profiles".
@@ -16,6 +17,11 @@ pub enum Profile {
     Gpu,
     /// Register tiles without workgroup memory, for adapters that compute on a CPU.
     Cpu,
+}
+
+impl Profile {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
 }
 
 /// What is known of the adapter in use.
@@ -50,7 +56,7 @@ pub struct Gpu {
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     fault: Arc<Mutex<Option<Error>>>,
-    on_lost: Arc<Mutex<Option<oneshot::Sender<String>>>>,
+    on_lost: Arc<Mutex<Vec<oneshot::Sender<String>>>>,
 }
 
 /// wgpu makes this text part of an adapter's name when it computes on a CPU.
@@ -88,13 +94,13 @@ impl Gpu {
             .map_err(|e| Error::Gpu(format!("the adapter gave no device ({e})")))?;
 
         let fault = Arc::new(Mutex::new(None));
-        let on_lost = Arc::new(Mutex::new(None::<oneshot::Sender<String>>));
+        let on_lost = Arc::new(Mutex::new(Vec::<oneshot::Sender<String>>::new()));
         device.set_device_lost_callback({
             let (fault, on_lost) = (fault.clone(), on_lost.clone());
             move |_, reason: String| {
                 *fault.lock().expect("no panics") = Some(Error::DeviceLost(reason.clone()));
-                if let Some(told) = on_lost.lock().expect("no panics").take() {
-                    let _ = told.send(reason);
+                for told in on_lost.lock().expect("no panics").drain(..) {
+                    let _ = told.send(reason.clone());
                 }
             }
         });
@@ -141,10 +147,10 @@ impl Gpu {
         }
     }
 
-    /// Resolves with the reason when the device is lost.
+    /// Resolves with the reason when the device is lost, for everybody who asks.
     pub async fn lost(&self) -> String {
         let (told, lost) = oneshot::channel();
-        *self.on_lost.lock().expect("no panics") = Some(told);
+        self.on_lost.lock().expect("no panics").push(told);
         if let Err(Error::DeviceLost(reason)) = self.check() {
             return reason;
         }

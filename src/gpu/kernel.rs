@@ -1,6 +1,9 @@
 //! A kernel is WGSL files joined together under a few constants, an entry point and the struct of
 //! dimensions it reads; a dispatch is a kernel with those dimensions filled in.
 
+/// Threads in a workgroup of the kernels that use no workgroup memory.
+pub(crate) const WORKGROUP: u32 = 64;
+
 /// The text of `shaders/<name>.wgsl`.
 macro_rules! shader {
     ($name:literal) => {

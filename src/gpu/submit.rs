@@ -1,6 +1,6 @@
 //! Work on its way to the device: one compute pass a submit, and how much goes into it.
 
-use super::Gpu;
+use super::device::Gpu;
 
 /// A submit should keep the device busy about this long: long enough that submitting costs nothing,
 /// short enough that a page stays alive beside it.

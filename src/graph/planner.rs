@@ -5,7 +5,8 @@
 //! greedy-by-size rule (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net
 //! Inference").
 
-use super::{Graph, TensorId};
+use super::list::Graph;
+use crate::tensor::TensorId;
 
 /// Addresses of all tensors of a graph, in vec4 units.
 #[derive(Clone, Debug)]
@@ -36,8 +37,8 @@ impl Plan {
         let base = if gradients { params_vec4s } else { 0 };
         let lower_bound_vec4s = base + most_alive(&lives, graph.nodes.len());
         lives.sort_by(|a, b| b.size.cmp(&a.size).then(a.first.cmp(&b.first)));
-        let mut offsets = vec![0; graph.tensors.len()];
-        for (offset, tensor) in offsets.iter_mut().zip(&graph.tensors) {
+        let mut offsets = vec![0; graph.slots.len()];
+        for (offset, tensor) in offsets.iter_mut().zip(&graph.slots) {
             *offset = tensor.gradient_of.map_or(0, |param| param_offsets[param.0]);
         }
         let mut placed: Vec<(usize, &Life)> = Vec::new(); // sorted by address
@@ -66,6 +67,11 @@ impl Plan {
         self.gradients.then_some(0)
     }
 
+    /// Address of every tensor in the arena, in vec4 units.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
     /// Address of a tensor in the arena, in vec4 units.
     pub fn offset(&self, tensor: TensorId) -> usize {
         self.offsets[tensor.0]
@@ -74,7 +80,7 @@ impl Plan {
 
 fn lifetimes(graph: &Graph) -> Vec<Life> {
     let end = graph.nodes.len();
-    let mut lives: Vec<Life> = (graph.tensors.iter().enumerate())
+    let mut lives: Vec<Life> = (graph.slots.iter().enumerate())
         .map(|(tensor, t)| Life {
             tensor,
             first: if t.pinned { 0 } else { end },
@@ -89,7 +95,7 @@ fn lifetimes(graph: &Graph) -> Vec<Life> {
             life.last = life.last.max(at);
         }
     }
-    lives.retain(|life| graph.tensors[life.tensor].gradient_of.is_none());
+    lives.retain(|life| graph.slots[life.tensor].gradient_of.is_none());
     lives
 }
 
@@ -111,8 +117,8 @@ fn most_alive(lives: &[Life], nodes: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Shape;
     use crate::ops::Upsample;
+    use crate::tensor::Shape;
 
     #[test]
     fn tensors_alive_together_never_overlap_and_the_arena_is_near_its_bound() {

@@ -8,7 +8,8 @@ use super::unet::UNetConfig;
 use super::{CONFIG_FILE, ClassConditioning, Denoiser, TimeFeatures};
 use crate::error::{Error, Result};
 use crate::json::Object;
-use crate::weights::{SchedulerConfig, TensorMap};
+use crate::tensor::TensorMap;
+use crate::weights::SchedulerConfig;
 
 /// Parameters of a model made here, at most: a GiB of them.
 const MAX_PARAMETERS: u64 = 1 << 28;
@@ -134,7 +135,7 @@ impl Architecture {
         self.config().build(n, h, w, training)
     }
 
-    /// Weights to begin training from, each as its parameter says ([`crate::graph::Init`]).
+    /// Weights to begin training from, each as its parameter says ([`crate::tensor::Init`]).
     ///
     /// # Errors
     /// The model is too large to be made.

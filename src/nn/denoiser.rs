@@ -1,8 +1,8 @@
 //! A network for one batch shape, whichever architecture it is of: the graph and its ends.
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, TensorId};
-use crate::weights::TensorMap;
+use crate::graph::Graph;
+use crate::tensor::{TensorId, TensorMap};
 
 /// What a denoiser wants as class label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

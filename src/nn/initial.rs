@@ -2,13 +2,12 @@
 //! the counter generator, so that a seed gives the same weights in every browser.
 
 use crate::diffusion::{Stream, key, normals, threefry2x32};
-use crate::graph::{Init, Param};
-use crate::weights::{Tensor, TensorMap};
+use crate::tensor::{Init, Param, Tensor, TensorMap};
 
 /// Weights of all parameters. Each checkpoint tensor has a stream of its own, by its number.
 pub fn initial_weights(params: &[Param], seed: u64) -> TensorMap {
     let parts = (0..).zip(params.iter().flat_map(|param| &param.parts));
-    let begin = |(tensor, part): (u32, &crate::graph::Part)| {
+    let begin = |(tensor, part): (u32, &crate::tensor::Part)| {
         let count = part.elements();
         let data = match part.init {
             Init::Uniform { fan_in } => uniforms(seed, tensor, count, 1.0 / (fan_in as f64).sqrt()),

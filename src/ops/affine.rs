@@ -1,11 +1,13 @@
 //! The odd scalings of UNet2DModel (shaders/affine.wgsl): x · factor + offset, then optionally
 //! divided by one number a sample.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -43,18 +45,14 @@ pub(super) fn kernel() -> Kernel {
     }
 }
 
-impl Affine {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Affine {
+    fn inputs(&self) -> Vec<TensorId> {
         [self.x].into_iter().chain(self.divisor).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
-        if let Some(divisor) = self.divisor.map(|id| graph.shape(id))
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
+        if let Some(divisor) = self.divisor.map(|id| tensors.shape(id))
             && divisor != Shape::vector(x.n, 1)
         {
             return Err(Error::shape("affine", Shape::vector(x.n, 1), divisor));
@@ -62,11 +60,11 @@ impl Affine {
         Ok(x)
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        2 * graph.shape(output).elements() as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        2 * tensors.shape(output).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let x = to.shape(self.x);
         let dims = Dims {
             vec4s: x.vec4s() as u32,
@@ -81,7 +79,7 @@ impl Affine {
         vec![Dispatch::over(kernel(), &dims, x.vec4s(), WORKGROUP)]
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if !tape.wants(self.x) {
             return Ok(());
         }
@@ -89,15 +87,19 @@ impl Affine {
         tape.pass_on(self.x, dx)
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.x);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.x);
         let per_sample = shape.elements() / shape.n;
         let divisor = |i: usize| match self.divisor {
-            Some(id) => run.value(id)[i / per_sample],
+            Some(id) => values.of(id)[i / per_sample],
             None => F::of(1.0),
         };
         let (factor, offset) = (F::of(self.factor as f64), F::of(self.offset as f64));
         let affine = |(i, &x): (usize, &F)| (x * factor + offset) / divisor(i);
-        run.value(self.x).iter().enumerate().map(affine).collect()
+        values.of(self.x).iter().enumerate().map(affine).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel()]
     }
 }

@@ -3,68 +3,25 @@
 //! qkv `[n, h, w, 3·heads·d']`, holding all query heads, all key heads, all value heads, each head
 //! padded from d to d' (a multiple of 4) by zeros → y `[n, h, w, heads·d']`.
 
-use super::WORKGROUP;
 use super::attention_grad::AttentionGrad;
-use crate::cpu::{Real, Run};
+use super::attention_heads::{Attention, HEAD4S, kernel};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
-/// See the [module documentation](self).
-#[derive(Clone, Copy, Debug)]
-pub struct Attention {
-    /// Queries, keys and values.
-    pub qkv: TensorId,
-    /// Number of heads.
-    pub heads: usize,
-    /// d, the channels of a head without padding.
-    pub head_dim: usize,
-}
+impl Operation for Attention {
+    const LABEL: &'static str = "attention";
 
-dims! {
-    /// `Dims` in shaders/attention_heads.wgsl.
-    pub(super) struct Dims {
-        tokens: u32,
-        heads: u32,
-        qkv: u32,
-        y: u32,
-        dy: u32,
-        rows: u32,
-        dqkv: u32,
-        scale: f32,
-    }
-}
-
-/// `head4`: vec4s in a padded head.
-pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
-    let body = match entry {
-        "attention" => shader!("attention"),
-        _ => shader!("attention_grad"),
-    };
-    Kernel {
-        entry,
-        files: vec![shader!("bindings"), shader!("attention_heads"), body],
-        constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
-        dims: Dims::FIELDS,
-    }
-}
-
-impl Attention {
-    /// d', the channels of a head with padding.
-    pub const fn padded_head_dim(&self) -> usize {
-        self.head_dim.next_multiple_of(4)
-    }
-
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.qkv]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.qkv);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.qkv);
         let width = self.heads * self.padded_head_dim();
         if width == 0 || x.c != 3 * width {
             return Err(Error::shape("attention", Shape { c: 3 * width, ..x }, x));
@@ -72,48 +29,28 @@ impl Attention {
         Ok(Shape { c: width, ..x })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        let y = graph.shape(output);
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        let y = tensors.shape(output);
         let tokens = (y.h * y.w) as u64;
         4 * y.n as u64 * tokens * tokens * (self.heads * self.head_dim) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         vec![self.dispatch("attention", to, &self.dims(to, output))]
     }
 
-    /// What all kernels of attention and its gradient are told; `y` is the result.
-    pub(super) fn dims(&self, to: &Lowering, y: TensorId) -> Dims {
-        let shape = to.shape(y);
-        Dims {
-            tokens: (shape.h * shape.w) as u32,
-            heads: self.heads as u32,
-            qkv: to.offset(self.qkv),
-            y: to.offset(y),
-            scale: 1.0 / (self.head_dim as f32).sqrt(),
-            ..Default::default()
-        }
-    }
-
-    /// One thread a token of a head.
-    pub(super) fn dispatch(&self, entry: &'static str, to: &Lowering, dims: &Dims) -> Dispatch {
-        let kernel = kernel(entry, self.padded_head_dim() as u32 / 4);
-        let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
-        Dispatch::new(kernel, dims, [groups, self.heads, to.shape(self.qkv).n])
-    }
-
-    pub(crate) fn differentiate(&self, tape: &mut Tape, y: TensorId, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, y: TensorId, dy: TensorId) -> Result<()> {
         if !tape.wants(self.qkv) {
             return Ok(());
         }
         AttentionGrad::push(tape, *self, y, dy)
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.qkv);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.qkv);
         let (tokens, d) = (shape.h * shape.w, self.padded_head_dim());
         let width = self.heads * d;
-        let qkv = run.value(self.qkv);
+        let qkv = values.of(self.qkv);
         let scale = F::of(1.0 / (self.head_dim as f64).sqrt());
         let vector = |n: usize, token: usize, role: usize, head: usize| {
             &qkv[(n * tokens + token) * 3 * width + role * width + head * d..][..d]
@@ -138,5 +75,9 @@ impl Attention {
             }
         }
         y
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        HEAD4S.map(|head4| kernel("attention", head4)).to_vec()
     }
 }

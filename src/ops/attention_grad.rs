@@ -5,11 +5,17 @@
 //! B.4). One kernel walks over keys for each query and leaves each query's log-sum-exp and D; the other
 //! walks over queries for each key. Nothing of the size tokens² is stored.
 
-use super::attention::{Attention, Dims};
-use crate::cpu::{Real, Run};
+use super::attention_heads::{Attention, Dims, HEAD4S, kernel};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Lowering};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
+
+/// The walk over keys for each query, then the one over queries for each key.
+const ENTRIES: [&str; 2] = ["attention_grad_queries", "attention_grad_keys"];
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -24,60 +30,58 @@ pub struct AttentionGrad {
 impl AttentionGrad {
     /// Appends it to a backward pass; `y` is the output of `attention`.
     pub(super) fn push(
-        tape: &mut Tape,
+        tape: &mut dyn Tape,
         attention: Attention,
         y: TensorId,
         dy: TensorId,
     ) -> Result<()> {
         let shape = tape.shape(y);
         let of_queries = Shape { c: 4 * attention.heads, ..shape };
-        let rows = tape.graph.scratch("log-sum-exp of attention", of_queries);
+        let rows = tape.scratch("log-sum-exp of attention", of_queries);
         let dqkv = tape.push("attention", Self { attention, y, dy, rows })?;
         tape.pass_on(attention.qkv, dqkv)
     }
+}
 
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for AttentionGrad {
+    const LABEL: &'static str = "attention gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.attention.qkv, self.y, self.dy, self.rows]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let (y, dy) = (graph.shape(self.y), graph.shape(self.dy));
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let (y, dy) = (tensors.shape(self.y), tensors.shape(self.dy));
         if y != dy {
             return Err(Error::shape("gradient of attention", y, dy));
         }
-        Ok(graph.shape(self.attention.qkv))
+        Ok(tensors.shape(self.attention.qkv))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        let y = graph.shape(self.y);
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        let y = tensors.shape(self.y);
         let tokens = (y.h * y.w) as u64;
         let width = (self.attention.heads * self.attention.head_dim) as u64;
         // Scores three times, dy·v twice, and three products that are summed.
         16 * y.n as u64 * tokens * tokens * width
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dims = Dims {
             dy: to.offset(self.dy),
             rows: to.offset(self.rows),
             dqkv: to.offset(output),
             ..self.attention.dims(to, self.y)
         };
-        ["attention_grad_queries", "attention_grad_keys"]
-            .map(|entry| self.attention.dispatch(entry, to, &dims))
-            .to_vec()
+        ENTRIES.map(|entry| self.attention.dispatch(entry, to, &dims)).to_vec()
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         let Attention { qkv, heads, head_dim } = self.attention;
-        let shape = run.graph.shape(qkv);
+        let shape = values.tensors.shape(qkv);
         let (tokens, d) = (shape.h * shape.w, self.attention.padded_head_dim());
         let width = heads * d;
-        let (qkv, dy) = (run.value(qkv), run.value(self.dy));
+        let (qkv, dy) = (values.of(qkv), values.of(self.dy));
         let zero = F::of(0.0);
         let scale = F::of(1.0 / (head_dim as f64).sqrt());
         let at = |n: usize, token: usize, role: usize, head: usize| {
@@ -109,5 +113,10 @@ impl AttentionGrad {
             }
         }
         grad
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        let of = |entry| HEAD4S.map(|head4| kernel(entry, head4));
+        ENTRIES.map(of).concat()
     }
 }

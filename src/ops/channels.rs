@@ -3,11 +3,12 @@
 //!
 //! x `[n, h, w, all]` → `[n, h, w, c]`, channels `first .. first + c`.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -47,28 +48,20 @@ pub(super) fn kernel() -> Kernel {
     }
 }
 
-impl Channels {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Channels {
+    fn inputs(&self) -> Vec<TensorId> {
         [self.x].into_iter().chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
         if self.first + self.c > x.c {
             return Err(Error::shape("channels", [self.first + self.c], x));
         }
         Ok(Shape { c: self.c, ..x })
     }
 
-    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
-        0
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, y) = (to.shape(self.x), to.shape(output));
         let dims = Dims {
             pixels: y.pixels() as u32,
@@ -83,10 +76,14 @@ impl Channels {
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let all = run.graph.shape(self.x).c;
-        let rows = run.value(self.x).chunks_exact(all);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let all = values.tensors.shape(self.x).c;
+        let rows = values.of(self.x).chunks_exact(all);
         let taken = rows.flat_map(|row| row[self.first..self.first + self.c].to_vec());
-        run.plus(self.add, taken.collect())
+        values.plus(self.add, taken.collect())
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel()]
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! a `[n, h, w, ca]`, b `[n, h, w, cb]` → `[n, h, w, ca + cb]`.
 
-use super::{Channels, WORKGROUP};
-use crate::cpu::{Real, Run};
+use super::channels::Channels;
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -38,28 +41,22 @@ pub(super) fn kernel() -> Kernel {
     }
 }
 
-impl Concat {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Concat {
+    const LABEL: &'static str = "concat";
+
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.a, self.b]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let (a, b) = (graph.shape(self.a), graph.shape(self.b));
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let (a, b) = (tensors.shape(self.a), tensors.shape(self.b));
         if (Shape { c: b.c, ..a }) != b {
             return Err(Error::shape("concat", Shape { c: b.c, ..a }, b));
         }
         Ok(Shape { c: a.c + b.c, ..a })
     }
 
-    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
-        0
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (a, b, y) = (to.shape(self.a), to.shape(self.b), to.shape(output));
         let dims = Dims {
             pixels: y.pixels() as u32,
@@ -72,7 +69,7 @@ impl Concat {
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         let mut first = 0;
         for input in [self.a, self.b] {
             let c = tape.shape(input).c;
@@ -84,9 +81,18 @@ impl Concat {
         Ok(())
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let (ca, cb) = (run.graph.shape(self.a).c, run.graph.shape(self.b).c);
-        let (a, b) = (run.value(self.a), run.value(self.b));
+    fn again(&self, tape: &mut dyn Tape) -> Option<Result<Self>> {
+        let mut inputs = || Ok(Self { a: tape.saved(self.a)?, b: tape.saved(self.b)? });
+        Some(inputs())
+    }
+
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let (ca, cb) = (values.tensors.shape(self.a).c, values.tensors.shape(self.b).c);
+        let (a, b) = (values.of(self.a), values.of(self.b));
         a.chunks_exact(ca).zip(b.chunks_exact(cb)).flat_map(|(a, b)| [a, b].concat()).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel()]
     }
 }

@@ -3,12 +3,14 @@
 //!
 //! dy `[n, h', w', co]`, weight `[co, ci, 3, 3]` → `[n, h, w, ci]`.
 
-use super::conv::{Dims, Pass, Resize, dispatch, kernel};
+use super::conv_dims::{Dims, Pass, Resize, dispatch, kernel, kernels};
 use super::epilogue::EpilogueDims;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Lowering};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::gpu::{Dispatch, Kernel};
+use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -22,17 +24,19 @@ pub struct Conv2dInputGrad {
     pub(super) add: Option<TensorId>,
 }
 
-impl Conv2dInputGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Conv2dInputGrad {
+    const LABEL: &'static str = "conv3x3 input gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         [self.dy].into_iter().chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.weight]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let dy = graph.shape(self.dy);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let dy = tensors.shape(self.dy);
         let (h, w) = self.resize.output(self.shape.h, self.shape.w);
         if (dy.h, dy.w) != (h, w) || self.resize == Resize::Up {
             return Err(Error::shape("gradient of a convolution", [h, w], dy));
@@ -40,11 +44,11 @@ impl Conv2dInputGrad {
         Ok(self.shape)
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        2 * 9 * (graph.shape(self.dy).elements() * self.shape.c) as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        2 * 9 * (tensors.shape(self.dy).elements() * self.shape.c) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (dy, x) = (to.shape(self.dy), self.shape);
         // Without padding on the left the pixels of a tile begin one to the left (see the shader).
         let left = usize::from(self.resize == Resize::DownAsymmetric);
@@ -66,9 +70,9 @@ impl Conv2dInputGrad {
         vec![dispatch(kernel(to.profile, self.resize.stride(), Pass::InputGradient), &dims, x)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let (xs, ys) = (self.shape, run.graph.shape(self.dy));
-        let (weight, dy) = (run.param(self.weight), run.value(self.dy));
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let (xs, ys) = (self.shape, values.tensors.shape(self.dy));
+        let (weight, dy) = (values.param(self.weight), values.of(self.dy));
         let (stride, pad) = (self.resize.stride(), self.resize.pad());
         let mut grad = vec![F::of(0.0); xs.elements()];
         for (pixel, gradient) in dy.chunks_exact(ys.c).enumerate() {
@@ -86,6 +90,10 @@ impl Conv2dInputGrad {
                 }
             }
         }
-        run.plus(self.add, grad)
+        values.plus(self.add, grad)
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        kernels(Pass::InputGradient)
     }
 }

@@ -3,13 +3,15 @@
 //!
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
-use super::WORKGROUP;
-use super::conv::Resize;
+use super::conv_dims::Resize;
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use super::weight_grad::{self, Dims, Shares};
-use crate::cpu::{Real, Run};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Lowering, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
+use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -40,36 +42,40 @@ fn items(co: usize, ci: usize) -> usize {
 impl Conv2dWeightGrad {
     /// Appends it to a backward pass.
     pub(super) fn push(
-        tape: &mut Tape,
+        tape: &mut dyn Tape,
         x: TensorId,
         dy: TensorId,
         of: ParamId,
         resize: Resize,
     ) -> Result<()> {
-        let [co, ci, ..] = tape.graph.param_info(of).dims;
+        let [co, ci, ..] = tape.tensors().param_info(of).dims;
         let shape = tape.shape(dy);
         let shares = Shares::new(tape, of, shape.n * shape.h, items(co, ci), 1);
         tape.push_gradient(of, Self { x, dy, of, resize, shares });
         Ok(())
     }
+}
 
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Conv2dWeightGrad {
+    const LABEL: &'static str = "conv3x3 weight gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.x, self.dy, self.shares.partials]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.of]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Ok(Shape::vector(1, tensors.param_info(self.of).vec4s() * 4))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        2 * 9 * (graph.shape(self.dy).elements() * graph.shape(self.x).c) as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        2 * 9 * (tensors.shape(self.dy).elements() * tensors.shape(self.x).c) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
         let dims = Dims {
             in_h: x.h as u32,
@@ -85,16 +91,16 @@ impl Conv2dWeightGrad {
             x: to.offset(self.x),
             dy: to.offset(self.dy),
             partials: to.offset(self.shares.partials),
-            weight_vec4s: to.graph.param_info(self.of).vec4s() as u32,
+            weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
         };
         let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
         let kernel = kernel(self.resize.stride());
         vec![Dispatch::new(kernel, &dims, groups), self.shares.sum(to, self.of, output)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let (xs, ys) = (run.graph.shape(self.x), run.graph.shape(self.dy));
-        let (x, dy) = (run.value(self.x), run.value(self.dy));
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let (xs, ys) = (values.tensors.shape(self.x), values.tensors.shape(self.dy));
+        let (x, dy) = (values.of(self.x), values.of(self.dy));
         let (stride, pad) = (self.resize.stride(), self.resize.pad());
         let zoom = if self.resize == Resize::Up { 2 } else { 1 };
         let mut grad = vec![F::of(0.0); ys.c * xs.c * 9];
@@ -118,5 +124,9 @@ impl Conv2dWeightGrad {
             }
         }
         grad
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel(1), kernel(2), weight_grad::partials_kernel()]
     }
 }

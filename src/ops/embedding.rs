@@ -2,11 +2,13 @@
 //!
 //! labels `[n, 1, 1, 1]` (whole numbers), table `[rows, c]` → `[n, 1, 1, c]`; and its gradient.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// Gradient of the table: a row is the sum over the samples that have its number.
 #[derive(Clone, Copy, Debug)]
@@ -47,32 +49,28 @@ pub(super) fn kernel(entry: &'static str) -> Kernel {
     }
 }
 
-impl Embedding {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Embedding {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.labels]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.table]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let labels = graph.shape(self.labels);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let labels = tensors.shape(self.labels);
         if labels != Shape::vector(labels.n, 1) {
             return Err(Error::shape("embedding", Shape::vector(labels.n, 1), labels));
         }
-        Ok(Shape::vector(labels.n, graph.param_info(self.table).dims[1]))
+        Ok(Shape::vector(labels.n, tensors.param_info(self.table).dims[1]))
     }
 
-    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
-        0
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let y = to.shape(output);
         let dims = Dims {
             n: y.n as u32,
-            rows: to.graph.param_info(self.table).dims[0] as u32,
+            rows: to.tensors.param_info(self.table).dims[0] as u32,
             c4: y.c4() as u32,
             labels: to.offset(self.labels),
             table: to.param(self.table),
@@ -83,7 +81,7 @@ impl Embedding {
         vec![Dispatch::new(kernel("embedding"), &dims, groups)]
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if tape.trains(self.table) {
             let grad = EmbeddingGrad { labels: self.labels, dy, of: self.table };
             tape.push_gradient(self.table, grad);
@@ -91,37 +89,41 @@ impl Embedding {
         Ok(())
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let [rows, c, ..] = run.graph.param_info(self.table).dims;
-        let table = run.param(self.table);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let [rows, c, ..] = values.tensors.param_info(self.table).dims;
+        let table = values.param(self.table);
         let row = |&label: &F| {
             let row = (label.to_f64().max(0.0) as usize).min(rows - 1);
             table[row * c..][..c].to_vec()
         };
-        run.value(self.labels).iter().flat_map(row).collect()
+        values.of(self.labels).iter().flat_map(row).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("embedding")]
     }
 }
 
-impl EmbeddingGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for EmbeddingGrad {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.labels, self.dy]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.of]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Ok(Shape::vector(1, tensors.param_info(self.of).vec4s() * 4))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        graph.shape(self.dy).elements() as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        tensors.shape(self.dy).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dy = to.shape(self.dy);
-        let rows = to.graph.param_info(self.of).dims[0];
+        let rows = to.tensors.param_info(self.of).dims[0];
         let dims = Dims {
             n: dy.n as u32,
             rows: rows as u32,
@@ -134,15 +136,19 @@ impl EmbeddingGrad {
         vec![Dispatch::over(kernel("embedding_grad"), &dims, rows * dy.c4(), WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let [rows, c, ..] = run.graph.param_info(self.of).dims;
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let [rows, c, ..] = values.tensors.param_info(self.of).dims;
         let mut grad = vec![F::of(0.0); rows * c];
-        for (label, dy) in run.value(self.labels).iter().zip(run.value(self.dy).chunks_exact(c)) {
+        for (label, dy) in values.of(self.labels).iter().zip(values.of(self.dy).chunks_exact(c)) {
             let row = (label.to_f64().max(0.0) as usize).min(rows - 1);
             for (sum, &v) in grad[row * c..][..c].iter_mut().zip(dy) {
                 *sum = *sum + v;
             }
         }
         grad
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("embedding_grad")]
     }
 }

@@ -1,28 +1,14 @@
 //! What a convolution or linear layer does to its sums before it stores them (shaders/epilogue.wgsl):
 //! y = act((sums + bias + per_sample\[n\] + residual) · scale).
 
-use super::Affine;
+use super::affine::Affine;
+use super::lowering::Lowering;
 use super::sum::{SumPixels, VectorGrad};
-use crate::cpu::{Real, Run};
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Lowering, dims};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
-
-/// Channels `offset .. offset + c` of a vector per sample.
-#[derive(Clone, Copy, Debug)]
-pub struct Slice {
-    /// The vectors, `[n, 1, 1, all channels]`.
-    pub tensor: TensorId,
-    /// First channel; a multiple of four.
-    pub offset: usize,
-}
-
-impl Slice {
-    /// Where the first sample's vector lies in the arena, in vec4 units.
-    pub(super) fn address(&self, to: &Lowering) -> u32 {
-        to.offset(self.tensor) + self.offset as u32 / 4
-    }
-}
+use crate::gpu::dims;
+use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// Activation function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,14 +77,14 @@ impl Epilogue {
         self.per_sample.map(|slice| slice.tensor).into_iter().chain(self.residual)
     }
 
-    pub(super) fn check(&self, graph: &Graph, op: &str, output: Shape) -> Result<()> {
-        if let Some(residual) = self.residual.map(|id| graph.shape(id))
+    pub(super) fn check(&self, tensors: &Tensors, op: &str, output: Shape) -> Result<()> {
+        if let Some(residual) = self.residual.map(|id| tensors.shape(id))
             && residual != output
         {
             return Err(Error::shape(format!("{op}, residual"), output, residual));
         }
         if let Some(slice) = self.per_sample {
-            let shape = graph.shape(slice.tensor);
+            let shape = tensors.shape(slice.tensor);
             let fits = shape.n == output.n
                 && (shape.h, shape.w) == (1, 1)
                 && slice.offset % 4 == 0
@@ -122,7 +108,7 @@ impl Epilogue {
         };
         if let Some(slice) = self.per_sample {
             dims.flags |= ADD_PER_SAMPLE;
-            dims.per_sample = slice.address(to);
+            dims.per_sample = to.slice(slice);
             dims.per_sample_stride = to.shape(slice.tensor).c4() as u32;
         }
         if let Some(residual) = self.residual {
@@ -139,7 +125,7 @@ impl Epilogue {
     /// of the sums.
     pub(super) fn differentiate(
         &self,
-        tape: &mut Tape,
+        tape: &mut dyn Tape,
         bias: ParamId,
         dy: TensorId,
     ) -> Result<TensorId> {
@@ -169,17 +155,23 @@ impl Epilogue {
     }
 
     /// Finishes `sums`, `[pixels, c]`, in place.
-    pub(super) fn apply<F: Real>(&self, run: &Run<F>, bias: ParamId, shape: Shape, sums: &mut [F]) {
-        let bias = run.param(bias);
+    pub(super) fn apply<F: Real>(
+        &self,
+        values: &Values<F>,
+        bias: ParamId,
+        shape: Shape,
+        sums: &mut [F],
+    ) {
+        let bias = values.param(bias);
         for (i, sum) in sums.iter_mut().enumerate() {
             let (n, c) = (i / (shape.h * shape.w * shape.c), i % shape.c);
             let mut v = *sum + bias[c];
             if let Some(slice) = self.per_sample {
-                v = v + run.value(slice.tensor)
-                    [n * run.graph.shape(slice.tensor).c + slice.offset + c];
+                v = v + values.of(slice.tensor)
+                    [n * values.tensors.shape(slice.tensor).c + slice.offset + c];
             }
             if let Some(residual) = self.residual {
-                v = v + run.value(residual)[i];
+                v = v + values.of(residual)[i];
             }
             v = v * F::of(self.scale as f64);
             *sum = match self.activation {

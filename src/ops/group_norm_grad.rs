@@ -12,13 +12,15 @@
 //!
 //! [`GroupNormSums`] makes, for each sample, six vectors of channels: mean, rstd, m₁, m₂, P₁, P₂.
 
-use super::WORKGROUP;
-use super::epilogue::{Activation, Slice};
-use super::group_norm::{ADD, Dims, FRAGMENTS, GroupNorm, NormPass};
-use crate::cpu::{Real, Run};
+use super::epilogue::Activation;
+use super::group_norm_dims::{ADD, Dims, FRAGMENTS, GroupNorm, NormPass, kernels};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Lowering, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
+use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 const PLANES: usize = 6;
 const P1: usize = 4;
@@ -71,7 +73,7 @@ pub(super) fn kernel(entry: &'static str) -> Kernel {
 /// What a group norm adds to a backward pass. `norm` reads its input where it is kept, `x` is the input
 /// whose gradient is wanted.
 pub(super) fn differentiate(
-    tape: &mut Tape,
+    tape: &mut dyn Tape,
     norm: GroupNorm,
     x: TensorId,
     dy: TensorId,
@@ -95,62 +97,64 @@ pub(super) fn differentiate(
 
 /// Gradient of v, and x̂, of element i of the input.
 fn before_activation<F: Real>(
-    run: &Run<F>,
+    values: &Values<F>,
     norm: &GroupNorm,
     (mean, rstd): (F, F),
     dy: TensorId,
     i: usize,
 ) -> (F, F) {
-    let shape = run.graph.shape(norm.x);
+    let shape = values.tensors.shape(norm.x);
     let (n, c) = (i / (shape.h * shape.w * shape.c), i % shape.c);
-    let x = (run.value(norm.x)[i] - mean) * rstd;
-    let dy = run.value(dy)[i];
+    let x = (values.of(norm.x)[i] - mean) * rstd;
+    let dy = values.of(dy)[i];
     if norm.activation == Activation::Identity {
         return (dy, x);
     }
-    let (scale, shift) = norm.modulation(run, n, c);
-    let v = (x * run.param(norm.gamma)[c] + run.param(norm.beta)[c]) * scale + shift;
+    let (scale, shift) = norm.modulation(values, n, c);
+    let v = (x * values.param(norm.gamma)[c] + values.param(norm.beta)[c]) * scale + shift;
     (dy * v.silu_slope(), x)
 }
 
-impl GroupNormSums {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for GroupNormSums {
+    const LABEL: &'static str = "group_norm sums";
+
+    fn inputs(&self) -> Vec<TensorId> {
         self.norm.inputs().into_iter().chain([self.dy]).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         self.norm.params()
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.norm.x);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.norm.x);
         Ok(Shape::vector(x.n, PLANES * x.c4() * 4))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        10 * graph.shape(self.dy).elements() as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        10 * tensors.shape(self.dy).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dims = Dims { dy: to.offset(self.dy), ..self.norm.dims(to, output) };
         vec![self.norm.dispatch(to, NormPass::Sums, &dims)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.norm.x);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.norm.x);
         let (width, padded) = (shape.c / self.norm.groups, shape.c4() * 4);
         let per_sample = shape.h * shape.w * shape.c;
-        let statistics = self.norm.statistics(run);
+        let statistics = self.norm.statistics(values);
         let mut sums = vec![F::of(0.0); shape.n * PLANES * padded];
         for i in 0..shape.elements() {
             let (n, c) = (i / per_sample, i % shape.c);
             let of_group = statistics[n * self.norm.groups + c / width];
-            let (dv, x) = before_activation(run, &self.norm, of_group, self.dy, i);
+            let (dv, x) = before_activation(values, &self.norm, of_group, self.dy, i);
             let at = |plane: usize, c: usize| (n * PLANES + plane) * padded + c;
             (sums[at(0, c)], sums[at(1, c)]) = of_group;
             sums[at(P1, c)] = sums[at(P1, c)] + dv;
             sums[at(P2, c)] = sums[at(P2, c)] + dv * x;
-            let weight = run.param(self.norm.gamma)[c] * self.norm.modulation(run, n, c).0
+            let weight = values.param(self.norm.gamma)[c] * self.norm.modulation(values, n, c).0
                 / F::of((shape.h * shape.w * width) as f64);
             for member in c / width * width..(c / width + 1) * width {
                 sums[at(2, member)] = sums[at(2, member)] + dv * weight;
@@ -159,26 +163,32 @@ impl GroupNormSums {
         }
         sums
     }
+
+    fn kernels() -> Vec<Kernel> {
+        kernels(NormPass::Sums)
+    }
 }
 
-impl GroupNormInputGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for GroupNormInputGrad {
+    const LABEL: &'static str = "group_norm input gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         self.norm.inputs().into_iter().chain([self.dy, self.sums]).chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         self.norm.params()
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        Ok(graph.shape(self.norm.x))
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Ok(tensors.shape(self.norm.x))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        10 * graph.shape(self.dy).elements() as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        10 * tensors.shape(self.dy).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (dy, sums) = (to.offset(self.dy), to.offset(self.sums));
         let mut dims = Dims { dy, sums, ..self.norm.dims(to, output) };
         if let Some(add) = self.add {
@@ -189,44 +199,48 @@ impl GroupNormInputGrad {
         vec![Dispatch::over(kernel("group_norm_input_grad"), &dims, vec4s, WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.norm.x);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.norm.x);
         let padded = shape.c4() * 4;
         let per_sample = shape.h * shape.w * shape.c;
-        let sums = run.value(self.sums);
+        let sums = values.of(self.sums);
         let gradient = |i: usize| {
             let (n, c) = (i / per_sample, i % shape.c);
             let plane = |number: usize| sums[(n * PLANES + number) * padded + c];
-            let (dv, x) = before_activation(run, &self.norm, (plane(0), plane(1)), self.dy, i);
-            let weight = run.param(self.norm.gamma)[c] * self.norm.modulation(run, n, c).0;
+            let (dv, x) = before_activation(values, &self.norm, (plane(0), plane(1)), self.dy, i);
+            let weight = values.param(self.norm.gamma)[c] * self.norm.modulation(values, n, c).0;
             plane(1) * (weight * dv - plane(2) - x * plane(3))
         };
-        run.plus(self.add, (0..shape.elements()).map(gradient).collect())
+        values.plus(self.add, (0..shape.elements()).map(gradient).collect())
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("group_norm_input_grad")]
     }
 }
 
-impl GroupNormParamGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for GroupNormParamGrad {
+    fn inputs(&self) -> Vec<TensorId> {
         let into = self.into.map(|slice| slice.tensor);
         self.norm.inputs().into_iter().skip(1).chain([self.sums]).chain(into).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         self.norm.params()
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
         Ok(match self.into {
-            Some(slice) => graph.shape(slice.tensor),
-            None => Shape::vector(1, graph.param_info(self.norm.gamma).vec4s() * 4),
+            Some(slice) => tensors.shape(slice.tensor),
+            None => Shape::vector(1, tensors.param_info(self.norm.gamma).vec4s() * 4),
         })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        2 * (graph.shape(self.norm.x).n * graph.shape(self.norm.x).c) as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        2 * (tensors.shape(self.norm.x).n * tensors.shape(self.norm.x).c) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (sums, vector) = (to.offset(self.sums), self.of as u32);
         let mut dims = Dims { sums, vector, ..self.norm.dims(to, output) };
         let Some(into) = self.into else {
@@ -239,22 +253,22 @@ impl GroupNormParamGrad {
         vec![Dispatch::over(kernel, &dims, (dims.n * dims.c4) as usize, WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.norm.x);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.norm.x);
         let padded = shape.c4() * 4;
-        let sums = run.value(self.sums);
+        let sums = values.of(self.sums);
         let plane = |n: usize, number: usize, c: usize| sums[(n * PLANES + number) * padded + c];
-        let (gamma, beta) = (run.param(self.norm.gamma), run.param(self.norm.beta));
+        let (gamma, beta) = (values.param(self.norm.gamma), values.param(self.norm.beta));
         let Some(into) = self.into else {
             let number = if self.of == Of::Gamma { P2 } else { P1 };
             let of_channel = |c: usize| {
-                let term = |n| self.norm.modulation(run, n, c).0 * plane(n, number, c);
+                let term = |n| self.norm.modulation(values, n, c).0 * plane(n, number, c);
                 (0..shape.n).fold(F::of(0.0), |sum, n| sum + term(n))
             };
             return (0..shape.c).map(of_channel).collect();
         };
-        let mut whole = run.value(into.tensor).to_vec();
-        let stride = run.graph.shape(into.tensor).c;
+        let mut whole = values.of(into.tensor).to_vec();
+        let stride = values.tensors.shape(into.tensor).c;
         for n in 0..shape.n {
             for c in 0..shape.c {
                 let (p1, p2) = (plane(n, P1, c), plane(n, P2, c));
@@ -263,5 +277,9 @@ impl GroupNormParamGrad {
             }
         }
         whole
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("group_norm_param_grad"), kernel("group_norm_scale_shift_grad")]
     }
 }

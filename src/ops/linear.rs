@@ -2,14 +2,17 @@
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci]`, bias `[co]` → y `[n, h, w, co]`.
 
-use super::WORKGROUP;
-use super::conv::Pass;
-use super::epilogue::{Epilogue, EpilogueDims};
+use super::conv_dims::Pass;
+use super::epilogue::Epilogue;
+use super::linear_dims::{Dims, dispatch, kernel};
 use super::linear_grad::{LinearInputGrad, LinearWeightGrad};
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel};
+use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -24,59 +27,33 @@ pub struct Linear {
     pub epilogue: Epilogue,
 }
 
-dims! {
-    /// `Dims` in shaders/linear.wgsl.
-    pub(super) struct Dims {
-        epilogue: EpilogueDims,
-        rows: u32,
-        rows_per_sample: u32,
-        in_c4: u32,
-        x: u32,
-        weight: u32,
-    }
-}
+impl Operation for Linear {
+    const LABEL: &'static str = "linear";
 
-pub(super) fn kernel(pass: Pass) -> Kernel {
-    let fragments = [shader!("bindings"), shader!("silu"), shader!("epilogue")];
-    Kernel {
-        entry: "linear",
-        files: [&fragments[..], &[pass.weights(), shader!("linear")]].concat(),
-        constants: vec![("KERNEL", 1), ("WORKGROUP", WORKGROUP)],
-        dims: Dims::FIELDS,
-    }
-}
-
-/// The dispatch that writes a tensor of shape y.
-pub(super) fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
-    let groups = [y.pixels().div_ceil(8 * WORKGROUP as usize), y.c.div_ceil(8), 1];
-    Dispatch::new(kernel(pass), dims, groups)
-}
-
-impl Linear {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+    fn inputs(&self) -> Vec<TensorId> {
         [self.x].into_iter().chain(self.epilogue.inputs()).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.weight, self.bias]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
-        let [co, ci, kh, kw] = graph.param_info(self.weight).dims;
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
+        let [co, ci, kh, kw] = tensors.param_info(self.weight).dims;
         if ci != x.c || (kh, kw) != (1, 1) {
             return Err(Error::shape("linear", [co, x.c], [co, ci]));
         }
         let shape = Shape { c: co, ..x };
-        self.epilogue.check(graph, "linear", shape)?;
+        self.epilogue.check(tensors, "linear", shape)?;
         Ok(shape)
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        2 * (graph.shape(output).elements() * graph.shape(self.x).c) as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        2 * (tensors.shape(output).elements() * tensors.shape(self.x).c) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let x = to.shape(self.x);
         let dims = Dims {
             epilogue: self.epilogue.lower(to, self.bias, output),
@@ -89,7 +66,7 @@ impl Linear {
         vec![dispatch(Pass::Forward, &dims, to.shape(output))]
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         let dz = self.epilogue.differentiate(tape, self.bias, dy)?;
         if tape.trains(self.weight) {
             let x = tape.saved(self.x)?;
@@ -102,19 +79,23 @@ impl Linear {
         Ok(())
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let [co, ci, ..] = run.graph.param_info(self.weight).dims;
-        let shape = Shape { c: co, ..run.graph.shape(self.x) };
-        let weight = run.param(self.weight);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let [co, ci, ..] = values.tensors.param_info(self.weight).dims;
+        let shape = Shape { c: co, ..values.tensors.shape(self.x) };
+        let weight = values.param(self.weight);
         let mut y = vec![F::of(0.0); shape.elements()];
-        for (input, sums) in run.value(self.x).chunks_exact(ci).zip(y.chunks_exact_mut(co)) {
+        for (input, sums) in values.of(self.x).chunks_exact(ci).zip(y.chunks_exact_mut(co)) {
             for (o, sum) in sums.iter_mut().enumerate() {
                 for (i, &value) in input.iter().enumerate() {
                     *sum = *sum + weight[o * ci + i] * value;
                 }
             }
         }
-        self.epilogue.apply(run, self.bias, shape, &mut y);
+        self.epilogue.apply(values, self.bias, shape, &mut y);
         y
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel(Pass::Forward)]
     }
 }

@@ -3,15 +3,17 @@
 //!
 //! dy `[n, h, w, co]` with weight `[co, ci]` → `[n, h, w, ci]`; with x `[n, h, w, ci]` → `[co, ci]`.
 
-use super::WORKGROUP;
-use super::conv::Pass;
+use super::conv_dims::Pass;
 use super::epilogue::EpilogueDims;
-use super::linear::{self, Dims};
+use super::linear_dims::{self, Dims};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use super::weight_grad::{self, Shares};
-use crate::cpu::{Real, Run};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Lowering, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
+use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// Gradient of the input.
 #[derive(Clone, Copy, Debug)]
@@ -41,25 +43,27 @@ fn items(co: usize, ci: usize) -> usize {
     co.div_ceil(8) * ci.div_ceil(8)
 }
 
-impl LinearInputGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for LinearInputGrad {
+    const LABEL: &'static str = "linear input gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         [self.dy].into_iter().chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.weight]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let [_, ci, ..] = graph.param_info(self.weight).dims;
-        Ok(Shape { c: ci, ..graph.shape(self.dy) })
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let [_, ci, ..] = tensors.param_info(self.weight).dims;
+        Ok(Shape { c: ci, ..tensors.shape(self.dy) })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        2 * (graph.shape(output).elements() * graph.shape(self.dy).c) as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        2 * (tensors.shape(output).elements() * tensors.shape(self.dy).c) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dy = to.shape(self.dy);
         let dims = Dims {
             epilogue: EpilogueDims::plain(to, self.add, output),
@@ -69,13 +73,13 @@ impl LinearInputGrad {
             x: to.offset(self.dy),
             weight: to.param(self.weight),
         };
-        vec![linear::dispatch(Pass::InputGradient, &dims, to.shape(output))]
+        vec![linear_dims::dispatch(Pass::InputGradient, &dims, to.shape(output))]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let [co, ci, ..] = run.graph.param_info(self.weight).dims;
-        let weight = run.param(self.weight);
-        let dy = run.value(self.dy);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let [co, ci, ..] = values.tensors.param_info(self.weight).dims;
+        let weight = values.param(self.weight);
+        let dy = values.of(self.dy);
         let mut grad = vec![F::of(0.0); dy.len() / co * ci];
         for (gradient, sums) in dy.chunks_exact(co).zip(grad.chunks_exact_mut(ci)) {
             for (o, &g) in gradient.iter().enumerate() {
@@ -84,37 +88,45 @@ impl LinearInputGrad {
                 }
             }
         }
-        run.plus(self.add, grad)
+        values.plus(self.add, grad)
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![linear_dims::kernel(Pass::InputGradient)]
     }
 }
 
 impl LinearWeightGrad {
     /// Appends it to a backward pass.
-    pub(super) fn push(tape: &mut Tape, x: TensorId, dy: TensorId, of: ParamId) -> Result<()> {
-        let [co, ci, ..] = tape.graph.param_info(of).dims;
+    pub(super) fn push(tape: &mut dyn Tape, x: TensorId, dy: TensorId, of: ParamId) -> Result<()> {
+        let [co, ci, ..] = tape.tensors().param_info(of).dims;
         let rows = tape.shape(dy).pixels();
         let shares = Shares::new(tape, of, rows, items(co, ci), ROWS_PER_SHARE);
         tape.push_gradient(of, Self { x, dy, of, shares });
         Ok(())
     }
+}
 
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for LinearWeightGrad {
+    const LABEL: &'static str = "linear weight gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.x, self.dy, self.shares.partials]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.of]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Ok(Shape::vector(1, tensors.param_info(self.of).vec4s() * 4))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        2 * (graph.shape(self.dy).elements() * graph.shape(self.x).c) as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        2 * (tensors.shape(self.dy).elements() * tensors.shape(self.x).c) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
         let dims = weight_grad::Dims {
             in_c4: x.c4() as u32,
@@ -124,17 +136,17 @@ impl LinearWeightGrad {
             x: to.offset(self.x),
             dy: to.offset(self.dy),
             partials: to.offset(self.shares.partials),
-            weight_vec4s: to.graph.param_info(self.of).vec4s() as u32,
+            weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
             ..Default::default()
         };
         let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
         vec![Dispatch::new(weight_kernel(), &dims, groups), self.shares.sum(to, self.of, output)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let [co, ci, ..] = run.graph.param_info(self.of).dims;
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let [co, ci, ..] = values.tensors.param_info(self.of).dims;
         let mut grad = vec![F::of(0.0); co * ci];
-        let rows = run.value(self.x).chunks_exact(ci).zip(run.value(self.dy).chunks_exact(co));
+        let rows = values.of(self.x).chunks_exact(ci).zip(values.of(self.dy).chunks_exact(co));
         for (input, gradient) in rows {
             for (o, &g) in gradient.iter().enumerate() {
                 for (sum, &v) in grad[o * ci..][..ci].iter_mut().zip(input) {
@@ -143,5 +155,9 @@ impl LinearWeightGrad {
             }
         }
         grad
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![weight_kernel(), weight_grad::partials_kernel()]
     }
 }

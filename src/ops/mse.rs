@@ -1,11 +1,12 @@
 //! Mean squared error and its gradient (shaders/mse.wgsl): the loss of a diffusion model (Ho et al. 2020,
 //! eq. 14), with a weight for each sample.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// Loss of each sample, `[n, 1, 1, 1]`: weight\[n\] times the mean of (prediction − target)² over h, w
 /// and c.
@@ -53,14 +54,19 @@ pub(super) fn kernel(entry: &'static str) -> Kernel {
     }
 }
 
-fn check(graph: &Graph, prediction: TensorId, target: TensorId, weight: TensorId) -> Result<Shape> {
-    let shape = graph.shape(prediction);
-    if graph.shape(target) != shape {
-        return Err(Error::shape("loss, target", shape, graph.shape(target)));
+fn check(
+    tensors: &Tensors,
+    prediction: TensorId,
+    target: TensorId,
+    weight: TensorId,
+) -> Result<Shape> {
+    let shape = tensors.shape(prediction);
+    if tensors.shape(target) != shape {
+        return Err(Error::shape("loss, target", shape, tensors.shape(target)));
     }
-    if graph.shape(weight) != Shape::vector(shape.n, 1) {
+    if tensors.shape(weight) != Shape::vector(shape.n, 1) {
         let expected = Shape::vector(shape.n, 1);
-        return Err(Error::shape("loss, weight", expected, graph.shape(weight)));
+        return Err(Error::shape("loss, weight", expected, tensors.shape(weight)));
     }
     Ok(shape)
 }
@@ -78,74 +84,74 @@ fn dims(to: &Lowering, [prediction, target, weight, y]: [TensorId; 4], factor: f
     }
 }
 
-impl Mse {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Mse {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.prediction, self.target, self.weight]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let shape = check(graph, self.prediction, self.target, self.weight)?;
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let shape = check(tensors, self.prediction, self.target, self.weight)?;
         Ok(Shape::vector(shape.n, 1))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        3 * graph.shape(self.prediction).elements() as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        3 * tensors.shape(self.prediction).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let shape = to.shape(self.prediction);
         let factor = shape.n as f64 / shape.elements() as f64;
         let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
         vec![Dispatch::over(kernel("mse"), &dims, shape.n, WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.prediction);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.prediction);
         let mut losses = vec![F::of(0.0); shape.n];
         let per_sample = shape.elements() / shape.n;
-        let pairs = run.value(self.prediction).iter().zip(run.value(self.target));
+        let pairs = values.of(self.prediction).iter().zip(values.of(self.target));
         for (i, (&p, &t)) in pairs.enumerate() {
             losses[i / per_sample] = losses[i / per_sample] + (p - t) * (p - t);
         }
         let mean = |(&sum, &weight): (&F, &F)| sum / F::of(per_sample as f64) * weight;
-        losses.iter().zip(run.value(self.weight)).map(mean).collect()
+        losses.iter().zip(values.of(self.weight)).map(mean).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("mse")]
     }
 }
 
-impl MseGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for MseGrad {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.prediction, self.target, self.weight]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        check(tensors, self.prediction, self.target, self.weight)
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        check(graph, self.prediction, self.target, self.weight)
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        2 * tensors.shape(self.prediction).elements() as u64
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        2 * graph.shape(self.prediction).elements() as u64
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let shape = to.shape(self.prediction);
         let factor = 2.0 / shape.elements() as f64;
         let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
         vec![Dispatch::over(kernel("mse_grad"), &dims, shape.vec4s(), WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.prediction);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.prediction);
         let per_sample = shape.elements() / shape.n;
         let factor = F::of(2.0 / shape.elements() as f64);
-        let weight = run.value(self.weight);
-        let pairs = run.value(self.prediction).iter().zip(run.value(self.target)).enumerate();
+        let weight = values.of(self.weight);
+        let pairs = values.of(self.prediction).iter().zip(values.of(self.target)).enumerate();
         pairs.map(|(i, (&p, &t))| factor * weight[i / per_sample] * (p - t)).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("mse_grad")]
     }
 }

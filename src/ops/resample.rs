@@ -1,11 +1,13 @@
 //! Changes of size without parameters, as in diffusers' "resnet" up- and downsampling blocks
 //! (shaders/resample.wgsl), and their gradients: each is the other, but for a factor.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// Nearest-neighbour enlargement: `[n, h, w, c]` → `[n, 2h, 2w, c]`.
 #[derive(Clone, Copy, Debug)]
@@ -113,129 +115,125 @@ fn pooled<F: Real>(s: Shape, x: &[F]) -> Vec<F> {
     (0..s.elements() / 4).map(sum).collect()
 }
 
-impl Upsample {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Upsample {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.x]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
         Ok(Shape { h: 2 * x.h, w: 2 * x.w, ..x })
     }
 
-    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
-        0
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         lower("upsample", 1.0, None, to, self.x, output)
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if !tape.wants(self.x) {
             return Ok(());
         }
         tape.accumulate(self.x, |add| UpsampleGrad { dy, add })
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        enlarged(run.graph.shape(self.x), run.value(self.x))
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        enlarged(values.tensors.shape(self.x), values.of(self.x))
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("upsample")]
     }
 }
 
-impl AveragePool {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for AveragePool {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.x]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
         if !x.h.is_multiple_of(2) || !x.w.is_multiple_of(2) {
             return Err(Error::shape("average pool", "even height and width", x));
         }
         Ok(Shape { h: x.h / 2, w: x.w / 2, ..x })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        4 * graph.shape(output).elements() as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        4 * tensors.shape(output).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         lower("sum_pool", 0.25, None, to, self.x, output)
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if !tape.wants(self.x) {
             return Ok(());
         }
         tape.accumulate(self.x, |add| AveragePoolGrad { dy, add })
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let sums = pooled(run.graph.shape(self.x), run.value(self.x));
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let sums = pooled(values.tensors.shape(self.x), values.of(self.x));
         sums.into_iter().map(|sum| sum * F::of(0.25)).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("sum_pool")]
     }
 }
 
-impl UpsampleGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for UpsampleGrad {
+    fn inputs(&self) -> Vec<TensorId> {
         [self.dy].into_iter().chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let dy = graph.shape(self.dy);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let dy = tensors.shape(self.dy);
         Ok(Shape { h: dy.h / 2, w: dy.w / 2, ..dy })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        graph.shape(self.dy).elements() as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        tensors.shape(self.dy).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         lower("sum_pool", 1.0, self.add, to, self.dy, output)
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        run.plus(self.add, pooled(run.graph.shape(self.dy), run.value(self.dy)))
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        values.plus(self.add, pooled(values.tensors.shape(self.dy), values.of(self.dy)))
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("sum_pool")]
     }
 }
 
-impl AveragePoolGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for AveragePoolGrad {
+    fn inputs(&self) -> Vec<TensorId> {
         [self.dy].into_iter().chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let dy = graph.shape(self.dy);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let dy = tensors.shape(self.dy);
         Ok(Shape { h: 2 * dy.h, w: 2 * dy.w, ..dy })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        graph.shape(output).elements() as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        tensors.shape(output).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         lower("upsample", 0.25, self.add, to, self.dy, output)
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shares = enlarged(run.graph.shape(self.dy), run.value(self.dy));
-        run.plus(self.add, shares.into_iter().map(|v| v * F::of(0.25)).collect())
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shares = enlarged(values.tensors.shape(self.dy), values.of(self.dy));
+        values.plus(self.add, shares.into_iter().map(|v| v * F::of(0.25)).collect())
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("upsample")]
     }
 }

@@ -1,11 +1,13 @@
 //! SiLU as an operation of its own (shaders/silu_op.wgsl): where a graph is to be differentiated, because
 //! a layer that applies it on the way out keeps no trace of what went in.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// x·σ(x).
 #[derive(Clone, Copy, Debug)]
@@ -48,24 +50,16 @@ pub(super) fn kernel(entry: &'static str) -> Kernel {
     }
 }
 
-impl Silu {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Silu {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.x]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Ok(tensors.shape(self.x))
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        Ok(graph.shape(self.x))
-    }
-
-    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
-        0
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let vec4s = to.shape(self.x).vec4s();
         let dims = Dims {
             vec4s: vec4s as u32,
@@ -76,41 +70,37 @@ impl Silu {
         vec![Dispatch::over(kernel("silu_forward"), &dims, vec4s, WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        run.value(self.x).iter().map(|x| x.silu()).collect()
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        values.of(self.x).iter().map(|x| x.silu()).collect()
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if !tape.wants(self.x) {
             return Ok(());
         }
         let x = tape.saved(self.x)?;
         tape.accumulate(self.x, |add| SiluGrad { x, dy, add })
     }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("silu_forward")]
+    }
 }
 
-impl SiluGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for SiluGrad {
+    fn inputs(&self) -> Vec<TensorId> {
         [self.x, self.dy].into_iter().chain(self.add).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let (x, dy) = (graph.shape(self.x), graph.shape(self.dy));
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let (x, dy) = (tensors.shape(self.x), tensors.shape(self.dy));
         if x != dy {
             return Err(Error::shape("gradient of SiLU", x, dy));
         }
         Ok(x)
     }
 
-    pub(super) fn flops(&self, _: &Graph, _: TensorId) -> u64 {
-        0
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let vec4s = to.shape(self.x).vec4s();
         let dims = Dims {
             vec4s: vec4s as u32,
@@ -123,9 +113,13 @@ impl SiluGrad {
         vec![Dispatch::over(kernel("silu_grad"), &dims, vec4s, WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let (x, dy) = (run.value(self.x), run.value(self.dy));
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let (x, dy) = (values.of(self.x), values.of(self.dy));
         let slope = x.iter().zip(dy).map(|(x, &dy)| x.silu_slope() * dy);
-        run.plus(self.add, slope.collect())
+        values.plus(self.add, slope.collect())
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel("silu_grad")]
     }
 }

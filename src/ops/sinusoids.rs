@@ -9,11 +9,12 @@
 //! alone rings come out square; two frequencies an octave, because one leaves a haze between the turns of
 //! a spiral. It has no gradient: x is data.
 
-use super::WORKGROUP;
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, TensorId};
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// Period of the slowest sinusoid: data lies within ±2 and noise within ±4, so that hardly two points look
 /// alike to it.
@@ -49,28 +50,24 @@ pub(super) fn kernel() -> Kernel {
     }
 }
 
-impl Sinusoids {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Sinusoids {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.x]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
         if x.c != 2 {
             return Err(Error::shape("sinusoids", [2], [x.c]));
         }
         Ok(Shape { c: 8 * self.frequencies + 2, ..x })
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        10 * graph.shape(output).elements() as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        10 * tensors.shape(output).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let y = to.shape(output);
         let dims = Dims {
             vec4s: y.vec4s() as u32,
@@ -83,7 +80,7 @@ impl Sinusoids {
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         let pair = |u: f64, k: usize| {
             let octave = (1u64 << (k / 2)) as f64;
             let turns = u * octave * [1.0, 1.5][k % 2] / LONGEST;
@@ -96,6 +93,10 @@ impl Sinusoids {
             let along = [x, y, x + y, x - y].into_iter();
             along.flat_map(pairs).chain(point.iter().copied()).collect()
         };
-        run.value(self.x).chunks_exact(2).flat_map(row).collect()
+        values.of(self.x).chunks_exact(2).flat_map(row).collect()
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![kernel()]
     }
 }

@@ -1,12 +1,14 @@
 //! Sums: of two tensors, and over the pixels or rows of one (shaders/sum.wgsl). They are what gradients
 //! of residuals, time embeddings and biases are made of.
 
-use super::epilogue::Slice;
-use super::{WORKGROUP, lanes};
-use crate::cpu::{Real, Run};
+use super::lowering::Lowering;
+use super::operation::Operation;
+use super::reduce::lanes;
+use super::tape::Tape;
+use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Lowering, Profile, dims, shader};
-use crate::graph::{Graph, ParamId, Shape, Tape, TensorId};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
+use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// a + b.
 #[derive(Clone, Copy, Debug)]
@@ -80,39 +82,35 @@ fn lower(to: &Lowering, dims: Dims) -> Vec<Dispatch> {
     vec![Dispatch::over(kernel(to.profile), &dims, units * lanes as usize, WORKGROUP)]
 }
 
-impl Sum {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for Sum {
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.a, self.b]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
-    }
-
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let (a, b) = (graph.shape(self.a), graph.shape(self.b));
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let (a, b) = (tensors.shape(self.a), tensors.shape(self.b));
         if a != b {
             return Err(Error::shape("sum", a, b));
         }
         Ok(a)
     }
 
-    pub(super) fn flops(&self, graph: &Graph, output: TensorId) -> u64 {
-        graph.shape(output).elements() as u64
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        tensors.shape(output).elements() as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let vec4s = to.shape(output).vec4s();
         let (a, b, y) = (to.offset(self.a), to.offset(self.b), to.offset(output));
         let dims = AddDims { vec4s: vec4s as u32, a, b, y };
         vec![Dispatch::over(add_kernel(), &dims, vec4s, WORKGROUP)]
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        run.plus(Some(self.b), run.value(self.a).to_vec())
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        values.plus(Some(self.b), values.of(self.a).to_vec())
     }
 
-    pub(crate) fn differentiate(&self, tape: &mut Tape, dy: TensorId) -> Result<()> {
+    fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         for input in [self.a, self.b] {
             if tape.wants(input) {
                 tape.pass_on(input, dy)?;
@@ -120,27 +118,29 @@ impl Sum {
         }
         Ok(())
     }
+
+    fn kernels() -> Vec<Kernel> {
+        vec![add_kernel()]
+    }
 }
 
-impl SumPixels {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for SumPixels {
+    const LABEL: &'static str = "bias gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         [self.x].into_iter().chain(self.into.map(|slice| slice.tensor)).collect()
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
-        vec![]
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        let x = tensors.shape(self.x);
+        Ok(self.into.map_or(Shape::vector(x.n, x.c), |slice| tensors.shape(slice.tensor)))
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        let x = graph.shape(self.x);
-        Ok(self.into.map_or(Shape::vector(x.n, x.c), |slice| graph.shape(slice.tensor)))
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        tensors.shape(self.x).elements() as u64
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        graph.shape(self.x).elements() as u64
-    }
-
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let x = to.shape(self.x);
         let first = self.into.map_or(0, |slice| slice.offset as u32 / 4);
         let dims = Dims {
@@ -155,43 +155,49 @@ impl SumPixels {
         lower(to, dims)
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let shape = run.graph.shape(self.x);
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let shape = values.tensors.shape(self.x);
         let mut sums = vec![F::of(0.0); shape.n * shape.c];
-        for (i, &v) in run.value(self.x).iter().enumerate() {
+        for (i, &v) in values.of(self.x).iter().enumerate() {
             let at = i / (shape.h * shape.w * shape.c) * shape.c + i % shape.c;
             sums[at] = sums[at] + v;
         }
         let Some(into) = self.into else { return sums };
-        let mut whole = run.value(into.tensor).to_vec();
-        let stride = run.graph.shape(into.tensor).c;
+        let mut whole = values.of(into.tensor).to_vec();
+        let stride = values.tensors.shape(into.tensor).c;
         for (row, sums) in whole.chunks_exact_mut(stride).zip(sums.chunks_exact(shape.c)) {
             row[into.offset..into.offset + shape.c].copy_from_slice(sums);
         }
         whole
     }
+
+    fn kernels() -> Vec<Kernel> {
+        Profile::ALL.map(kernel).to_vec()
+    }
 }
 
-impl VectorGrad {
-    pub(super) fn inputs(&self) -> Vec<TensorId> {
+impl Operation for VectorGrad {
+    const LABEL: &'static str = "bias gradient";
+
+    fn inputs(&self) -> Vec<TensorId> {
         vec![self.dy.tensor]
     }
 
-    pub(super) fn params(&self) -> Vec<ParamId> {
+    fn params(&self) -> Vec<ParamId> {
         vec![self.of]
     }
 
-    pub(super) fn output_shape(&self, graph: &Graph) -> Result<Shape> {
-        Ok(Shape::vector(1, graph.param_info(self.of).vec4s() * 4))
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Ok(Shape::vector(1, tensors.param_info(self.of).vec4s() * 4))
     }
 
-    pub(super) fn flops(&self, graph: &Graph, _: TensorId) -> u64 {
-        (graph.shape(self.dy.tensor).n * graph.param_info(self.of).dims[0]) as u64
+    fn flops(&self, tensors: &Tensors, _: TensorId) -> u64 {
+        (tensors.shape(self.dy.tensor).n * tensors.param_info(self.of).dims[0]) as u64
     }
 
-    pub(super) fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dy = to.shape(self.dy.tensor);
-        let c4 = to.graph.param_info(self.of).dims[0].div_ceil(4) as u32;
+        let c4 = to.tensors.param_info(self.of).dims[0].div_ceil(4) as u32;
         let dims = Dims {
             n: 1,
             pixels: dy.n as u32,
@@ -204,15 +210,19 @@ impl VectorGrad {
         lower(to, dims)
     }
 
-    pub(super) fn forward<F: Real>(&self, run: &Run<F>) -> Vec<F> {
-        let [c, ..] = run.graph.param_info(self.of).dims;
-        let stride = run.graph.shape(self.dy.tensor).c;
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
+        let [c, ..] = values.tensors.param_info(self.of).dims;
+        let stride = values.tensors.shape(self.dy.tensor).c;
         let mut sums = vec![F::of(0.0); c];
-        for row in run.value(self.dy.tensor).chunks_exact(stride) {
+        for row in values.of(self.dy.tensor).chunks_exact(stride) {
             for (sum, &v) in sums.iter_mut().zip(&row[self.dy.offset..]) {
                 *sum = *sum + v;
             }
         }
         sums
+    }
+
+    fn kernels() -> Vec<Kernel> {
+        Profile::ALL.map(kernel).to_vec()
     }
 }

@@ -1,9 +1,10 @@
 //! What the gradients of all weights have in common: a batch has many rows and a weight few numbers, so
 //! the rows are shared out over threads and the shares summed afterwards (shaders/partials.wgsl).
 
-use super::WORKGROUP;
-use crate::gpu::{Dispatch, Kernel, Lowering, dims, shader};
-use crate::graph::{ParamId, Shape, Tape, TensorId};
+use super::lowering::Lowering;
+use super::tape::Tape;
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::{ParamId, Shape, TensorId};
 
 dims! {
     /// `Dims` in shaders/weight_grad_dims.wgsl.
@@ -55,24 +56,24 @@ pub struct Shares {
 impl Shares {
     /// `items` threads per share; a share has at least `least` rows.
     pub(super) fn new(
-        tape: &mut Tape,
+        tape: &mut dyn Tape,
         of: ParamId,
         rows: usize,
         items: usize,
         least: usize,
     ) -> Self {
-        let weight = tape.graph.param_info(of).vec4s();
+        let weight = tape.tensors().param_info(of).vec4s();
         let most = (PARTIALS_VEC4S / weight).clamp(1, rows.div_ceil(least));
         let rows_per_share = rows.div_ceil((THREADS / items).clamp(1, most));
         let count = rows.div_ceil(rows_per_share);
         let shape = Shape::vector(count, weight * 4);
-        let partials = tape.graph.scratch("shares of a weight's gradient", shape);
+        let partials = tape.scratch("shares of a weight's gradient", shape);
         Self { partials, count, rows_per_share }
     }
 
     /// The dispatch that sums them into `output`.
     pub(super) fn sum(&self, to: &Lowering, of: ParamId, output: TensorId) -> Dispatch {
-        let param = to.graph.param_info(of);
+        let param = to.tensors.param_info(of);
         let [out_c, in_c, taps, _] = param.dims;
         let dims = PartialsDims {
             weight_vec4s: param.vec4s() as u32,

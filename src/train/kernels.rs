@@ -2,8 +2,7 @@
 
 use super::draw::{BUCKETS, ENOUGH_LOSSES};
 use super::state::{PARTIALS, RING};
-use crate::gpu::{Gpu, Kernel, dims, groups_over, shader};
-use crate::ops::WORKGROUP;
+use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, groups_over, shader};
 
 dims! {
     /// `Dims` in shaders/train_batch.wgsl.

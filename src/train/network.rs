@@ -3,12 +3,13 @@
 use super::batch::channels;
 use super::parameters::Choice;
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, Params, Program};
-use crate::graph::{Shape, TensorId, backward};
+use crate::gpu::Gpu;
+use crate::graph::backward;
 use crate::model::{BatchShape, Labels, Model, Network, nchw_to_nhwc};
 use crate::nn::Denoiser;
 use crate::ops::{Mse, MseGrad};
-use crate::weights::TensorMap;
+use crate::run::{Params, Program};
+use crate::tensor::{Shape, TensorId, TensorMap};
 
 /// One batch with everything about it given, as `[n, c, h, w]`.
 #[derive(Clone, Copy, Debug)]

@@ -112,8 +112,8 @@ impl Optimizer {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::tensor::TensorMap;
     use crate::train::state::{self, DrawDims, Scalars};
-    use crate::weights::TensorMap;
 
     const VEC4S: usize = 9;
     /// The weights in three stretches, with untrained ones before, between and after.

@@ -1,8 +1,8 @@
 //! Which parameters are trained: chosen by name, found again as stretches of the weights' buffer.
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Param};
-use crate::weights::{Tensor, TensorMap};
+use crate::graph::Graph;
+use crate::tensor::{Param, Tensor, TensorMap};
 
 /// A tensor of the checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -57,7 +57,7 @@ impl Choice {
     pub fn parameters(&self, graph: &Graph) -> Vec<Parameter> {
         let of = |param: &Param| {
             let on_device = param.vec4s() > 0;
-            let describe = |part: &crate::graph::Part| Parameter {
+            let describe = |part: &crate::tensor::Part| Parameter {
                 name: part.name.clone(),
                 count: part.elements(),
                 trained: on_device && self.takes(&part.name),
@@ -97,7 +97,7 @@ impl Choice {
         const TRAINED: f32 = 1.0;
         const FROZEN: f32 = 2.0;
         let mark = |name: &str| if self.takes(name) { TRAINED } else { FROZEN };
-        let marked = |part: &crate::graph::Part| {
+        let marked = |part: &crate::tensor::Part| {
             let data = vec![mark(&part.name); part.elements()];
             (part.name.clone(), Tensor { shape: part.shape.clone(), data })
         };
@@ -126,7 +126,7 @@ fn begins_with(name: &str, layer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{Axis, Init, Layout, Part};
+    use crate::tensor::{Axis, Init, Layout, Part};
 
     fn graph() -> Graph {
         let mut graph = Graph::new();

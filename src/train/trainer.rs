@@ -16,8 +16,9 @@ use super::snapshot::{Live, Snapshot};
 use super::state::{self, DrawDims, Scalars};
 use crate::clock::Stopwatch;
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, Params, Program};
+use crate::gpu::Gpu;
 use crate::model::{BatchShape, Model};
+use crate::run::{Params, Program};
 
 /// Good steps between two snapshots.
 const SNAPSHOT_EVERY: usize = 100;

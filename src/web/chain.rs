@@ -10,6 +10,7 @@ use super::present::Presenter;
 use super::{JsResult, js_error, object, options};
 use crate::chain::{ChainOptions, Direction, Picture, SamplerKind};
 use crate::diffusion::{BetaSchedule, Spacing, Variance};
+use crate::draw::Cells;
 use crate::error::Error;
 use crate::model::Model;
 
@@ -175,7 +176,9 @@ impl Chain {
         };
         let columns = settings.columns.unwrap_or(cells.len() as u32);
         let scale = if picture == Picture::Eps { 1.0 / 3.0 } else { 1.0 };
-        self.presenter.draw(&canvas, frames, &cells, columns, scale).map_err(js_error)
+        self.presenter
+            .draw(&canvas, frames, &Cells { first: &cells, columns, scale })
+            .map_err(js_error)
     }
 
     fn rows(&self) -> Vec<Row> {

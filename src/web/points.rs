@@ -4,7 +4,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::{Chain, JsResult, js_error, options};
-use crate::chain::{Dots, Picture};
+use crate::chain::Picture;
+use crate::draw::Dots;
 use crate::error::Error;
 
 #[derive(Default, serde::Deserialize)]

@@ -35,7 +35,7 @@ impl Surfaces {
     pub(super) fn draw(
         &self,
         canvas: &HtmlCanvasElement,
-        draw: impl FnOnce(crate::gpu::Canvas),
+        draw: impl FnOnce(crate::draw::Canvas),
     ) -> Result<()> {
         self.gpu.check()?;
         let size = (canvas.width(), canvas.height());
@@ -60,7 +60,7 @@ impl Surfaces {
             other => return Err(Error::Gpu(format!("the canvas gave no texture ({other:?})"))),
         };
         let view = texture.texture.create_view(&Default::default());
-        draw(crate::gpu::Canvas { view: &view, format: surface.format, size });
+        draw(crate::draw::Canvas { view: &view, format: surface.format, size });
         self.gpu.queue.present(texture);
         Ok(())
     }

@@ -2,9 +2,9 @@
 //! suspicion.
 
 mod names;
+mod safetensors;
 mod scheduler_config;
-mod tensors;
 
 pub use names::rename_legacy_attention;
+pub use safetensors::Dtype;
 pub use scheduler_config::{SchedulerClass, SchedulerConfig, VarianceType};
-pub use tensors::{Dtype, Tensor, TensorMap};

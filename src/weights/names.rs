@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result};
 
-use super::TensorMap;
+use crate::tensor::TensorMap;
 
 /// Old and new name of each projection.
 const PROJECTIONS: [(&str, &str); 4] =

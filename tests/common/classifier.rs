@@ -1,7 +1,7 @@
 //! The judge of samples: a small convolutional network in plain loops. Its layers and how it was trained:
 //! tests/golden/classifier/README.md.
 
-use chailou::weights::TensorMap;
+use chailou::tensor::TensorMap;
 
 pub struct Classifier {
     weights: TensorMap,

@@ -2,7 +2,7 @@
 //! code with the graph that it checks.
 
 use chailou::nn::Architecture;
-use chailou::weights::TensorMap;
+use chailou::tensor::TensorMap;
 
 /// The default, and one where no size is a multiple of four or eight, with classes.
 pub const CONFIGS: [&str; 2] = [

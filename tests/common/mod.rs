@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
-use chailou::weights::TensorMap;
+use chailou::tensor::TensorMap;
 
 /// A path below the project's root.
 pub fn project(path: &str) -> PathBuf {

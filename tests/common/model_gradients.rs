@@ -3,13 +3,14 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use crate::op_cases::{gradients_by_name, read_gradients, submit, twins_by_name};
-use chailou::cpu::Run;
 use chailou::gpu::Gpu;
-use chailou::graph::{Graph, Layout, Shape, TensorId, backward};
+use chailou::graph::{Graph, backward};
 use chailou::model::nchw_to_nhwc;
 use chailou::nn::{Architecture, ClassInput};
 use chailou::ops::{Mse, MseGrad};
-use chailou::weights::{Tensor, TensorMap, rename_legacy_attention};
+use chailou::run::Run;
+use chailou::tensor::{Layout, Shape, Tensor, TensorId, TensorMap};
+use chailou::weights::rename_legacy_attention;
 
 /// A model with a batch, and what PyTorch says of it.
 pub struct Case {

@@ -3,17 +3,17 @@
 
 use std::rc::Rc;
 
-use chailou::cpu::Run;
 use chailou::diffusion::{PredictionType, Schedule, Stream, normals};
 use chailou::gpu::Gpu;
-use chailou::graph::{Shape, backward};
+use chailou::graph::backward;
 use chailou::model::Model;
 use chailou::nn::{Architecture, ClassInput};
 use chailou::ops::{Mse, MseGrad};
+use chailou::run::Run;
+use chailou::tensor::{Shape, TensorMap};
 use chailou::train::{
     Buckets, Objective, Trainer, TrainerOptions, TrainingSet, draw, ema_decay, learning_rate,
 };
-use chailou::weights::TensorMap;
 
 /// A small network for points, with classes 0 … 10, of which the last means "none".
 pub const POINTS: &str =
@@ -51,7 +51,7 @@ pub fn expected(
     backward(graph, prediction, slope, |_| true).unwrap();
     let Some(ClassInput::Table(class)) = network.class else { panic!("no table of classes") };
 
-    let dense = |p: &chailou::graph::Param| -> Vec<f64> {
+    let dense = |p: &chailou::tensor::Param| -> Vec<f64> {
         p.dense(&initial).unwrap().into_iter().map(f64::from).collect()
     };
     let mut params: Vec<Vec<f64>> = network.graph.params().iter().map(dense).collect();

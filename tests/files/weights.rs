@@ -4,7 +4,8 @@ use crate::common::{assert_mentions, project, read};
 use chailou::Error;
 use chailou::diffusion::{Ddpm, Sampler, Variance, threefry2x32};
 use chailou::nn::{ClassConditioning, UNetConfig, unet::SampleSize};
-use chailou::weights::{Dtype, SchedulerConfig, Tensor, TensorMap, rename_legacy_attention};
+use chailou::tensor::{Tensor, TensorMap};
+use chailou::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
 use serde_json::{Value, json};
 
 fn mnist(name: &str) -> Vec<u8> {

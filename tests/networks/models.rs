@@ -5,7 +5,8 @@ use crate::common::{golden_unet, golden_unets, gpu, project, read, read_tensors,
 use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
-use chailou::weights::{Dtype, Tensor, TensorMap, rename_legacy_attention};
+use chailou::tensor::{Tensor, TensorMap};
+use chailou::weights::{Dtype, rename_legacy_attention};
 use chailou::{Error, Result};
 use serde_json::{Value, json};
 use std::path::PathBuf;

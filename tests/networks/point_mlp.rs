@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use crate::common::{assert_close, golden_unets, gpu, text};
 use crate::mlp_reference::{CONFIGS, Reference};
-use chailou::cpu::Run;
 use chailou::diffusion::{Stream, normals};
-use chailou::gpu::{Gpu, Params, Profile, Program};
-use chailou::graph::{Graph, Shape, TensorId};
+use chailou::gpu::{Gpu, Profile};
+use chailou::graph::Graph;
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::{Architecture, PointMlpConfig};
 use chailou::ops::Sinusoids;
-use chailou::weights::TensorMap;
+use chailou::run::{Params, Program, Run};
+use chailou::tensor::{Shape, TensorId, TensorMap};
 use serde_json::{Value, json};
 
 fn begin(gpu: &Rc<Gpu>, config: &str, seed: u64) -> chailou::Result<Model> {

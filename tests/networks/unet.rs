@@ -2,11 +2,12 @@
 //! Numbers and weights: tests/golden/make_unets.py.
 
 use crate::common::{assert_close, golden_unets, gpu, read, read_tensors, text};
-use chailou::cpu::Run;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels, Model, nchw_to_nhwc, nhwc_to_nchw};
 use chailou::nn::{Architecture, ClassInput, UNetConfig};
-use chailou::weights::{TensorMap, rename_legacy_attention};
+use chailou::run::Run;
+use chailou::tensor::TensorMap;
+use chailou::weights::rename_legacy_attention;
 use std::path::Path;
 
 struct Case {

@@ -3,7 +3,7 @@
 
 use super::uniformity::divergent_barrier;
 use chailou::gpu::Kernel;
-use chailou::{bench, chain, ops, train};
+use chailou::{bench, chain, draw, ops, train};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, ScalarKind, TypeInner};
 use std::path::Path;
@@ -109,28 +109,21 @@ fn the_state_of_training_lies_as_rust_reads_it() {
     }
 }
 
-/// The drawing shader's struct is filled by code that only the browser compiles: its text is read.
 #[test]
-fn present_is_valid_and_its_struct_is_the_one_in_rust() {
-    let module = parse("present", include_str!("../../shaders/present.wgsl"));
-    for (entry, stage) in
-        [("corner", naga::ShaderStage::Vertex), ("cell", naga::ShaderStage::Fragment)]
-    {
-        let found = module.entry_points.iter().find(|e| e.name == entry);
-        assert_eq!(found.map(|e| e.stage), Some(stage), "{entry}");
-    }
-    let source = include_str!("../../src/web/present.rs");
-    let body = source.split_once("struct Dims {").expect("struct Dims").1;
-    let body = body.split_once('}').expect("its end").0;
-    let names = body.lines().filter_map(|line| Some(line.trim().split_once(':')?.0.to_string()));
-    let expected: Vec<_> = names.enumerate().map(|(i, name)| (name, 4 * i)).collect();
-    assert_eq!(fields("present", &module, "Dims"), expected);
-}
-
-#[test]
-fn points_is_valid_and_its_struct_is_the_one_in_rust() {
-    let module = parse("points", include_str!("../../shaders/points.wgsl"));
-    assert_eq!(fields("points", &module, "Dims"), table(chain::POINT_FIELDS));
+fn what_draws_is_valid_and_its_structs_are_those_in_rust() {
+    let entries = |name: &str, module: &Module, vertex: &str, fragment: &str| {
+        let stages = [(vertex, naga::ShaderStage::Vertex), (fragment, naga::ShaderStage::Fragment)];
+        for (entry, stage) in stages {
+            let found = module.entry_points.iter().find(|e| e.name == entry);
+            assert_eq!(found.map(|e| e.stage), Some(stage), "{name}: {entry}");
+        }
+    };
+    let pictures = parse("present", include_str!("../../shaders/present.wgsl"));
+    entries("present", &pictures, "corner", "cell");
+    assert_eq!(fields("present", &pictures, "Dims"), table(draw::PICTURE_FIELDS));
+    let points = parse("points", include_str!("../../shaders/points.wgsl"));
+    entries("points", &points, "dot_corner", "dot_inside");
+    assert_eq!(fields("points", &points, "Dims"), table(draw::POINT_FIELDS));
 }
 
 #[test]

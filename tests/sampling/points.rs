@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use crate::common::gpu;
 use crate::mlp_reference::{CONFIGS, Reference};
-use chailou::chain::{Chain, ChainOptions, Direction, Dots, Picture, PointPainter, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{Stream, guide, normals};
-use chailou::gpu::{Canvas, Gpu, Profile};
+use chailou::draw::{Canvas, Dots, PointPainter};
+use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
-use chailou::weights::TensorMap;
+use chailou::tensor::TensorMap;
 
 fn begin(gpu: &Rc<Gpu>, config: &str) -> Model {
     let begin = Model::from_scratch(gpu.clone(), config, None, 8, |_, _, _| {});

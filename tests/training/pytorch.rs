@@ -5,8 +5,8 @@
 use crate::common::{gpu, model, project, read_tensors};
 use chailou::gpu::Profile;
 use chailou::model::Model;
+use chailou::tensor::TensorMap;
 use chailou::train::{GivenBatch, SampleWith, Trainer, TrainerOptions, TrainingSet};
-use chailou::weights::TensorMap;
 use std::rc::Rc;
 
 /// (the numbers' file, the model's folder)

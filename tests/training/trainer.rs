@@ -8,11 +8,12 @@ use crate::training_twin::POINTS;
 use chailou::diffusion::{PredictionType, Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
+use chailou::tensor::TensorMap;
 use chailou::train::{
     BUCKETS, GivenBatch, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet,
     draw, loss_and_gradients,
 };
-use chailou::weights::{SchedulerClass, SchedulerConfig, TensorMap};
+use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Result, bench};
 use pollster::block_on;
 

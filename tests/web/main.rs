@@ -20,7 +20,7 @@ use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
-use chailou::weights::TensorMap;
+use chailou::tensor::TensorMap;
 use chailou::{bench, chain, ops, train};
 use std::rc::Rc;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};

@@ -3,8 +3,8 @@
 #[path = "../common/mlp_reference.rs"]
 mod mlp_reference;
 
+use chailou::tensor::TensorMap;
 use chailou::web::{Engine, Model};
-use chailou::weights::TensorMap;
 use js_sys::{Float32Array, Function, Int32Array, JSON};
 use mlp_reference::{CONFIGS, Reference};
 use wasm_bindgen::prelude::*;

@@ -153,10 +153,10 @@ async fn a_model_predicts_saves_and_refuses() {
     refused(model.predict(x, one, Some(Int32Array::from(&[1][..]))).await, &["sample", "128"]);
 
     let saved = fine(model.save().await).to_vec();
-    let saved = chailou::weights::TensorMap::from_safetensors(&saved).expect("safetensors");
+    let saved = chailou::tensor::TensorMap::from_safetensors(&saved).expect("safetensors");
     let scalars: usize = saved.iter().map(|(_, tensor)| tensor.data.len()).sum();
     assert_eq!(fine(model.parameter_count()), scalars);
-    let loaded = chailou::weights::TensorMap::from_safetensors(WEIGHTS).expect("safetensors");
+    let loaded = chailou::tensor::TensorMap::from_safetensors(WEIGHTS).expect("safetensors");
     assert!(saved == loaded, "the weights have changed");
 }
 

@@ -8,9 +8,10 @@
 
 use super::config::PointMlpConfig;
 use crate::error::{Error, Result};
-use crate::graph::{Axis, Graph, Init, Layout, Param, Part, Shape};
+use crate::graph::Graph;
 use crate::nn::{ClassInput, Denoiser};
 use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
+use crate::tensor::{Axis, Init, Layout, Param, Part, Shape};
 
 /// Points in a batch, at most: addresses are computed in 32 bits.
 const MAX_POINTS: usize = 1 << 20;

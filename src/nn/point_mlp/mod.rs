@@ -8,7 +8,8 @@ pub use config::PointMlpConfig;
 use super::architecture::NetworkConfig;
 use super::{ClassConditioning, Denoiser, TimeFeatures};
 use crate::error::Result;
-use crate::weights::{SchedulerClass, SchedulerConfig, TensorMap};
+use crate::tensor::TensorMap;
+use crate::weights::{SchedulerClass, SchedulerConfig};
 
 impl NetworkConfig for PointMlpConfig {
     fn in_channels(&self) -> usize {

@@ -5,11 +5,12 @@
 
 use super::config::{TimeScaleShift, UNetConfig};
 use crate::error::Result;
-use crate::graph::{Axis, Graph, Init, Layout, Param, ParamId, Part, Shape, TensorId};
+use crate::graph::Graph;
 use crate::ops::{
     Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Silu,
-    Slice, Upsample,
+    Upsample,
 };
+use crate::tensor::{Axis, Init, Layout, Param, ParamId, Part, Shape, Slice, TensorId};
 
 /// What a residual block does to the size of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,19 +125,19 @@ impl<'a> Builder<'a> {
         let time = self.time.as_ref().expect("time projections are started before any block");
         let padded = channels.next_multiple_of(4);
         let graph = &mut self.graph;
-        let [start, width, ..] = graph.params[time.weight.0].dims;
+        let [start, width, ..] = graph.param_info(time.weight).dims;
         let end = start + chunks * padded;
         let rows = Axis::padded(start, channels);
         let init = Init::Uniform { fan_in: width };
         let mut widen = |id: ParamId, suffix: &str, shape: Vec<usize>| {
             let name = format!("{name}.time_emb_proj.{suffix}");
-            let param = &mut graph.params[id.0];
+            let param = graph.param_info_mut(id);
             param.parts.push(Part { name, shape, rows, columns: Axis::at(0), init });
             param.dims[0] = end;
         };
         widen(time.weight, "weight", vec![chunks * channels, width]);
         widen(time.bias, "bias", vec![chunks * channels]);
-        graph.tensors[time.tensor.0].shape.c = end;
+        graph.set_channels(time.tensor, end);
         (0..chunks).map(|i| Slice { tensor: time.tensor, offset: start + i * padded }).collect()
     }
 

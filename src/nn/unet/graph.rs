@@ -4,9 +4,9 @@
 use super::blocks::{Builder, Sampling};
 use super::config::{DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType};
 use crate::error::{Error, Result};
-use crate::graph::{Init, Param, Shape, TensorId};
 use crate::nn::{ClassConditioning, ClassInput, Denoiser};
 use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
+use crate::tensor::{Init, Param, Shape, TensorId};
 
 /// Builds the graph for `n` images of h × w pixels; see [`crate::nn::Architecture::build`].
 ///

@@ -13,7 +13,7 @@ pub use config::{
 use super::architecture::NetworkConfig;
 use super::{ClassConditioning, Denoiser, TimeFeatures};
 use crate::error::Result;
-use crate::weights::TensorMap;
+use crate::tensor::TensorMap;
 
 impl NetworkConfig for UNetConfig {
     fn in_channels(&self) -> usize {

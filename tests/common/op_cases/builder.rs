@@ -2,10 +2,12 @@
 
 use super::Case;
 use chailou::diffusion::{Stream, normals};
-use chailou::graph::{Axis, Graph, Init, Layout, Param, ParamId, Part, Shape, TensorId};
+use chailou::graph::Graph;
 use chailou::model::nchw_to_nhwc;
 use chailou::ops::{Epilogue, Linear, Op};
-use chailou::weights::{Tensor, TensorMap};
+use chailou::tensor::{
+    Axis, Init, Layout, Param, ParamId, Part, Shape, Tensor, TensorId, TensorMap,
+};
 
 /// FNV-1a of a case's name, so that it keeps its numbers when others come and go.
 pub fn seed(name: &str) -> u64 {

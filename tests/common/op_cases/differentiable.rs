@@ -6,11 +6,11 @@ use super::builder::{Builder, Operands::Trained};
 use super::layers::{
     GROUPED, affine, awkward_convolutions, embedding, group_norm, kind, layer, slice, sums,
 };
-use chailou::graph::Shape;
 use chailou::ops::{
     Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Mse, MseGrad,
-    Resize, Silu, Slice, Sum, Upsample,
+    Resize, Silu, Sum, Upsample,
 };
+use chailou::tensor::{Shape, Slice};
 
 pub fn differentiable() -> Vec<Case> {
     let mut all = Vec::new();

@@ -3,10 +3,10 @@
 //! an operand, and all that is to be looked at are gradients by parameters.
 
 use super::{Case, submit};
-use chailou::cpu::Run;
-use chailou::gpu::{Gpu, Params, Program};
-use chailou::graph::{Graph, ParamId, TensorId, backward};
-use chailou::weights::{Tensor, TensorMap};
+use chailou::gpu::Gpu;
+use chailou::graph::{Graph, backward};
+use chailou::run::{Params, Program, Run};
+use chailou::tensor::{ParamId, Tensor, TensorId, TensorMap};
 
 /// The graph of a case and of its gradient: of Σ y·r, r being fixed random numbers.
 pub struct Differentiated<'a> {
@@ -39,7 +39,7 @@ impl Case {
                 (self.output, d_output, r)
             }
         };
-        let trainable = |p: &chailou::graph::Param| trainable(&p.parts[0].name);
+        let trainable = |p: &chailou::tensor::Param| trainable(&p.parts[0].name);
         backward(&mut graph, output, d_output, trainable).expect(&self.name);
         Differentiated { case: self, graph, inputs, r }
     }
@@ -166,8 +166,8 @@ pub async fn read_gradients(
 }
 
 /// Which places of the dense array hold a scalar of the checkpoint.
-fn covered(param: &chailou::graph::Param) -> Vec<bool> {
-    let ones = |part: &chailou::graph::Part| {
+fn covered(param: &chailou::tensor::Param) -> Vec<bool> {
+    let ones = |part: &chailou::tensor::Part| {
         let tensor = Tensor::new(part.shape.clone(), vec![1.0; part.elements()]);
         (part.name.clone(), tensor.expect("as many as the shape says"))
     };

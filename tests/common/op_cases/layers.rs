@@ -3,10 +3,8 @@
 
 use super::Case;
 use super::builder::{Builder, Operands};
-use chailou::graph::{Param, Shape, TensorId};
-use chailou::ops::{
-    Activation, Affine, Conv2d, Embedding, Epilogue, GroupNorm, Linear, Resize, Slice,
-};
+use chailou::ops::{Activation, Affine, Conv2d, Embedding, Epilogue, GroupNorm, Linear, Resize};
+use chailou::tensor::{Param, Shape, Slice, TensorId};
 
 /// Input and output channels of convolutions: one pixel wide, wider than a tile by one, more channels than a
 /// workgroup makes, odd sides.

@@ -13,12 +13,12 @@ pub use gradients::{check_gradients, compare, gradients_by_name, read_gradients,
 pub use pytorch::{pytorch, sinusoids};
 pub use random::random;
 
-use chailou::cpu::Run;
 use chailou::diffusion::{Stream, normals};
-use chailou::gpu::{Gpu, Params, Program};
-use chailou::graph::{Graph, TensorId};
+use chailou::gpu::Gpu;
+use chailou::graph::Graph;
 use chailou::ops::MseGrad;
-use chailou::weights::TensorMap;
+use chailou::run::{Params, Program, Run};
+use chailou::tensor::{TensorId, TensorMap};
 
 /// One operation with its operands.
 pub struct Case {

@@ -2,14 +2,13 @@
 
 use super::Case;
 use super::builder::{Builder, Operands};
-use chailou::graph::{Init, Param, Shape};
 use chailou::model::nchw_to_nhwc;
 use chailou::nn::Architecture;
 use chailou::ops::{
-    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Slice,
+    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize,
     Upsample,
 };
-use chailou::weights::{Tensor, TensorMap};
+use chailou::tensor::{Init, Param, Shape, Slice, Tensor, TensorMap};
 use serde_json::Value;
 
 /// A tensor of ops.safetensors.

@@ -3,8 +3,8 @@
 use super::Case;
 use super::builder::{Builder, Operands};
 use super::layers::{GROUPED, affine, awkward_convolutions, embedding, group_norm, sums};
-use chailou::graph::Shape;
 use chailou::ops::{Activation, Attention, Resize};
+use chailou::tensor::Shape;
 
 /// Seeded cases without PyTorch's numbers: the f64 twin is the reference.
 pub fn random() -> Vec<Case> {

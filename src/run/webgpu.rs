@@ -1,36 +1,11 @@
 //! A graph made ready to replay: arena, bind group, pipelines and dimensions, all made once.
 
-use super::{Dispatch, Gpu, Kernel, Params, Profile};
+use super::params::Params;
 use crate::error::{Error, Result};
-use crate::graph::planner::Plan;
-use crate::graph::{Graph, ParamId, Shape, TensorId};
-
-/// What an op needs to know to turn itself into dispatches.
-pub struct Lowering<'a> {
-    /// The graph.
-    pub graph: &'a Graph,
-    /// Which kernels to use.
-    pub profile: Profile,
-    plan: &'a Plan,
-    params: &'a Params,
-}
-
-impl Lowering<'_> {
-    /// Shape of a tensor.
-    pub fn shape(&self, tensor: TensorId) -> Shape {
-        self.graph.shape(tensor)
-    }
-
-    /// Address of a tensor in the arena, in vec4 units.
-    pub fn offset(&self, tensor: TensorId) -> u32 {
-        self.plan.offset(tensor) as u32
-    }
-
-    /// Address of a parameter, in vec4 units.
-    pub fn param(&self, param: ParamId) -> u32 {
-        self.params.offset(param)
-    }
-}
+use crate::gpu::{Dispatch, Gpu, Kernel, Profile};
+use crate::graph::{Graph, Plan};
+use crate::ops::Lowering;
+use crate::tensor::TensorId;
 
 struct Prepared {
     pipeline: wgpu::ComputePipeline,
@@ -89,7 +64,12 @@ impl Program {
         params: &Params,
         profile: Profile,
     ) -> Result<Vec<(usize, Dispatch)>> {
-        let to = Lowering { graph, profile, plan, params };
+        let to = Lowering {
+            tensors: graph,
+            profile,
+            tensor_offsets: plan.offsets(),
+            param_offsets: params.offsets(),
+        };
         let mut all = Vec::new();
         for (i, node) in graph.nodes().iter().enumerate() {
             for dispatch in node.op.lower(&to, node.output) {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::Gpu;
+use crate::gpu::Gpu;
 
 /// Where to draw: a view, its format, its width and height in pixels.
 pub struct Canvas<'a> {

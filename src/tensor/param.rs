@@ -4,8 +4,8 @@
 //! projections of an attention block become one matrix, and so do the time projections of all
 //! residual blocks. Each part says with an [`Axis`] where its rows and columns go; gaps stay zero.
 
+use super::map::{Tensor, TensorMap};
 use crate::error::{Error, Result};
-use crate::weights::{Tensor, TensorMap};
 
 /// Where the channels of a part go: channel `c` → `offset + (c / block)·stride + c % block`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 //! All parameters of a model in one buffer, in the layout the kernels read.
 
-use super::Gpu;
 use crate::error::Result;
-use crate::graph::{Graph, Param, ParamId};
-use crate::weights::TensorMap;
+use crate::gpu::Gpu;
+use crate::tensor::{Param, ParamId, TensorMap, Tensors};
 
 /// See the [module documentation](self).
 pub struct Params {
@@ -17,11 +16,11 @@ impl Params {
     ///
     /// # Errors
     /// A tensor is missing or of the wrong shape, or the device allows no buffer that large.
-    pub fn upload(gpu: &Gpu, graph: &Graph, weights: &TensorMap) -> Result<Self> {
-        let (offsets, vec4s) = graph.param_offsets();
+    pub fn upload(gpu: &Gpu, tensors: &Tensors, weights: &TensorMap) -> Result<Self> {
+        let (offsets, vec4s) = tensors.param_offsets();
         let offsets = offsets.into_iter().map(|offset| offset as u32).collect();
         let mut packed: Vec<f32> = Vec::with_capacity(vec4s * 4);
-        for param in graph.params() {
+        for param in tensors.params() {
             packed.extend(param.pack(&param.dense(weights)?));
         }
         let buffer = gpu.storage("the weights", packed.len() as u64 * 4)?;
@@ -49,6 +48,11 @@ impl Params {
     /// Address of a parameter, in vec4 units.
     pub fn offset(&self, param: ParamId) -> u32 {
         self.offsets[param.0]
+    }
+
+    /// Addresses of all parameters, in vec4 units.
+    pub fn offsets(&self) -> &[u32] {
+        &self.offsets
     }
 
     /// Size on the device.

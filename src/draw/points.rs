@@ -1,8 +1,9 @@
 //! Drawing a chain's particles into a texture, without read-back (shaders/points.wgsl).
 
-use super::Frames;
+use super::painter::{Brush, Canvas, Painter};
+use crate::chain::Frames;
 use crate::error::{Error, Result};
-use crate::gpu::{Brush, Canvas, Gpu, Painter, dims, shader};
+use crate::gpu::{Gpu, dims, shader};
 
 /// How particles look and where they are.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,74 @@
+//! A graph: operations in order of execution, over a table of tensors and parameters.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::error::{Error, Result};
+use crate::ops::Op;
+use crate::tensor::{TensorId, Tensors};
+
+/// An operation and the tensor it writes.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What is done, with its operands.
+    pub op: Op,
+    /// What it writes.
+    pub output: TensorId,
+}
+
+/// See the [module documentation](self). It is used like its table of tensors, to which it adds operations.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    pub(super) tensors: Tensors,
+    pub(super) nodes: Vec<Node>,
+}
+
+impl Deref for Graph {
+    type Target = Tensors;
+
+    fn deref(&self) -> &Tensors {
+        &self.tensors
+    }
+}
+
+impl DerefMut for Graph {
+    fn deref_mut(&mut self) -> &mut Tensors {
+        &mut self.tensors
+    }
+}
+
+impl Graph {
+    /// An empty graph.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends an operation under the name of its layer and returns what it writes.
+    pub fn push(&mut self, name: &str, op: impl Into<Op>) -> Result<TensorId> {
+        let op = op.into();
+        let shape = op.output_shape(&self.tensors).map_err(|error| match error {
+            Error::Shape { op, expected, got } => {
+                Error::Shape { op: format!("{name} ({op})"), expected, got }
+            }
+            other => other,
+        })?;
+        let output = self.scratch(name, shape);
+        self.nodes.push(Node { op, output });
+        Ok(output)
+    }
+
+    /// Appends an operation that writes a tensor of which there is one already: a parameter's gradient,
+    /// or a part of a tensor that several operations fill.
+    pub(crate) fn push_into(&mut self, op: impl Into<Op>, output: TensorId) {
+        self.nodes.push(Node { op: op.into(), output });
+    }
+
+    /// All operations in order of execution.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Floating-point operations of one run, a multiply-add counted as two.
+    pub fn flops(&self) -> u64 {
+        self.nodes.iter().map(|node| node.op.flops(self, node.output)).sum()
+    }
+}

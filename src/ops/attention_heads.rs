@@ -1,0 +1,75 @@
+//! What attention and its gradient have in common: what attends, and what their kernels are told
+//! (shaders/attention_heads.wgsl).
+
+use super::lowering::Lowering;
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::TensorId;
+
+/// Multi-head self-attention, see `attention.rs`.
+#[derive(Clone, Copy, Debug)]
+pub struct Attention {
+    /// Queries, keys and values.
+    pub qkv: TensorId,
+    /// Number of heads.
+    pub heads: usize,
+    /// d, the channels of a head without padding.
+    pub head_dim: usize,
+}
+
+dims! {
+    /// `Dims` in shaders/attention_heads.wgsl.
+    pub(super) struct Dims {
+        tokens: u32,
+        heads: u32,
+        qkv: u32,
+        y: u32,
+        dy: u32,
+        rows: u32,
+        dqkv: u32,
+        scale: f32,
+    }
+}
+
+/// Sizes of a head, in vec4s, that the tests validate kernels for.
+pub(super) const HEAD4S: [u32; 3] = [1, 2, 16];
+
+/// `head4`: vec4s in a padded head.
+pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
+    let body = match entry {
+        "attention" => shader!("attention"),
+        _ => shader!("attention_grad"),
+    };
+    Kernel {
+        entry,
+        files: vec![shader!("bindings"), shader!("attention_heads"), body],
+        constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
+        dims: Dims::FIELDS,
+    }
+}
+
+impl Attention {
+    /// d', the channels of a head with padding.
+    pub const fn padded_head_dim(&self) -> usize {
+        self.head_dim.next_multiple_of(4)
+    }
+
+    /// What all kernels of attention and its gradient are told; `y` is the result.
+    pub(super) fn dims(&self, to: &Lowering, y: TensorId) -> Dims {
+        let shape = to.shape(y);
+        Dims {
+            tokens: (shape.h * shape.w) as u32,
+            heads: self.heads as u32,
+            qkv: to.offset(self.qkv),
+            y: to.offset(y),
+            scale: 1.0 / (self.head_dim as f32).sqrt(),
+            ..Default::default()
+        }
+    }
+
+    /// One thread a token of a head.
+    pub(super) fn dispatch(&self, entry: &'static str, to: &Lowering, dims: &Dims) -> Dispatch {
+        let kernel = kernel(entry, self.padded_head_dim() as u32 / 4);
+        let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
+        Dispatch::new(kernel, dims, [groups, self.heads, to.shape(self.qkv).n])
+    }
+}

@@ -1,0 +1,113 @@
+//! What the kernels of a 3×3 convolution and of its input gradient have in common (shaders/conv_dims.wgsl).
+
+use super::epilogue::EpilogueDims;
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
+use crate::tensor::Shape;
+
+/// How the convolution changes the size of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resize {
+    /// Stride 1, padding 1.
+    Same,
+    /// Nearest-neighbour enlargement by 2, then stride 1, padding 1.
+    Up,
+    /// Stride 2, padding 1 on all sides.
+    Down,
+    /// Stride 2, padding 1 on the right and below only (`downsample_padding: 0` in diffusers).
+    DownAsymmetric,
+}
+
+impl Resize {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Same, Self::Up, Self::Down, Self::DownAsymmetric];
+
+    pub(super) fn output(self, h: usize, w: usize) -> (usize, usize) {
+        match self {
+            Self::Same => (h, w),
+            Self::Up => (2 * h, 2 * w),
+            Self::Down => (h.div_ceil(2), w.div_ceil(2)),
+            Self::DownAsymmetric => (h / 2, w / 2),
+        }
+    }
+
+    /// Rows above and columns left of the picture.
+    pub(super) fn pad(self) -> usize {
+        if self == Self::DownAsymmetric { 0 } else { 1 }
+    }
+
+    pub(super) fn stride(self) -> usize {
+        if matches!(self, Self::Down | Self::DownAsymmetric) { 2 } else { 1 }
+    }
+}
+
+dims! {
+    /// `Dims` in shaders/conv_dims.wgsl.
+    pub(super) struct Dims {
+        epilogue: EpilogueDims,
+        in_h: u32,
+        in_w: u32,
+        in_c4: u32,
+        out_h: u32,
+        out_w: u32,
+        tiles_x: u32,
+        tiles: u32,
+        upsample: u32,
+        pad: u32,
+        x: u32,
+        weight: u32,
+    }
+}
+
+/// Which of the two ways the weights are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    Forward,
+    InputGradient,
+}
+
+impl Pass {
+    pub(super) fn weights(self) -> &'static str {
+        match self {
+            Self::Forward => shader!("weights"),
+            Self::InputGradient => shader!("weights_transposed"),
+        }
+    }
+}
+
+pub(super) fn kernel(profile: Profile, stride: usize, pass: Pass) -> Kernel {
+    let (entry, body) = match (stride, profile, pass) {
+        (2, _, Pass::Forward) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
+        (2, _, Pass::InputGradient) => ("conv3x3_stride2_grad", shader!("conv3x3_stride2_grad")),
+        (_, Profile::Cpu, _) => ("conv3x3", shader!("conv3x3")),
+        (_, Profile::Gpu, _) => ("conv3x3_tile", shader!("conv3x3_tile")),
+    };
+    let mut files =
+        vec![shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("conv_dims")];
+    if stride == 2 {
+        files.push(shader!("stride2_load"));
+    }
+    files.extend([pass.weights(), body]);
+    let mut constants = vec![("KERNEL", 3)];
+    if entry != "conv3x3_tile" {
+        constants.push(("WORKGROUP", WORKGROUP));
+    }
+    Kernel { entry, files, constants, dims: Dims::FIELDS }
+}
+
+/// The dispatch of a convolution kernel that writes a tensor of shape y.
+pub(super) fn dispatch(kernel: Kernel, dims: &Dims, y: Shape) -> Dispatch {
+    let groups = if kernel.entry == "conv3x3_tile" {
+        [y.n * y.h.div_ceil(8) * y.w.div_ceil(8), y.c.div_ceil(32), 1]
+    } else {
+        [(dims.tiles as usize).div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1]
+    };
+    Dispatch::new(kernel, dims, groups)
+}
+
+/// The kernels of a pass in every variant.
+pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
+    Profile::ALL
+        .into_iter()
+        .flat_map(|profile| [1, 2].map(|stride| kernel(profile, stride, pass)))
+        .collect()
+}

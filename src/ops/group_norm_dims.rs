@@ -1,0 +1,161 @@
+//! What group normalisation and its gradients have in common: what is normed, what their kernels are told
+//! (shaders/group_norm_dims.wgsl), and the statistics of a group.
+
+use super::epilogue::Activation;
+use super::lowering::Lowering;
+use super::reduce::lanes;
+use super::values::Values;
+use crate::gpu::{Dispatch, Kernel, Profile, dims, shader};
+use crate::tensor::{ParamId, Real, Slice, TensorId};
+
+/// Threads in a workgroup on a CPU adapter, each with groups of its own: few, so that the two dozen
+/// groups of a small batch still spread over several cores.
+const CPU_WORKGROUP: u32 = 8;
+const APPLY_SILU: u32 = 1;
+const HAS_SCALE_SHIFT: u32 = 2;
+pub(super) const ADD: u32 = 4;
+
+/// Group normalisation, see `group_norm.rs`.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupNorm {
+    /// Input.
+    pub x: TensorId,
+    /// Weight `[c]`.
+    pub gamma: ParamId,
+    /// Bias `[c]`.
+    pub beta: ParamId,
+    /// Number of groups; divides c.
+    pub groups: usize,
+    /// Added to the variance.
+    pub eps: f32,
+    /// Scale and shift per sample.
+    pub scale_shift: Option<[Slice; 2]>,
+    /// Applied last.
+    pub activation: Activation,
+}
+
+dims! {
+    /// `Dims` in shaders/group_norm_dims.wgsl.
+    pub(super) struct Dims {
+        n: u32,
+        pixels: u32,
+        c4: u32,
+        groups: u32,
+        group_channels: u32,
+        flags: u32,
+        x: u32,
+        dy: u32,
+        sums: u32,
+        add: u32,
+        y: u32,
+        y_stride: u32,
+        gamma: u32,
+        beta: u32,
+        scale: u32,
+        shift: u32,
+        scale_stride: u32,
+        eps: f32,
+        vector: u32,
+    }
+}
+
+/// In front of every kernel of the norm and its gradients.
+pub(super) const FRAGMENTS: [&str; 3] =
+    [shader!("bindings"), shader!("silu"), shader!("group_norm_dims")];
+
+/// `groups`: how many are taken together.
+pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
+    let (reduce, lanes) = lanes(profile);
+    let workgroup = if profile == Profile::Gpu { lanes } else { CPU_WORKGROUP };
+    let constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
+    let (entry, body) = match pass {
+        NormPass::Forward => ("group_norm", shader!("group_norm")),
+        NormPass::Sums => ("group_norm_sums", shader!("group_norm_sums")),
+    };
+    let files = [&FRAGMENTS[..], &[reduce, shader!("group_norm_stats"), body]].concat();
+    Kernel { entry, files, constants, dims: Dims::FIELDS }
+}
+
+/// The kernels that walk over groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NormPass {
+    Forward,
+    Sums,
+}
+
+/// The kernels of a pass in every variant.
+pub(super) fn kernels(pass: NormPass) -> Vec<Kernel> {
+    let of = |profile| [1, 2, 4].map(|groups| kernel(profile, groups, pass));
+    Profile::ALL.map(of).concat()
+}
+
+impl GroupNorm {
+    /// What all kernels of the norm and its gradients are told; `y` is what is written.
+    pub(super) fn dims(&self, to: &Lowering, y: TensorId) -> Dims {
+        let x = to.shape(self.x);
+        let mut dims = Dims {
+            n: x.n as u32,
+            pixels: (x.h * x.w) as u32,
+            c4: x.c4() as u32,
+            groups: self.groups as u32,
+            group_channels: (x.c / self.groups) as u32,
+            x: to.offset(self.x),
+            y: to.offset(y),
+            gamma: to.param(self.gamma),
+            beta: to.param(self.beta),
+            eps: self.eps,
+            ..Default::default()
+        };
+        if self.activation == Activation::Silu {
+            dims.flags |= APPLY_SILU;
+        }
+        if let Some([scale, shift]) = self.scale_shift {
+            dims.flags |= HAS_SCALE_SHIFT;
+            dims.scale = to.slice(scale);
+            dims.shift = to.slice(shift);
+            dims.scale_stride = to.shape(scale.tensor).c4() as u32;
+        }
+        dims
+    }
+
+    /// A dispatch of a kernel that walks over groups.
+    pub(super) fn dispatch(&self, to: &Lowering, pass: NormPass, dims: &Dims) -> Dispatch {
+        // As many groups as together fill whole vec4s.
+        let together = match dims.group_channels % 4 {
+            0 => 1,
+            2 => 2,
+            _ => 4,
+        };
+        let units = to.shape(self.x).n * self.groups.div_ceil(together);
+        let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
+        let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
+        Dispatch::new(kernel(to.profile, together as u32, pass), dims, groups)
+    }
+
+    /// Mean and 1/√(variance + eps) of each group of each sample.
+    pub(super) fn statistics<F: Real>(&self, values: &Values<F>) -> Vec<(F, F)> {
+        let shape = values.tensors.shape(self.x);
+        let x = values.of(self.x);
+        let (pixels, width) = (shape.h * shape.w, shape.c / self.groups);
+        let of_group = |i: usize| {
+            let (n, first) = (i / self.groups, i % self.groups * width);
+            let members = || {
+                (0..pixels * width)
+                    .map(|i| x[(n * pixels + i / width) * shape.c + first + i % width])
+            };
+            let count = F::of((pixels * width) as f64);
+            let mean = members().fold(F::of(0.0), |sum, v| sum + v) / count;
+            let squares = members().fold(F::of(0.0), |sum, v| sum + (v - mean) * (v - mean));
+            (mean, F::of(1.0) / (squares / count + F::of(self.eps as f64)).sqrt())
+        };
+        (0..shape.n * self.groups).map(of_group).collect()
+    }
+
+    /// Scale + 1 and shift of a channel of a sample.
+    pub(super) fn modulation<F: Real>(&self, values: &Values<F>, n: usize, c: usize) -> (F, F) {
+        let Some([scale, shift]) = self.scale_shift else { return (F::of(1.0), F::of(0.0)) };
+        let at =
+            |s: Slice| values.of(s.tensor)[n * values.tensors.shape(s.tensor).c + s.offset + c];
+        (F::of(1.0) + at(scale), at(shift))
+    }
+}

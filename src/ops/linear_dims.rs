@@ -1,0 +1,34 @@
+//! What a linear layer and the gradient of its input have in common: one kernel (shaders/linear.wgsl).
+
+use super::conv_dims::Pass;
+use super::epilogue::EpilogueDims;
+use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::tensor::Shape;
+
+dims! {
+    /// `Dims` in shaders/linear.wgsl.
+    pub(super) struct Dims {
+        epilogue: EpilogueDims,
+        rows: u32,
+        rows_per_sample: u32,
+        in_c4: u32,
+        x: u32,
+        weight: u32,
+    }
+}
+
+pub(super) fn kernel(pass: Pass) -> Kernel {
+    let fragments = [shader!("bindings"), shader!("silu"), shader!("epilogue")];
+    Kernel {
+        entry: "linear",
+        files: [&fragments[..], &[pass.weights(), shader!("linear")]].concat(),
+        constants: vec![("KERNEL", 1), ("WORKGROUP", WORKGROUP)],
+        dims: Dims::FIELDS,
+    }
+}
+
+/// The dispatch that writes a tensor of shape y.
+pub(super) fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
+    let groups = [y.pixels().div_ceil(8 * WORKGROUP as usize), y.c.div_ceil(8), 1];
+    Dispatch::new(kernel(pass), dims, groups)
+}

@@ -1,0 +1,38 @@
+//! What an operation needs to know to turn itself into dispatches: where everything lies.
+
+use crate::gpu::Profile;
+use crate::tensor::{ParamId, Shape, Slice, TensorId, Tensors};
+
+/// See the [module documentation](self).
+pub struct Lowering<'a> {
+    /// Shapes.
+    pub tensors: &'a Tensors,
+    /// Which kernels to use.
+    pub profile: Profile,
+    /// Address of each tensor in the arena, in vec4 units.
+    pub tensor_offsets: &'a [usize],
+    /// Address of each parameter in the parameters' buffer, in vec4 units.
+    pub param_offsets: &'a [u32],
+}
+
+impl Lowering<'_> {
+    /// Shape of a tensor.
+    pub fn shape(&self, tensor: TensorId) -> Shape {
+        self.tensors.shape(tensor)
+    }
+
+    /// Address of a tensor in the arena, in vec4 units.
+    pub fn offset(&self, tensor: TensorId) -> u32 {
+        self.tensor_offsets[tensor.0] as u32
+    }
+
+    /// Where the first sample's part of a vector lies in the arena, in vec4 units.
+    pub fn slice(&self, slice: Slice) -> u32 {
+        self.offset(slice.tensor) + slice.offset as u32 / 4
+    }
+
+    /// Address of a parameter, in vec4 units.
+    pub fn param(&self, param: ParamId) -> u32 {
+        self.param_offsets[param.0]
+    }
+}

@@ -1,0 +1,191 @@
+//! What an operation is: everything that graph, planner and executors ask of one. A new operation is a file
+//! with a struct and one `impl Operation`.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use super::lowering::Lowering;
+use super::tape::Tape;
+use super::values::Values;
+use crate::error::{Error, Result};
+use crate::gpu::{Dispatch, Kernel};
+use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
+
+/// An operation over tensors and parameters of a graph. The struct that implements it holds the operands.
+pub trait Operation: Clone + Debug + Sized + 'static {
+    /// What a benchmark counts it under.
+    const LABEL: &'static str = "other";
+
+    /// The tensors it reads.
+    fn inputs(&self) -> Vec<TensorId>;
+
+    /// The parameters it reads.
+    fn params(&self) -> Vec<ParamId> {
+        vec![]
+    }
+
+    /// Shape of what it writes.
+    ///
+    /// # Errors
+    /// Its operands do not fit.
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
+
+    /// Floating-point operations, a multiply-add counted as two.
+    fn flops(&self, _tensors: &Tensors, _output: TensorId) -> u64 {
+        0
+    }
+
+    /// The dispatches that compute it.
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
+
+    /// Computes it in plain loops over NHWC arrays without padding, straight from the definition: the twin
+    /// of its shader.
+    fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F>;
+
+    /// Adds to a backward pass what its inputs and parameters get from `dy`, the gradient of its `output`.
+    ///
+    /// # Errors
+    /// The operation has no gradient.
+    fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, _dy: TensorId) -> Result<()> {
+        let name = tape.tensors().tensor_name(output);
+        Err(Error::Config(format!("{name}: this operation has no gradient")))
+    }
+
+    /// For an operation so cheap that a backward pass computes it again instead of keeping its output: the
+    /// same with inputs that the backward pass has.
+    fn again(&self, _tape: &mut dyn Tape) -> Option<Result<Self>> {
+        None
+    }
+
+    /// Every kernel in every variant that it can ask for, for the tests that validate all of them.
+    fn kernels() -> Vec<Kernel>;
+}
+
+/// [`Operation`] behind a pointer, whatever its type.
+trait Erased: Any + Debug {
+    fn label(&self) -> &'static str;
+    fn inputs(&self) -> Vec<TensorId>;
+    fn params(&self) -> Vec<ParamId>;
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
+    fn forward_f32(&self, values: &Values<f32>) -> Vec<f32>;
+    fn forward_f64(&self, values: &Values<f64>) -> Vec<f64>;
+    fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()>;
+    fn again(&self, tape: &mut dyn Tape) -> Option<Result<Op>>;
+}
+
+impl<O: Operation> Erased for O {
+    fn label(&self) -> &'static str {
+        O::LABEL
+    }
+    fn inputs(&self) -> Vec<TensorId> {
+        Operation::inputs(self)
+    }
+    fn params(&self) -> Vec<ParamId> {
+        Operation::params(self)
+    }
+    fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        Operation::output_shape(self, tensors)
+    }
+    fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        Operation::flops(self, tensors, output)
+    }
+    fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        Operation::lower(self, to, output)
+    }
+    fn forward_f32(&self, values: &Values<f32>) -> Vec<f32> {
+        self.forward(values)
+    }
+    fn forward_f64(&self, values: &Values<f64>) -> Vec<f64> {
+        self.forward(values)
+    }
+    fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()> {
+        Operation::differentiate(self, tape, output, dy)
+    }
+    fn again(&self, tape: &mut dyn Tape) -> Option<Result<Op>> {
+        Some(Operation::again(self, tape)?.map(Op::from))
+    }
+}
+
+/// Any operation.
+#[derive(Clone, Debug)]
+pub struct Op(Rc<dyn Erased>);
+
+impl<O: Operation> From<O> for Op {
+    fn from(operation: O) -> Self {
+        Self(Rc::new(operation))
+    }
+}
+
+/// The precisions a twin computes in.
+pub trait Precision: Real {
+    /// [`Operation::forward`] at this precision.
+    fn forward(op: &Op, values: &Values<Self>) -> Vec<Self>;
+}
+
+impl Precision for f32 {
+    fn forward(op: &Op, values: &Values<Self>) -> Vec<Self> {
+        op.0.forward_f32(values)
+    }
+}
+
+impl Precision for f64 {
+    fn forward(op: &Op, values: &Values<Self>) -> Vec<Self> {
+        op.0.forward_f64(values)
+    }
+}
+
+impl Op {
+    /// The operation as its own type, if it is an `O`.
+    pub fn get<O: Operation>(&self) -> Option<&O> {
+        (&*self.0 as &dyn Any).downcast_ref()
+    }
+
+    /// See [`Operation::LABEL`].
+    pub fn label(&self) -> &'static str {
+        self.0.label()
+    }
+
+    /// See [`Operation::inputs`].
+    pub fn inputs(&self) -> Vec<TensorId> {
+        self.0.inputs()
+    }
+
+    /// See [`Operation::params`].
+    pub fn params(&self) -> Vec<ParamId> {
+        self.0.params()
+    }
+
+    /// See [`Operation::output_shape`].
+    ///
+    /// # Errors
+    /// Its operands do not fit.
+    pub fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
+        self.0.output_shape(tensors)
+    }
+
+    /// See [`Operation::flops`].
+    pub fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
+        self.0.flops(tensors, output)
+    }
+
+    /// See [`Operation::lower`].
+    pub fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
+        self.0.lower(to, output)
+    }
+
+    /// See [`Operation::differentiate`].
+    ///
+    /// # Errors
+    /// The operation has no gradient.
+    pub fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()> {
+        self.0.differentiate(tape, output, dy)
+    }
+
+    /// See [`Operation::again`].
+    pub fn again(&self, tape: &mut dyn Tape) -> Option<Result<Self>> {
+        self.0.again(tape)
+    }
+}
