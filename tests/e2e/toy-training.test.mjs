@@ -203,14 +203,19 @@ async function answers(page) {
   const { wall, cpu } = await longestBlock(page, async () => {
     await page.evaluate(() => {
       window.delays = [];
-      document
-        .querySelector("[data-testid=toy-words]")
-        .addEventListener("click", (event) => window.delays.push(performance.now() - event.timeStamp));
+      window.listening = new AbortController();
+      const heard = (event) => {
+        window.delays.push(performance.now() - event.timeStamp);
+        event.stopImmediatePropagation(); // what the button shows and hides would move it away under the next click
+      };
+      const button = document.querySelector("[data-testid=toy-words]");
+      button.addEventListener("click", heard, { capture: true, signal: window.listening.signal });
     });
     for (let i = 0; i < 12; i++) {
       await page.click("toy-words");
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
+    await page.evaluate(() => window.listening.abort());
     delays = await page.evaluate(() => window.delays);
   });
   const steps = (await page.evaluate(() => chailou.toy.session.step)) - from;
