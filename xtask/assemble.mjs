@@ -1,9 +1,10 @@
 // Assembles the page: node xtask/assemble.mjs TEMPLATE INTO
-// Puts each chapter's prose and style sheets where TEMPLATE (www/index.html, or what Trunk has made of it) has its two
+// Puts each chapter's prose (its TeX as MathML, see tex.mjs) and style sheets where TEMPLATE (www/index.html, or what Trunk has made of it) has its two
 // comments, and writes INTO, so that the article is there before any script runs. What chapters there are says
 // www/chapters/list.js.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { CHAPTERS } from "../www/chapters/list.js";
+import { withMathml } from "./tex.mjs";
 
 const WWW = new URL("../www/", import.meta.url);
 const [template, into] = process.argv.slice(2);
@@ -26,7 +27,7 @@ function prose(id) {
   const name = `chapters/${id}/prose.html`;
   const text = readFileSync(new URL(name, WWW), "utf8");
   if (!new RegExp(`<section [^>]*id="${id}"`).test(text)) throw new Error(`${name}: there is no <section id="${id}">`);
-  return text;
+  return withMathml(text, name);
 }
 
 const put = (page, comment, lines, indent) => {

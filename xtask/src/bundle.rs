@@ -2,6 +2,7 @@
 //! the assets it reads. All addresses in it are relative, so it can be served from anywhere.
 
 use crate::command::{Result, program, root, run};
+use crate::setup;
 use crate::wasm::{self, Profile};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,7 @@ pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
 /// index.html with every chapter's prose. Trunk has put its own into its staging folder by now, ours
 /// and the script of its live reload.
 fn assemble(into: &Path, from_trunk: bool) -> Result {
+    setup::node_packages()?;
     let index = into.join("index.html");
     let template = if from_trunk { index.clone() } else { root().join("www/index.html") };
     run(program("node").arg("xtask/assemble.mjs").arg(template).arg(index))

@@ -15,7 +15,7 @@ export function counted(t, { objective, prediction }) {
     variance = beta(t);
   const scale = { epsilon: 1, sample: (1 - share) / share, v_prediction: 1 / share }[prediction];
   if (objective === "naive") {
-    // eq. 10: ‖ε_t − k ε_θ‖², k² = β_t²/β̄_t² (Su); 1 − k² of ε_t cannot be seen in x_t
+    // eq. 11: ‖ε_t − k ε_θ‖², k² = β_t²/β̄_t² (Su); 1 − k² of ε_t cannot be seen in x_t
     const k2 = variance / (1 - share);
     return { weight: k2, rest: 1 - k2 };
   }

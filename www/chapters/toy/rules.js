@@ -9,7 +9,7 @@
 export function warnings({ width, lr, batch, steps, objective, prediction, importance, depth }, count) {
   const found = [];
   const warn = (key, values = {}) => found.push({ key, values });
-  if (objective === "naive" && prediction !== "epsilon") warn("toy_warn_naive_prediction"); // refused: eq. 10 speaks of ε only
+  if (objective === "naive" && prediction !== "epsilon") warn("toy_warn_naive_prediction"); // refused: eq. 11 speaks of ε only
   const weight = 1 / Math.sqrt(width);
   if (lr > 0.4 * weight) warn("toy_warn_lr_high", { lr, weight: weight.toPrecision(2) });
   const way = steps ? (lr * steps) / 2 : Infinity; // the cosine halves it

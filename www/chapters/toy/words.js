@@ -101,7 +101,7 @@ export const words = {
   toy_say_finished: ["学完了，共 {step} 步", "Training has ended after {step} steps"],
 
   toy_try_few: ["拿十块砖试", "Try it with ten"],
-  toy_try_naive: ["拿式 (10) 试", "Try equation (10)"],
+  toy_try_naive: ["拿式 (11) 试", "Try equation (11)"],
 
   toy_csv: ["用你自己的表格", "Points from a table of your own"],
   toy_csv_text: [
@@ -129,7 +129,7 @@ export const words = {
   toy_steps: ["步数（0 为不停）", "Steps (0: no end)"],
   toy_objective: ["损失", "Loss"],
   toy_objective_merged: ["合并后的（L_simple）", "merged (L_simple)"],
-  toy_objective_naive: ["式 (10)，四重随机", "eq. (10), four random draws"],
+  toy_objective_naive: ["式 (11)，四重随机", "eq. (11), four random draws"],
   toy_objective_vlb: ["变分下界 L_vlb", "variational bound L_vlb"],
   toy_prediction: ["网络猜什么", "The network guesses"],
   toy_prediction_epsilon: ["噪声 ε", "the noise ε"],
@@ -163,12 +163,12 @@ export const words = {
     "{depth} layers add up here without any normalisation between them, which makes divergence likely.",
   ],
   toy_warn_naive: [
-    "式 (10) 的目标约有 98% 无从预测，梯度里多是噪声，要好几倍的步数才赶得上。",
-    "About 98 % of what eq. (10) asks for cannot be predicted, so its gradients are mostly noise; it needs several times as many steps.",
+    "式 (11) 的目标约有 98% 无从预测，梯度里多是噪声，要好几倍的步数才赶得上。",
+    "About 98 % of what eq. (11) asks for cannot be predicted, so its gradients are mostly noise; it needs several times as many steps.",
   ],
   toy_warn_naive_prediction: [
-    "式 (10) 是对 ε 写的，网络只能猜 ε；要猜 x₀ 或 v，请换成合并后的损失。",
-    "Eq. (10) is written for ε, so the network has to guess ε; to guess x₀ or v, choose the merged loss",
+    "式 (11) 是对 ε 写的，网络只能猜 ε；要猜 x₀ 或 v，请换成合并后的损失。",
+    "Eq. (11) is written for ε, so the network has to guess ε; to guess x₀ or v, choose the merged loss",
   ],
   toy_warn_vlb: [
     "L_vlb 里小 t 的权重是大 t 的上百倍，均匀取 t 时抖得厉害；勾上“按损失大小挑 t”会稳一些。",
