@@ -71,7 +71,7 @@ export class Page {
   /**
    * Notices in the element with data-testid `place`, translated with the page.
    * @param {string} place
-   * @param {{ prefix?: string }} [options] prefix: of the notices' data-testids
+   * @param {{ prefix?: string, failed?: string }} [options] see Notices
    */
   notices(place, options) {
     const made = new Notices(place, options);

@@ -91,7 +91,7 @@ async function cloudIsTrue(page) {
       const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
       copy.drawImage(canvas, 0, 0);
       const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-      const { RANGE } = await import(new URL("chapters/toy/points.js", document.baseURI).href);
+      const { RANGE } = await import(new URL("figures/points.js", document.baseURI).href);
       const points = await toy.cloud.film.points(position);
       let inside = 0,
         lit = 0,

@@ -18,7 +18,7 @@ for (const id of CHAPTERS) spoken.set(id, (await import(`../../www/chapters/${id
 
 /** What `text` asks for by a plain name: say("key"), plainButton("key"), data-i18n="key". */
 const asked = (text) => [
-  ...[...text.matchAll(/\b(?:say|plainButton)\(\s*"(\w+)"/g)].map(([, key]) => key),
+  ...[...text.matchAll(/(?<!this\.)\b(?:say|plainButton)\(\s*"(\w+)"/g)].map(([, key]) => key),
   ...[...text.matchAll(/data-i18n(?:-label)?"?[=:]\s*"(\w+)"/g)].map(([, key]) => key),
 ];
 

@@ -1,33 +1,53 @@
+// @ts-check
 // <brick-wall>: the schedule drawn as a wall. Every column holds the same number of bricks; the share ᾱ² of them (Su's
 // ᾱ) is still laid, the share β̄² lies on the ground, so the picture is the brick ledger of the whole timeline at once.
 import { dice } from "../lib/dice.js";
 import { h } from "../lib/dom.js";
+import { Figure, define } from "./figure.js";
 
 const BRICK = { width: 16, height: 7, gap: 1 };
 
-class BrickWall extends HTMLElement {
+export class BrickWall extends Figure {
+  static style = `
+    brick-wall { display: block; position: relative; height: 6.2rem; }
+    brick-wall svg {
+      display: block;
+      width: 100%;
+      height: 100%;
+      overflow: visible;
+      will-change: transform; /* its hundreds of bricks are painted once, not at every move of the line over them */
+    }
+    .brick-laid { fill: var(--brick); }
+    .brick-fallen { fill: var(--cement); stroke: var(--paper); stroke-width: 0.7; }
+    brick-wall .ahead { opacity: 0.3; }
+    .wall-ground { stroke: var(--line-strong); stroke-width: 1; }
+    .wall-head {
+      position: absolute;
+      top: -0.4rem;
+      bottom: -0.9rem;
+      width: 0;
+      border-left: 1px solid var(--ink);
+      pointer-events: none;
+    }`;
+
   #shares = [1, 0]; // Ho's ᾱ by position
-  #columns = [];
+  /** @type {{ ahead: boolean, element: Element }[]} */ #columns = [];
   #known = [0, 1]; // the part of the timeline that has been computed, as fractions
   #head = h("div", { class: "wall-head" });
-  #watch = new ResizeObserver(() => this.#draw());
+  #drawn = ""; // size and shares of the bricks that stand there
 
-  connectedCallback() {
-    this.#watch.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.#watch.disconnect();
-  }
-
-  /** `shares[p]` is Ho's ᾱ at position p. */
+  /** `shares[p]` is Ho's ᾱ at position p. @param {number[]} shares */
   set shares(shares) {
-    if (shares.length === this.#shares.length && shares.every((share, p) => share === this.#shares[p])) return;
     this.#shares = shares;
-    this.#draw();
+    this.draw();
   }
 
-  /** Where the reader is, and which part of the timeline has been computed; all as fractions from the tower. */
+  /**
+   * Where the reader is, and which part of the timeline has been computed; all as fractions from the tower.
+   * @param {number} head
+   * @param {number} from
+   * @param {number} to
+   */
   place(head, from, to) {
     this.#head.style.left = `${100 * head}%`;
     this.#known = [from, to];
@@ -45,9 +65,11 @@ class BrickWall extends HTMLElement {
     });
   }
 
-  #draw() {
+  draw() {
     const { width, height } = this.getBoundingClientRect();
-    if (!width) return;
+    const key = `${width} ${height} ${this.#shares}`;
+    if (!width || this.#drawn === key) return;
+    this.#drawn = key;
     const pitch = BRICK.width + BRICK.gap,
       course = BRICK.height + BRICK.gap;
     const count = Math.max(12, Math.floor(width / pitch)),
@@ -60,17 +82,12 @@ class BrickWall extends HTMLElement {
       const share = this.#shares[low] + (at - low) * (this.#shares[high] - this.#shares[low]);
       return { ahead: false, element: column(i, i * scale, rows, Math.round(rows * share), height - 1, course) };
     });
+    const ground = { x1: -BRICK.width, x2: width + BRICK.width, y1: height - 0.5, y2: height - 0.5 };
     this.replaceChildren(
       h(
         "svg:svg",
         { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" },
-        h("svg:line", {
-          class: "wall-ground",
-          x1: -BRICK.width,
-          x2: width + BRICK.width,
-          y1: height - 0.5,
-          y2: height - 0.5,
-        }),
+        h("svg:line", { class: "wall-ground", ...ground }),
         this.#columns.map(({ element }) => element),
       ),
       this.#head,
@@ -79,7 +96,15 @@ class BrickWall extends HTMLElement {
   }
 }
 
-/** One column: `laid` bricks in running bond from the ground up, the others fallen around its foot. */
+/**
+ * One column: `laid` bricks in running bond from the ground up, the others fallen around its foot.
+ * @param {number} index
+ * @param {number} x
+ * @param {number} rows
+ * @param {number} laid
+ * @param {number} ground
+ * @param {number} course
+ */
 function column(index, x, rows, laid, ground, course) {
   const random = dice(0x9e3779b9 * (index + 1));
   const bricks = [];
@@ -116,4 +141,4 @@ function column(index, x, rows, laid, ground, course) {
   return h("svg:g", {}, bricks);
 }
 
-customElements.define("brick-wall", BrickWall);
+define("brick-wall", BrickWall);

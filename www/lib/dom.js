@@ -1,6 +1,16 @@
+// @ts-check
 // Small helpers over the DOM, so that the modules read as what they show rather than as createElement calls.
 
-/** Makes an element: h("button", {class: "x", onclick: f}, "text", child). `null` children are skipped. */
+/** @typedef {Node | string | null | undefined} Part */
+
+/**
+ * Makes an element: h("button", {class: "x", onclick: f}, "text", child). `null` children are skipped.
+ * @template {string} T
+ * @param {T} tag
+ * @param {Record<string, any>} [props]
+ * @param {...(Part | Part[])} children
+ * @returns {T extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[T] : T extends `svg:${string}` ? SVGElement : HTMLElement}
+ */
 export function h(tag, props = {}, ...children) {
   const [name, ns] = tag.startsWith("svg:") ? [tag.slice(4), "http://www.w3.org/2000/svg"] : [tag, null];
   const element = ns ? document.createElementNS(ns, name) : document.createElement(name);
@@ -10,10 +20,15 @@ export function h(tag, props = {}, ...children) {
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
+  return /** @type {any} */ (element);
 }
 
-/** The element with this data-testid; the page's modules and its tests find things by the same names. */
+/**
+ * The element with this data-testid; the page's modules and its tests find things by the same names.
+ * @param {string} id
+ * @param {ParentNode} [root]
+ * @returns {any} who asks knows its kind
+ */
 export const byId = (id, root = document) => root.querySelector(`[data-testid="${id}"]`);
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

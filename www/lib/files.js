@@ -21,29 +21,58 @@ async function droppedFiles(transfer) {
   return (await Promise.all(entries.map(walk))).flat();
 }
 
-/** `open(files)` gets a promise of an array. */
-export function dropZone(zone, { testid, accept, open }) {
-  const input = h("input", { type: "file", multiple: true, hidden: true, accept, "data-testid": testid });
+/**
+ * A hidden field that asks the reader for files; its click() opens the browser's dialogue.
+ * @param {{ testid: string, accept: string, multiple?: boolean }} options
+ * @param {(files: File[]) => unknown} open
+ */
+export function fileChooser({ testid, accept, multiple = true }, open) {
+  const input = h("input", { type: "file", multiple, hidden: true, accept, "data-testid": testid });
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = ""; // the same file may be chosen again
-    open(Promise.resolve(files));
+    if (files.length) open(files);
   });
-  zone.append(
-    h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }),
-    input,
-  );
-  for (const type of ["dragenter", "dragover"])
-    zone.addEventListener(type, (event) => {
-      event.preventDefault();
-      zone.classList.add("over");
-    });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  return input;
+}
+
+/**
+ * Files dropped anywhere on `zone`, folders opened; `open` gets a promise of them.
+ * @param {HTMLElement} zone
+ * @param {(files: Promise<File[]>) => unknown} open
+ */
+export function onDrop(zone, open) {
+  const bringsFiles = (/** @type {DragEvent} */ { dataTransfer }) => [...dataTransfer.types].includes("Files");
+  const over = (/** @type {DragEvent} */ event) => {
+    if (!bringsFiles(event)) return;
+    event.preventDefault();
+    zone.classList.add("over");
+  };
+  zone.addEventListener("dragenter", over);
+  zone.addEventListener("dragover", over);
+  zone.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (!zone.contains(/** @type {Node | null} */ (relatedTarget))) zone.classList.remove("over");
+  });
   zone.addEventListener("drop", (event) => {
+    if (!bringsFiles(event)) return;
     event.preventDefault();
     zone.classList.remove("over");
     open(droppedFiles(event.dataTransfer));
   });
+}
+
+/**
+ * A place to drop files on, with a button for those who choose instead.
+ * @param {HTMLElement} zone
+ * @param {{ testid: string, accept: string, open: (files: Promise<File[]>) => unknown }} options
+ */
+export function dropZone(zone, { testid, accept, open }) {
+  const input = fileChooser({ testid, accept }, (files) => open(Promise.resolve(files)));
+  zone.append(
+    h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }),
+    input,
+  );
+  onDrop(zone, open);
 }
 
 /** Sorts files into {config, scheduler, weights}; throws one sentence naming what is missing. */
@@ -65,6 +94,13 @@ export async function readModelFiles(files) {
     scheduler: scheduler && (await scheduler.text()),
     weights: new Uint8Array(await weights.arrayBuffer()),
   };
+}
+
+/** Hands the files of a model to the browser's downloads. @param {import("../page.js").ModelFiles} files */
+export function saveModelFiles({ config, scheduler, weights }) {
+  saveAs("diffusion_pytorch_model.safetensors", weights, "application/octet-stream");
+  saveAs("config.json", config, "application/json");
+  if (scheduler) saveAs("scheduler_config.json", scheduler, "application/json");
 }
 
 /** Hands a file to the browser's downloads. */

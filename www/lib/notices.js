@@ -15,14 +15,17 @@ export class Notices {
   #slots = new Map();
   #place;
   #prefix;
+  #failed;
 
   /**
    * @param {string} place data-testid of the element that holds them
-   * @param {{ prefix?: string }} [options] of their own data-testids
+   * @param {{ prefix?: string, failed?: string }} [options] prefix: of their own data-testids; failed: the sentence about a
+   *   failure, {message} in it
    */
-  constructor(place, { prefix = "" } = {}) {
+  constructor(place, { prefix = "", failed = "failed" } = {}) {
     this.#place = place;
     this.#prefix = prefix;
+    this.#failed = failed;
   }
 
   /**
@@ -63,7 +66,7 @@ export class Notices {
     if (this.has("lost")) return; // everything fails then, and that notice has the remedy
     const message = String(/** @type {any} */ (error)?.message ?? error).trim();
     this.show("error", { kind: "error", role: "alert" }, () => [
-      h("p", {}, say("failed", { message })),
+      h("p", {}, say(this.#failed, { message })),
       plainButton("dismiss", () => this.clear("error")),
     ]);
   };

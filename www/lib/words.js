@@ -24,17 +24,6 @@ export const SHARED = {
   theme_light: ["浅色", "Light"],
   theme_dark: ["深色", "Dark"],
 
-  ledger_label: [
-    "还砌在墙上的占 {wall}%，散在地上的占 {ground}%",
-    "{wall}% still in the wall, {ground}% on the ground",
-  ],
-  on_wall: ["墙上", "wall"],
-  on_ground: ["地上", "ground"],
-  curve_value: ["第 {step} 步，损失 {loss}。", "Step {step}, loss {loss}."],
-  curve_empty: ["还没有损失。", "No losses yet."],
-
-  tower_end: ["楼", "tower"],
-  rubble_end: ["砖", "rubble"],
   demolish: ["拆", "Demolish"],
   build: ["建", "Rebuild"],
 

@@ -2,6 +2,7 @@
 // Chapter 0, the stage: one timeline on which a picture is demolished and rebuilt, by the engine or, where there is no
 // WebGPU, from a recording that is labelled as one. Puts the stage's state, its view and its controls together and looks
 // after the model that stands on it.
+import { rewordFigures } from "../../figures/figure.js";
 import { byId, bytes, h, reducedMotion } from "../../lib/dom.js";
 import { plainButton } from "../../lib/notices.js";
 import { addWords, lang, say } from "../../lib/words.js";
@@ -40,14 +41,14 @@ export class Chapter {
   #announceReady = () => {};
   ready = new Promise((resolve) => (this.#announceReady = resolve));
 
-  /** @param {HTMLElement} _root @param {import("../../page.js").Page} page */
-  mount(_root, page) {
+  /** @param {HTMLElement} root @param {import("../../page.js").Page} page */
+  mount(root, page) {
     this.#page = page;
     const { settings } = page;
     this.notices = page.notices("notices");
     const { act } = this.notices;
     this.stage = new Stage(settings);
-    this.view = new View(this.stage, settings, {
+    this.view = new View(root, this.stage, settings, {
       onError: this.notices.error,
       onFirstFrame: () => {
         performance.mark("chailou:first-frame");
@@ -102,6 +103,7 @@ export class Chapter {
   }
 
   translate() {
+    rewordFigures(this.view.root);
     this.controls.show();
     listKeys();
     this.view.tapes();

@@ -1,36 +1,47 @@
 // Draws the stage: listens to its events and to the settings, and puts pictures, numbers, formula, wall, slider and film
 // strip on the page. Several events within one frame are drawn once.
+import { BrickLedger } from "../../figures/brick-ledger.js";
+import { BrickWall } from "../../figures/brick-wall.js";
+import { figure, figures } from "../../figures/figure.js";
+import "../../figures/film-strip.js";
+import { TapePicture } from "../../figures/tape-picture.js";
+import { TimeLine } from "../../figures/time-line.js";
 import { byId, h } from "../../lib/dom.js";
+import { hear } from "../../lib/events.js";
 import { say } from "../../lib/words.js";
-import { Pictures } from "./pictures.js";
-import { Strip } from "./strip.js";
 import { numberRows, stepFormulas } from "./step-formula.js";
-import "../../figures/brick-wall.js";
-import "../../figures/brick-ledger.js";
+
+const ROWS = ["demolish", "build"];
 
 export class View {
-  #pictures = new Pictures();
-  #strips = {};
+  /** @type {Record<string, import("../../figures/film-strip.js").FilmStrip>} */
+  #strips = Object.fromEntries(ROWS.map((name) => [name, byId(`strip-${name}`)]));
   #formulaKey = "";
   #onShown = null; // called once after a computed frame of a live chain has been drawn
 
-  constructor(stage, settings, { onFirstFrame, onError }) {
+  /** @param {HTMLElement} root */
+  constructor(root, stage, settings, { onFirstFrame, onError }) {
+    this.root = root;
     this.stage = stage;
     this.settings = settings;
     this.onError = onError;
     this.#onShown = onFirstFrame;
-    for (const name of ["demolish", "build"]) {
-      this.#strips[name] = new Strip((tape, position) => {
+    this.pictures = figures(root, TapePicture);
+    this.line = figure(root, TimeLine);
+    this.wall = figure(root, BrickWall);
+    this.ledger = figure(root, BrickLedger);
+    for (const strip of Object.values(this.#strips)) {
+      hear(strip, "jump", ({ tape, position }) => {
         stage.select(tape);
         stage.seek(position).catch(onError);
       });
+      hear(strip, "changed", () => this.frame());
     }
-    byId("timeline").addEventListener("input", (event) => stage.seek(event.target.valueAsNumber).catch(onError));
+    hear(this.line, "seek", ({ position }) => stage.seek(position).catch(onError));
     stage.addEventListener("tapes", () => this.tapes());
     stage.addEventListener("frame", () => this.frame());
     stage.addEventListener("playing", () => this.playing());
-    addEventListener("chailou:strip", () => this.tapes());
-    settings.addEventListener("change", ({ names }) => {
+    settings.addEventListener("change", (/** @type {any} */ { names }) => {
       if (names.has("lang")) this.tapes();
       else if (names.has("notation")) this.#numbers();
     });
@@ -39,19 +50,14 @@ export class View {
   tapes() {
     const { active, tapes } = this.stage;
     if (!active) return;
-    const rows = ["demolish", "build"].filter((name) => tapes[name]);
-    const strips = byId("strips");
-    strips.classList.toggle("two", rows.length === 2);
-    const elements = rows.map((name) => this.#strips[name].element);
-    if (elements.length !== strips.children.length || elements.some((element, i) => strips.children[i] !== element))
-      strips.replaceChildren(...elements);
+    const rows = ROWS.filter((name) => tapes[name]);
+    byId("strips").classList.toggle("two", rows.length === 2);
+    for (const name of ROWS) this.#strips[name].hidden = !tapes[name];
     for (const name of rows) this.#strips[name].put(tapes[name]);
-    byId("timeline").max = active.steps;
-    byId("wall").shares = active.rows.map((row) => row.alphaBar);
-    const root = document.getElementById("stage");
-    root.dataset.colour = active.shape.channels === 3;
-    root.dataset.mode = active.batch > 1 ? "grid" : "one";
-    root.style.setProperty("--ratio", active.shape.width / active.shape.height);
+    this.line.span(active.steps, (position) => active.rows[position].t);
+    this.wall.shares = active.rows.map((row) => row.alphaBar);
+    this.root.dataset.colour = String(active.shape.channels === 3);
+    this.root.dataset.mode = active.batch > 1 ? "grid" : "one";
     this.#formulaKey = "";
     this.playing();
     this.frame();
@@ -60,25 +66,16 @@ export class View {
   frame() {
     const { active: tape, tapes, position } = this.stage;
     if (!tape) return;
-    const { t } = tape.rows[position];
     try {
-      this.#pictures.draw(tape, position);
-      for (const name of ["demolish", "build"])
-        if (tapes[name]) this.#strips[name].draw(position, tapes[name] === tape);
+      for (const picture of this.pictures) picture.show(tape, position);
+      for (const name of ROWS) if (tapes[name]) this.#strips[name].place(position, tapes[name] === tape);
     } catch (error) {
       this.onError(error);
     }
-    const slider = byId("timeline");
-    slider.value = position;
-    slider.setAttribute("aria-valuetext", say("timeline_value", { t, position, total: tape.steps }));
-    const computed = [0, tape.ready].map((frame) => tape.positionAt(frame) / tape.steps).sort((a, b) => a - b);
-    slider.style.setProperty("--from", `${100 * computed[0]}%`);
-    slider.style.setProperty("--to", `${100 * computed[1]}%`);
-    byId("wall").place(position / tape.steps, ...computed);
-    byId("here").style.setProperty("--head", position / tape.steps); // there, not on the block: a property is inherited by all it holds
-    byId("here").parentElement.dataset.near =
-      position < 0.12 * tape.steps ? "tower" : position > 0.88 * tape.steps ? "rubble" : "";
-    byId("here").textContent = `t = ${t}`;
+    const [from, to] = [0, tape.ready].map((frame) => tape.positionAt(frame) / tape.steps).sort((a, b) => a - b);
+    this.line.position = position;
+    this.line.known = [from, to];
+    this.wall.place(position / tape.steps, from, to);
     this.#numbers();
     if (
       this.#onShown &&
@@ -118,7 +115,7 @@ export class View {
       );
     }
     rows.forEach(([, value], i) => (body.children[i].lastChild.textContent = value));
-    byId("ledger").show(there.alphaBar, notation);
+    this.ledger.show(there.alphaBar, notation);
     this.#formula(tape, there, here, notation);
   }
 

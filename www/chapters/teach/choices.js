@@ -1,6 +1,8 @@
+// @ts-check
 // How to teach: which class the character takes over, how much the old digits are rehearsed, which layers may change, and
 // (folded) the numbers of the optimiser. Controls show and change the settings; the session reads them when it trains.
 import { byId, h } from "../../lib/dom.js";
+import { numberField, showNumber } from "../../lib/fields.js";
 import { say } from "../../lib/words.js";
 import { LAYERS, LIMITS, SHARES } from "./settings.js";
 import { CLASSES } from "./session.js";
@@ -29,23 +31,10 @@ export function bindChoices(settings, act) {
         "div",
         { class: "field" },
         h("label", { for: `teach-set-${name}`, "data-i18n": `teach_${name}` }),
-        h("input", {
-          id: `teach-set-${name}`,
-          "data-testid": `teach-${name}`,
-          type: "number",
-          min: low,
-          max: high,
-          step: whole ? 1 : "any",
-          inputmode: "decimal",
-          onchange: ({ target }) => {
-            const value = target.valueAsNumber;
-            if (value >= low && value <= high && (!whole || Number.isInteger(value))) return set(name, value);
-            target.value = get(name);
-            act(() => {
-              throw new Error(say("not_a_number", { name: say(`teach_${name}`), low, high }));
-            });
-          },
-        }),
+        numberField(
+          { id: `teach-set-${name}`, "data-testid": `teach-${name}`, inputmode: "decimal" },
+          { name: `teach_${name}`, low, high, whole, value: () => get(name), set: (value) => set(name, value), act },
+        ),
         h("small", { "data-i18n": `teach_${name}_hint` }),
       ),
     ),
@@ -60,10 +49,7 @@ export function bindChoices(settings, act) {
         if (name === "digit") button.setAttribute("aria-label", say("teach_digit_n", { digit: button.value }));
       }
     }
-    for (const name of Object.keys(LIMITS)) {
-      const input = byId(`teach-${name}`);
-      if (document.activeElement !== input) input.value = get(name);
-    }
+    for (const name of Object.keys(LIMITS)) showNumber(byId(`teach-${name}`), get(name));
     byId("teach-digit-hint").textContent = say("teach_digit_hint", { digit: get("digit") });
     byId("teach-old-hint").textContent = say(get("old") === 0 ? "teach_old_none" : "teach_old_some");
     byId("teach-layers-hint").textContent = say(`teach_layers_${get("layers")}_hint`);

@@ -1,3 +1,4 @@
+// @ts-check
 // What the network is shown: copies of the drawings under the class they take over, and old digits of the other classes.
 // A batch is drawn evenly from all of it, so the old digits' share of the set is their share of a batch.
 import { PIXELS, SIDE } from "./strokes.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // The chapter's one door to the engine: a copy of the pretrained network on the page's own device, its trainer, and the
 // data functions of the package. The copy (4.5 MB of weights) is why the stage keeps the pretrained network until the
 // reader puts the taught one there. Calls take turns; none overlaps another.

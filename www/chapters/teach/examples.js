@@ -1,3 +1,4 @@
+// @ts-check
 // Three characters drawn beforehand, for readers who have no free hand, or a class that is waiting. They are polylines on
 // the unit square; every copy is drawn a little differently, as a hand would.
 import { dice } from "../../lib/dice.js";

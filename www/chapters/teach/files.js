@@ -1,3 +1,4 @@
+// @ts-check
 // Files in and out: MNIST's IDX files as further photographs or as old digits to rehearse, and a taught model back
 // from its .safetensors.
 import { dataTools } from "./engine.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // Taught models kept on this device, in IndexedDB: weights, drawings and what they built. They are sent nowhere; the
 // browser may clear them with the site's data.
 

@@ -1,3 +1,4 @@
+// @ts-check
 // The drawing pad. Mouse, pen and touch draw freely; on the keyboard the arrows move a pen over a grid of 14×14 and the
 // space bar sets it down or lifts it. Beside it stands what the network will be given.
 import { byId, clamp } from "../../lib/dom.js";
@@ -17,7 +18,9 @@ export class Pad {
 
   /** `onChange()` after every change; `onEnter()` when the keyboard asks to add; `announce(text)` is read aloud. */
   constructor({ onChange, onEnter, announce }) {
-    Object.assign(this, { onChange, onEnter, announce });
+    this.onChange = onChange;
+    this.onEnter = onEnter;
+    this.announce = announce;
     const canvas = this.#canvas;
     canvas.addEventListener("pointerdown", (event) => this.#begin(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));

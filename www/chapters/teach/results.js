@@ -1,3 +1,4 @@
+// @ts-check
 // What the network builds from the same noise before and after: two rows to compare, a film of one picture through the
 // training, and the count of how many resemble the drawings.
 import { byId, h } from "../../lib/dom.js";
@@ -15,7 +16,8 @@ export class Results {
 
   /** `photos()` gives the drawings {values, version}. */
   constructor(session, photos) {
-    Object.assign(this, { session, photos });
+    this.session = session;
+    this.photos = photos;
     session.addEventListener("moment", () => {
       this.#chosen = null;
       this.draw();

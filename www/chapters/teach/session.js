@@ -1,3 +1,4 @@
+// @ts-check
 // Training as the reader conducts it: begin, pause, one step, undo, and looking at fixed-seed samples on the way. No DOM
 // here. Everything the engine does goes through Pupil; this file decides what to ask of it, and when.
 import { StepTime } from "../../device.js";
@@ -47,7 +48,8 @@ export class Session extends EventTarget {
   /** `host`: device() → Device or null, pretrained() → files, photos() → {values, version}, old() → {images, labels}, lease() and release() of the device. */
   constructor(settings, host) {
     super();
-    Object.assign(this, { settings, host });
+    this.settings = settings;
+    this.host = host;
   }
 
   get msPerStep() {

@@ -1,3 +1,4 @@
+// @ts-check
 // What a reader can choose in chapter 9, as entries of the page's settings (www/settings.js): name → [default, parse].
 // The names are keys of the link, all beginning with teach_; drawings are not in the link.
 import { aNumber, anInt, oneOf } from "../../settings.js";
@@ -5,7 +6,7 @@ import { aNumber, anInt, oneOf } from "../../settings.js";
 export const SHARES = [0, 0.25, 0.5, 0.75, 0.9];
 export const LAYERS = ["all", "up", "class"];
 
-/** Bounds of the numbers, for the form and for links alike: name → [least, greatest, whole]. */
+/** Bounds of the numbers, for the form and for links alike: name → [least, greatest, whole]. @type {Record<string, [number, number, boolean]>} */
 export const LIMITS = { steps: [1, 5000, true], batch: [1, 64, true], lr: [1e-6, 0.1, false], look: [2, 100, true] };
 
 /** @param {keyof typeof LIMITS} name */

@@ -1,3 +1,4 @@
+// @ts-check
 // The list of kept models: what each builds, when it was taught, load, delete.
 import { byId, h } from "../../lib/dom.js";
 import { lang, say } from "../../lib/words.js";
@@ -10,7 +11,8 @@ export class Shelf {
   #models = [];
 
   constructor(act, load) {
-    Object.assign(this, { act, load });
+    this.act = act;
+    this.load = load;
   }
 
   async refresh() {

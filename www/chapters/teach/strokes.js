@@ -1,3 +1,4 @@
+// @ts-check
 // A drawing as MNIST would have it: white on black, fitted into a box of 20×20 pixels, its centre of mass in the middle of
 // 28×28. The pixels come from distances to the strokes, not from a canvas, so every browser gives the same ones, those
 // that falsify canvas reads for privacy included.

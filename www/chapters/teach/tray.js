@@ -1,3 +1,4 @@
+// @ts-check
 // The drawings made so far: at most twenty, each to be taken away or copied. They stay for the visit (sessionStorage), so
 // that reloading the page, or following a link to another state of it, loses none.
 import { byId, h } from "../../lib/dom.js";

@@ -3,6 +3,7 @@
 
 /** @type {import("../../lib/words.js").Words} */
 export const words = {
+  teach_failed: ["{message}", "{message}"], // its errors are sentences already
   teach_title: ["教它盖你的楼", "Teach it your building"],
   teach_off: [
     "这一章要当场训练网络，离不开 WebGPU。上面的录像是事先算好的，教不了；换一个支持 WebGPU 的浏览器再来。",

@@ -1,5 +1,7 @@
+// @ts-check
 // The folded settings of chapter 8, and the warnings about them.
 import { byId, h } from "../../lib/dom.js";
+import { numberField, showNumber } from "../../lib/fields.js";
 import { say } from "../../lib/words.js";
 import { LIMITS } from "./settings.js";
 import { warnings } from "./rules.js";
@@ -23,70 +25,68 @@ const ORDER = [
   "toy_seed",
 ];
 
-/** `change(changes)` applies a choice; `refuse(error)` shows why one is not taken. */
 export class Advanced {
   #body = byId("toy-advanced-body");
+  #settings;
+  #change;
+  #act;
+  #state;
 
-  constructor(settings, { change, refuse, state }) {
-    Object.assign(this, { settings, change, refuse, state });
+  /** `change(changes)` applies a choice, `act(f)` runs that and shows a failure; `state()` is what the warnings go by. */
+  constructor(settings, { change, act, state }) {
+    this.#settings = settings;
+    this.#change = change;
+    this.#act = act;
+    this.#state = state;
     this.#body.replaceChildren(...ORDER.map((name) => this.#field(name)));
     this.show();
   }
 
+  /** @param {string} name */
   #field(name) {
-    const id = `set-${name}`,
-      testid = name.replaceAll("_", "-");
+    const props = { id: `set-${name}`, "data-testid": name.replaceAll("_", "-") };
+    const label = h("label", { for: props.id, "data-i18n": name });
+    const change = (value) => this.#act(() => this.#change({ [name]: value }));
     if (name === "toy_importance") {
-      const box = h("input", {
-        id,
-        type: "checkbox",
-        "data-testid": testid,
-        onchange: ({ target }) => this.change({ [name]: target.checked }),
-      });
-      return h("div", { class: "field check" }, box, h("label", { for: id, "data-i18n": name }));
+      const box = h("input", { ...props, type: "checkbox", onchange: ({ target }) => change(target.checked) });
+      return h("div", { class: "field check" }, box, label);
     }
-    const control = CHOICES[name]
-      ? h(
-          "select",
-          { id, "data-testid": testid, onchange: ({ target }) => this.change({ [name]: target.value }) },
-          CHOICES[name].map((value) => h("option", { value })),
-        )
-      : this.#number(name, id, testid);
-    return h("div", { class: "field", "data-setting": name }, h("label", { for: id, "data-i18n": name }), control);
+    const control = CHOICES[name] ? this.#select(name, props, change) : this.#number(name, props);
+    return h("div", { class: "field", "data-setting": name }, label, control);
   }
 
-  #number(name, id, testid) {
+  #select(name, props, change) {
+    const options = CHOICES[name].map((value) => h("option", { value }));
+    return h("select", { ...props, onchange: ({ target }) => change(target.value) }, options);
+  }
+
+  #number(name, props) {
     const [low, high, whole] = LIMITS[name];
-    return h("input", {
-      id,
-      "data-testid": testid,
-      type: "number",
-      min: low,
-      max: high,
-      step: whole ? 1 : "any",
-      onchange: ({ target }) => {
-        const value = target.valueAsNumber;
-        if (value >= low && value <= high && (!whole || Number.isInteger(value))) return this.change({ [name]: value });
-        target.value = this.settings.get(name);
-        this.refuse(new Error(say("not_a_number", { name: say(name), low, high })));
-      },
+    return numberField(props, {
+      name,
+      low,
+      high,
+      whole,
+      value: () => this.#settings.get(name),
+      set: (value) => this.#change({ [name]: value }),
+      act: this.#act,
     });
   }
 
   show() {
     for (const name of ORDER) {
-      const control = this.#body.querySelector(`#set-${name}`),
-        value = this.settings.get(name);
+      const control = /** @type {any} */ (this.#body.querySelector(`#set-${name}`)),
+        value = this.#settings.get(name);
       if (CHOICES[name])
         for (const option of control.options) {
           option.textContent = say(`${name}_${option.value}`);
           option.selected = option.value === value;
         }
       else if (name === "toy_importance") control.checked = value;
-      else if (document.activeElement !== control) control.value = value;
+      else showNumber(control, value);
     }
-    const { choices, count, own } = this.state();
-    this.#body.querySelector("[data-setting=toy_n]").hidden = own;
+    const { choices, count, own } = this.#state();
+    /** @type {HTMLElement} */ (this.#body.querySelector("[data-setting=toy_n]")).hidden = own;
     byId("toy-warnings").replaceChildren(
       ...warnings(choices, count).map(({ key, values }) =>
         h("li", { "data-testid": key.replaceAll("_", "-") }, say(key, values)),

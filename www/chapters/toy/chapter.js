@@ -1,33 +1,336 @@
-// Chapter 8 as the page sees it.
-import { addWords } from "../../lib/words.js";
-import { Toy } from "./toy.js";
+// @ts-check
+// Chapter 8, train your own: puts data set, figures, session and what follows from them together. Nothing touches the
+// device before the chapter comes near the screen, so that the stage opens as fast as without.
+import { loadWasm } from "../../device.js";
+import { figure, rewordFigures } from "../../figures/figure.js";
+import { LossCurve } from "../../figures/loss-curve.js";
+import { PointCloud } from "../../figures/point-cloud.js";
+import { PointField } from "../../figures/point-field.js";
+import { PointPad } from "../../figures/point-pad.js";
+import { TimeLine } from "../../figures/time-line.js";
+import { byId, h } from "../../lib/dom.js";
+import { hear } from "../../lib/events.js";
+import { onDrop } from "../../lib/files.js";
+import { bindKeys } from "../../lib/keys.js";
+import { whenNear } from "../../lib/visible.js";
+import { addWords, say } from "../../lib/words.js";
+import { Advanced } from "./advanced.js";
+import { Conduct } from "./conduct.js";
+import { Dataset } from "./dataset.js";
+import { ToyEngine } from "./engine.js";
+import { Field } from "./field.js";
+import { Floor } from "./floor.js";
+import { bindOwnPoints } from "./own-points.js";
+import { bindKeep } from "./keep.js";
+import { shownOnPad } from "./points.js";
+import { Presets } from "./presets.js";
+import { Rebuild } from "./rebuild.js";
+import { obstacle } from "./rules.js";
+import { alphaBar, timeAt } from "./schedule.js";
+import { Session } from "./session.js";
+import { MADE_WITH } from "./settings.js";
+import { Timeline } from "./timeline.js";
+import { View, showNotice } from "./view.js";
 import { words } from "./words.js";
 
 addWords(words);
 
+const FIELD_AT = 8; // where the field is looked at until the reader drags: t = 200
+const SETTLE = 400; // ms that the pen rests before the slow figures follow it
+
+/** @typedef {import("../../device.js").Device} Device */
+/** @typedef {import("../../page.js").Page} Page */
+/** @typedef {import("../../figures/figure.js").Figure} Figure */
+
 export class Chapter {
-  /** @param {HTMLElement} _root @param {import("../../page.js").Page} page */
-  mount(_root, page) {
-    this.api = this.toy = new Toy(page, () => page.device?.lease(this));
-    const { session } = this.toy;
-    session.addEventListener("state", () => {
-      if (!session.training) page.device?.release(this);
+  /** @type {ToyEngine | null} */ engine = null;
+  /** undefined until the page knows; null without WebGPU. @type {Device | null | undefined} */ #device;
+  #near = false;
+  /** @type {Promise<void> | null} */ #opening = null;
+  #padAt = 0; // the pad shows its points demolished as far as the reader's hand is; a rebuild that plays leaves them alone
+  #fieldAt = FIELD_AT;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #settling;
+
+  // ---- the contract with the page ----------------------------------------------------------------------------------
+
+  /** @param {HTMLElement} root @param {Page} page */
+  mount(root, page) {
+    this.section = root;
+    this.page = page;
+    this.settings = page.settings;
+    this.notices = page.notices("toy-notices", { prefix: "toy-" });
+    this.dataset = new Dataset(this.settings);
+    this.#findFigures(root);
+    this.session = new Session({
+      points: () => this.dataset.points,
+      choices: () => this.choices,
+      refresh: () => this.refresh(),
+      mayRefresh: () => !this.timeline.playing,
+      onProgress: (done, total) => this.view.compiling(done, total),
+    });
+    this.rebuild = new Rebuild(this);
+    this.floor = new Floor(this);
+    this.conduct = new Conduct(this);
+    this.field = new Field(() => this.#fieldSources(), { onShown: () => this.#showField(), onError: this.fail });
+    this.presets = new Presets(this.dataset, this.settings, (name) => this.act(() => this.conduct.choose(name)));
+    this.advanced = new Advanced(this.settings, {
+      change: (changes) => this.conduct.change(changes),
+      act: this.act,
+      state: () => ({ choices: this.choices, count: this.dataset.count, own: this.dataset.own }),
+    });
+    this.#bindFiles();
+    this.view = new View(this);
+    this.#listen();
+    this.#listenToPad();
+    bindKeys(root, this.view.keys);
+    this.#showPad();
+    whenNear(root, "300px").then(() => {
+      this.#near = true;
+      this.act(() => this.open());
     });
   }
 
+  /** @param {Device | null} device */
   attach(device) {
-    this.toy.attach(device);
+    this.#device = device;
+    this.#opening = null;
+    this.notices.clear("lost");
+    if (this.#near) this.act(() => this.open());
   }
 
   lose() {
-    this.toy.lose();
+    if (!this.engine?.live) return;
+    const { step } = this.session;
+    this.session.lose();
+    this.notices.clear("error");
+    this.cloud.put(null);
+    showNotice(this.notices, "lost", "toy_lost", { step }, ["rebuild", () => this.page.open()]);
   }
 
+  /** Another chapter takes the device. */
   pause() {
-    if (this.toy.session.training) this.toy.act(() => this.toy.pause());
+    if (this.session.training) this.act(() => this.conduct.pause());
   }
 
   translate() {
-    this.toy.translate();
+    rewordFigures(this.section);
+    this.view.label();
+    this.advanced.show();
+    this.#showFloor();
+    this.view.show();
+  }
+
+  // ---- what the parts ask -------------------------------------------------------------------------------------------
+
+  /** The toy_ settings that a network is made with, without their prefix. @returns {Record<string, any>} */
+  get choices() {
+    return Object.fromEntries(MADE_WITH.map((name) => [name.slice(4), this.settings.get(name)]));
+  }
+
+  /** Whether the cloud is rebuilt with the exact E[ε | x_t]. */
+  get exact() {
+    return !this.engine?.live || this.settings.get("toy_by") === "exact";
+  }
+
+  /** Of the cloud shown, see measure.js. */
+  get distance() {
+    return this.rebuild.distance;
+  }
+
+  /** The device is the chapter's while it trains. */
+  lease() {
+    this.#device?.lease(this);
+  }
+
+  /** @param {unknown} error */
+  fail = (error) => {
+    if (this.session.state !== "lost" && /** @type {any} */ (error)?.name !== "AbortError") this.notices.error(error);
+  };
+
+  /** Runs what the reader asked for and shows its failure. @param {() => unknown} work */
+  act = async (work) => {
+    this.notices.clear("error");
+    try {
+      await work();
+    } catch (error) {
+      this.fail(error);
+    }
+  };
+
+  /** Takes the page's device, or the knowledge that there is none, to use; once. */
+  open() {
+    if (this.#device === undefined) return null;
+    this.#opening ??= this.#open(this.#device).catch((error) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** @param {Device | null} device */
+  async #open(device) {
+    const wasm = await loadWasm();
+    if (device !== this.#device) return;
+    this.engine = new ToyEngine(wasm, device);
+    this.section.dataset.live = String(this.engine.live);
+    this.dataset.open(this.engine.toyData);
+    this.presets.open(this.engine.toyData);
+    const was = this.session.state;
+    await this.session.attach(this.engine);
+    const { step, network } = this.session;
+    if (was === "lost" && network)
+      showNotice(this.notices, "restored", "toy_restored", { step }, ["dismiss", () => this.notices.clear("restored")]);
+    this.view.show();
+    await this.#prepare();
+    if (this.exact) await this.rebuild.exactly();
+  }
+
+  async #prepare() {
+    if (this.engine?.live && this.dataset.count && !obstacle(this.choices, this.dataset.count))
+      await this.session.prepare();
+  }
+
+  /** A new cloud from the network as it is now, what it is worth, and the field. Training rests meanwhile. */
+  async refresh() {
+    await this.rebuild.byNetwork();
+    if (this.session.network) await this.field.update();
+  }
+
+  // ---- figures ------------------------------------------------------------------------------------------------------
+
+  /** @param {HTMLElement} root */
+  #findFigures(root) {
+    const { settings } = this;
+    this.pad = figure(root, PointPad);
+    this.cloud = figure(root, PointCloud);
+    this.arrows = figure(root, PointField);
+    this.curve = this.#chart("toy-curve", new LossCurve());
+    this.line = figure(root, TimeLine);
+    this.timeline = new Timeline(this.line, settings);
+    this.#padAt = this.timeline.position;
+    this.#fieldAt = this.timeline.position || FIELD_AT;
+    this.cloud.timeAt = timeAt;
+    this.cloud.position = this.timeline.position;
+    hear(this.cloud, "failed", ({ error }) => this.fail(error));
+    this.arrows.mode = settings.get("toy_field");
+  }
+
+  /** Adds a chart of the run, with the caption that the figure brings. @template {Figure} F @param {string} id @param {F} chart */
+  #chart(id, chart) {
+    chart.dataset.testid = id;
+    const caption = h("figcaption", { "data-i18n": `${chart.localName}.caption` });
+    byId("toy-run", this.section).append(h("figure", { class: "toy-chart" }, caption, chart));
+    return chart;
+  }
+
+  #showPad() {
+    if (!this.engine) return; // there is no schedule yet
+    const { points, count } = this.dataset;
+    const t = timeAt(this.#padAt);
+    this.pad.show(shownOnPad(points, alphaBar(t)), { share: alphaBar(t), count, t });
+  }
+
+  #fieldSources() {
+    const { engine, session, dataset } = this;
+    return { engine, network: session.network, points: dataset.points, t: timeAt(this.#fieldAt) };
+  }
+
+  #showField() {
+    this.arrows.field = this.field.values;
+    this.view.numbers();
+  }
+
+  #showFloor() {
+    const { byT, mean } = this.floor;
+    this.curve.floor = byT.length ? { value: mean, text: say("toy_floor") } : null;
+  }
+
+  // ---- what follows from what ---------------------------------------------------------------------------------------
+
+  #listen() {
+    const { session, settings, timeline, dataset, rebuild } = this;
+    hear(dataset, "change", ({ live }) => this.#pointsChanged(live));
+    hear(timeline, "moved", ({ byItself }) => this.#moved(byItself));
+    hear(this.floor, "changed", () => this.#showFloor());
+    hear(rebuild, "judged", () => this.view.numbers());
+    hear(session, "state", () => this.#stateChanged());
+    hear(session, "progress", () => this.view.numbers());
+    hear(session, "losses", ({ losses, step }) => this.curve.add(losses, step));
+    hear(session, "began", () => this.floor.count());
+    settings.addEventListener("change", (/** @type {any} */ { names }) => this.#settingsChanged(names));
+  }
+
+  #listenToPad() {
+    const { pad, dataset, timeline } = this;
+    hear(pad, "begin", () => {
+      timeline.seek(0); // the points themselves alone can be drawn on
+      dataset.beginStroke();
+    });
+    hear(pad, "spray", ({ x, y, radius }) => dataset.spray(x, y, radius, 2));
+    hear(pad, "erase", ({ x, y, radius }) => dataset.erase(x, y, radius));
+    hear(pad, "end", () => dataset.endStroke());
+    hear(pad, "undo", () => dataset.undo());
+  }
+
+  #bindFiles() {
+    const { conduct, act } = this;
+    const readTable = bindOwnPoints({ use: (text) => conduct.paste(text), act });
+    const openFiles = bindKeep({ kept: () => conduct.kept(), adopt: (files) => conduct.adopt(files), act });
+    onDrop(this.section, async (dropped) => {
+      const files = await dropped;
+      if (files.some(({ name }) => /\.(safetensors|json)$/.test(name))) openFiles(files);
+      else if (files.length) readTable(files[0]);
+    });
+  }
+
+  /** @param {boolean} byItself */
+  #moved(byItself) {
+    const { position } = this.timeline;
+    this.cloud.position = position;
+    if (byItself) return;
+    this.#padAt = position;
+    this.#showPad();
+    if (position > 0) this.#fieldAt = position;
+    this.field.update();
+  }
+
+  #stateChanged() {
+    const { state, made, step, training } = this.session;
+    this.view.show();
+    if (!training) this.#device?.release(this);
+    if (state === "diverged")
+      showNotice(this.notices, "diverged", "toy_diverged", { lr: made.lr, step }, [
+        "toy_slower",
+        () => this.act(() => this.conduct.goOnSlower()),
+      ]);
+  }
+
+  /** Other points: the trainer hears of them at once, the slow figures when the pen rests. @param {boolean} live */
+  #pointsChanged(live) {
+    this.#showPad();
+    this.rebuild.forget();
+    this.session.setData();
+    this.view.show();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.act(() => this.#settled()), live ? SETTLE : 0);
+  }
+
+  async #settled() {
+    if (!this.engine) return;
+    this.advanced.show();
+    if (this.session.state === "none") await this.#prepare();
+    if (this.exact) await this.rebuild.exactly();
+    else if (!this.session.training) await this.rebuild.judge();
+    await this.field.update();
+    await this.floor.update();
+  }
+
+  /** @param {Set<string>} names */
+  #settingsChanged(names) {
+    if (names.has("toy_by")) this.act(() => (this.exact ? this.rebuild.exactly() : this.refresh()));
+    if (names.has("toy_field")) this.arrows.mode = this.settings.get("toy_field");
+    if (![...names].some((name) => name.startsWith("toy"))) return;
+    this.advanced.show();
+    this.view.show();
   }
 }

@@ -1,8 +1,10 @@
+// @ts-check
 // The points to learn from: a preset's, drawn with the chapter's seed, or the reader's own, stroke by stroke. No DOM.
+import { thinned } from "../../figures/points.js";
 import { dice } from "../../lib/dice.js";
+import { tell } from "../../lib/events.js";
 import { decodePoints, encodePoints, rounded } from "./link.js";
 import { OWN } from "./settings.js";
-import { thinned } from "./points.js";
 
 export const MOST_OWN = 20000; // as many as a preset may have; more are not seen on the screen
 const UNDO = 50;
@@ -126,6 +128,6 @@ export class Dataset extends EventTarget {
   }
 
   #announce(live = false) {
-    this.dispatchEvent(Object.assign(new Event("change"), { live }));
+    tell(this, "change", { live });
   }
 }

@@ -1,7 +1,8 @@
+// @ts-check
 // The one module of chapter 8 that knows the engine: generators, measures and the oracle run in wasm without a GPU, the
 // network and its trainer on the page's own device. Calls that touch the device wait for their turn in its queue.
 import { breathe } from "../../lib/dom.js";
-import { alphaBar, frameAt, schedulerConfig } from "./schedule.js";
+import { alphaBar, frameAt, readSchedule, schedulerConfig } from "./schedule.js";
 
 const PAIRS = 250_000; // of a point and a query in one go: about 3 ms
 
@@ -15,6 +16,7 @@ export class ToyEngine {
   /** @param {import("../../device.js").Device | null} device null without WebGPU */
   constructor(wasm, device) {
     this.#wasm = wasm;
+    readSchedule(wasm);
     this.#device = device;
   }
 
@@ -31,22 +33,44 @@ export class ToyEngine {
     return this.#device?.software ?? false;
   }
 
+  drawing() {
+    this.#device.firstDrawn ??= performance.now();
+  }
+
   toyData = (name, n, seed) => this.#wasm.toyData(name, n, seed);
 
   parseCsv = (text) => this.#wasm.parseCsv(text);
 
   distance = (a, b, seed) => this.#wasm.slicedWasserstein(a, b, seed);
 
-  /** E[ε | x_t] for these very points: no network can predict the noise better. Lets the page answer now and then. */
-  async exactNoise(points, queries, alphaBar) {
-    const found = new Float32Array(queries.length);
-    const portion = 2 * Math.max(1, Math.floor((2 * PAIRS) / points.length));
-    for (let from = 0; from < queries.length; from += portion) {
-      if (from) await breathe();
-      found.set(this.#wasm.exactNoise(points, queries.subarray(from, from + portion), alphaBar), from);
-    }
-    return found;
+  /**
+   * E[ε | x_t] for these very points: no network can predict the noise better.
+   * @param {Float32Array} points
+   * @param {Float32Array} queries
+   * @param {number} alphaBar
+   */
+  exactNoise(points, queries, alphaBar) {
+    return inPortions(points, queries, (some) => this.#wasm.exactNoise(points, some, alphaBar));
   }
+
+  /**
+   * A step of DDIM with that noise in place of a network's, from ᾱ = `alphaBar` to `next`.
+   * @param {Float32Array} points
+   * @param {Float32Array} x
+   * @param {number} alphaBar
+   * @param {number} next
+   */
+  exactStep(points, x, alphaBar, next) {
+    return inPortions(points, x, (some) => this.#wasm.exactStep(points, some, alphaBar, next));
+  }
+
+  /** What an objective makes of an error of ε, by t − 1: {weights, floors}. @param {Record<string, any>} choices */
+  lossOfNoise({ objective, prediction }) {
+    return this.#wasm.lossOfNoise(objective, prediction, schedulerConfig(prediction));
+  }
+
+  /** ε̂ from what a network answers. @type {typeof import("../../pkg/chailou.js").noiseFrom} */
+  noiseFrom = (prediction, answer, x, alphaBar) => this.#wasm.noiseFrom(prediction, answer, x, alphaBar);
 
   inTurn(work) {
     return this.#device.inTurn(work);
@@ -85,6 +109,17 @@ export class ToyEngine {
   }
 }
 
+/** Computes for a portion of the queries at a time, so that the page answers now and then. */
+async function inPortions(points, queries, compute) {
+  const found = new Float32Array(queries.length);
+  const portion = 2 * Math.max(1, Math.floor((2 * PAIRS) / points.length));
+  for (let from = 0; from < queries.length; from += portion) {
+    if (from) await breathe();
+    found.set(compute(queries.subarray(from, from + portion)), from);
+  }
+  return found;
+}
+
 function trainerOptions(points, { batch, lr, steps, objective, prediction, importance, sample, seed }) {
   return {
     data: points,
@@ -106,9 +141,17 @@ export class Network {
   #engine;
   #freed = false;
 
+  /**
+   * @param {ToyEngine} engine
+   * @param {import("../../pkg/chailou.js").Model} model
+   * @param {import("../../pkg/chailou.js").Trainer} trainer
+   * @param {import("../../pkg/chailou.js").Prediction} prediction
+   */
   constructor(engine, model, trainer, prediction) {
     this.#engine = engine;
-    Object.assign(this, { model, trainer, prediction });
+    this.model = model;
+    this.trainer = trainer;
+    this.prediction = prediction;
   }
 
   /** What was asked of a network that has been thrown away meanwhile ends as an AbortError, which nobody is shown. */
@@ -142,10 +185,7 @@ export class Network {
     const answer = await this.#inTurn(() =>
       this.model.predict(places, new Float32Array(places.length / 2).fill(t - 1)),
     );
-    const keep = Math.sqrt(alphaBar(t)),
-      mix = Math.sqrt(1 - alphaBar(t));
-    if (this.prediction === "sample") return answer.map((x0, i) => (places[i] - keep * x0) / mix);
-    return this.prediction === "v_prediction" ? answer.map((v, i) => keep * v + mix * places[i]) : answer;
+    return this.#engine.noiseFrom(this.prediction, answer, places, alphaBar(t));
   }
 
   /** A whole rebuild of `count` bricks from the rubble of `seed`: its frames are found by frameAt. Ancestral steps
@@ -174,6 +214,9 @@ export class Network {
 
   /** Frees a chain once its last reading has ended. */
   drop = (chain) => this.#engine.inTurn(() => chain.free());
+
+  /** Something is about to be drawn on a canvas, see Device.firstDrawn. */
+  drawing = () => this.#engine.drawing();
 
   /** NCHW values of a frame, which for points is [x, y, …]. */
   read = (chain, frame) => this.#inTurn(() => chain.read("x_t", frame));

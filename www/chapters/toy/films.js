@@ -1,27 +1,23 @@
+// @ts-check
 // A film is one rebuild of a cloud, frame by frame, whoever computed it: the network on the GPU, drawn from there or from
-// values read back, or the exact E[ε|x_t] in wasm. The cloud (cloud.js) plays them all alike.
-import { fit, palette } from "../../figures/plot.js";
+// values read back, or the exact E[ε|x_t] in wasm. The cloud (figures/point-cloud.js) plays them all alike.
+import { RANGE, blend, paintPoints } from "../../figures/points.js";
 import { nextFrame } from "../../lib/dom.js";
+import { normals } from "./points.js";
 import { STEPS, alphaBar, frameAt, timeAt } from "./schedule.js";
-import { RANGE, blend, drawPoints, normals, radiusFor } from "./points.js";
 
 /** Draws points as the cloud of a moment: brick where they stand for a tower, cement where for rubble. */
-function paint(canvas, points, position) {
-  const { context, width } = fit(canvas);
-  const colour = palette(canvas);
-  drawPoints(context, points, width, {
-    colour: `rgb(${blend(colour("brick"), colour("cement"), alphaBar(timeAt(position)))})`,
-    radius: radiusFor(points.length / 2),
-  });
-}
+const paint = (canvas, points, position) => paintPoints(canvas, points, alphaBar(timeAt(position)));
 
 /** From the GPU's buffer straight onto the canvas. */
 export class GpuFilm {
   onGpu = true;
   #freed = false;
 
+  /** @param {import("./engine.js").Network} network @param {import("../../pkg/chailou.js").Chain} chain */
   constructor(network, chain) {
-    Object.assign(this, { network, chain });
+    this.network = network;
+    this.chain = chain;
   }
 
   draw(canvas, position) {
@@ -29,12 +25,12 @@ export class GpuFilm {
       side = Math.round(canvas.clientWidth * ratio);
     if (!side || this.#freed) return;
     if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
-    const colour = palette(canvas);
-    const rgb = blend(colour("brick"), colour("cement"), alphaBar(timeAt(position))).map((value) => value / 255);
+    const [red, green, blue] = blend(canvas, alphaBar(timeAt(position))).map((value) => value / 255);
+    this.network.drawing();
     this.chain.presentPoints(canvas, "x_t", {
       frame: frameAt(position),
       radius: 1.3 * ratio,
-      color: [...rgb, 0.8],
+      color: [red, green, blue, 0.8],
       range: [-RANGE, RANGE],
     });
   }
@@ -82,10 +78,7 @@ export class ExactFilm {
     for (let position = STEPS; position > 0; position--) {
       const share = alphaBar(timeAt(position)),
         next = alphaBar(timeAt(position - 1));
-      const noise = await engine.exactNoise(points, x, share);
-      const keep = Math.sqrt(next / share),
-        mix = Math.sqrt(1 - next) - keep * Math.sqrt(1 - share);
-      x = x.map((value, i) => keep * value + mix * noise[i]); // DDIM with η = 0: √ᾱ' x̂_0 + √(1−ᾱ') ε̂
+      x = await engine.exactStep(points, x, share, next);
       film.#frames.push(x);
       await nextFrame();
       if (!alive()) return null;

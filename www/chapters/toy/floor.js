@@ -1,27 +1,16 @@
+// @ts-check
 // What no network can get under. Given x_t, the noise is not determined: several points may have led here. The exact
 // E[ε | x_t] is the best possible answer, and its own mean square error is the floor of the loss at this t.
 import { nextFrame } from "../../lib/dom.js";
-import { T, alphaBar, beta } from "./schedule.js";
+import { tell } from "../../lib/events.js";
 import { demolished, drawn, normals } from "./points.js";
+import { obstacle } from "./rules.js";
+import { T, alphaBar } from "./schedule.js";
 
 export const BUCKETS = 50;
 const SAMPLES = 256;
 
 export const bucketTime = (bucket) => Math.round(((bucket + 0.5) * T) / BUCKETS);
-
-/** By how much each objective counts an error of ε at time t, and what it adds that is unpredictable altogether. */
-export function counted(t, { objective, prediction }) {
-  const share = alphaBar(t),
-    variance = beta(t);
-  const scale = { epsilon: 1, sample: (1 - share) / share, v_prediction: 1 / share }[prediction];
-  if (objective === "naive") {
-    // eq. 11: ‖ε_t − k ε_θ‖², k² = β_t²/β̄_t² (Su); 1 − k² of ε_t cannot be seen in x_t
-    const k2 = variance / (1 - share);
-    return { weight: k2, rest: 1 - k2 };
-  }
-  const weight = objective === "vlb" ? variance / (2 * (1 - variance) * (1 - share)) : 1; // β_t²/(2σ_t² α_t (1−ᾱ_t)), σ_t² = β_t (Ho)
-  return { weight: weight * (objective === "vlb" ? 1 : scale), rest: 0 };
-}
 
 /** The least mean square error of ε by bucket of t; null as soon as `alive()` is false. One bucket a frame of the page. */
 export async function leastErrors(engine, points, alive) {
@@ -62,12 +51,46 @@ function meanSquareError(noise, exact) {
   return Math.max(0, mean[0] - a * mean[1] - b * mean[2]);
 }
 
-/** The floor of the loss by bucket, from `leastErrors` and what the objective makes of them. */
-export const floorByT = (errors, choices) =>
-  errors.map((error, bucket) => {
-    const { weight, rest } = counted(bucketTime(bucket), choices);
-    return weight * error + rest;
-  });
+/** The floor under the present points' losses. Event "changed". */
+export class Floor extends EventTarget {
+  /** By t, as the objective counts it; empty while it is not known. @type {{ t: number, floor: number }[]} */ byT = [];
+  #toy;
+  #newest = 0; // a number for the newest floor wanted
+  /** Least errors by bucket of t. @type {Float32Array | null} */ #errors = null;
 
-/** The floor of the mean loss. */
-export const meanFloor = (floors) => floors.reduce((sum, value) => sum + value, 0) / floors.length;
+  /** @param {import("./chapter.js").Chapter} toy */
+  constructor(toy) {
+    super();
+    this.#toy = toy;
+  }
+
+  get mean() {
+    return this.byT.reduce((sum, { floor }) => sum + floor, 0) / this.byT.length;
+  }
+
+  /** Other points have another floor. */
+  async update() {
+    const { engine, dataset } = this.#toy;
+    const wanted = ++this.#newest;
+    this.#errors = null;
+    this.count();
+    if (!dataset.count) return;
+    const errors = await leastErrors(engine, dataset.points, () => wanted === this.#newest);
+    if (!errors) return;
+    this.#errors = errors;
+    this.count();
+  }
+
+  /** Counts the errors as the network's objective does, or the one that is chosen. */
+  count() {
+    const { engine, dataset, session, choices } = this.#toy;
+    const made = session.network ? session.made : choices;
+    const errors = obstacle(made, dataset.count) ? [] : Array.from(this.#errors ?? []);
+    const counted = errors.length && engine.lossOfNoise(made);
+    this.byT = errors.map((error, bucket) => {
+      const t = bucketTime(bucket);
+      return { t, floor: counted.weights[t - 1] * error + counted.floors[t - 1] };
+    });
+    tell(this, "changed");
+  }
+}

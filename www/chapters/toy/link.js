@@ -1,3 +1,4 @@
+// @ts-check
 // Own points in the link: 12 bits a coordinate over −4 … 4, so three bytes, so four characters of base64url a point.
 
 export const MOST_IN_LINK = 1000; // 4,000 characters, which browsers and messengers still carry

@@ -1,3 +1,4 @@
+// @ts-check
 // One honest number for the cloud: its sliced Wasserstein distance to fresh data, over the distance that two fresh draws
 // have from each other. 1 is as good as the data themselves; there is no fresh data for points of the reader's own, so
 // there both sides are drawn with replacement from the points themselves.
@@ -9,6 +10,10 @@ const PAIRS = 3,
 
 /** The yardstick for one data set and one number of points. */
 export class Yardstick {
+  /** @type {import("./engine.js").ToyEngine} */ engine;
+  /** @type {Float32Array[]} */ draws = [];
+  unit = NaN; // the distance of two fresh draws
+
   /** Measures how far fresh draws are from each other. */
   static async make(engine, dataset, count) {
     const stick = new Yardstick();

@@ -1,10 +1,13 @@
-// Sets of 2-D points as Float32Array [x, y, x, y, …], y upwards, and how they are drawn. The view shows −RANGE … RANGE.
-
+// @ts-check
+// Arithmetic on sets of 2-D points, Float32Array [x, y, x, y, …]; how they are drawn stands in figures/points.js.
+import { thinned } from "../../figures/points.js";
 import { dice } from "../../lib/dice.js";
 
-export const RANGE = 3; // x_T is a standard normal and the sets have variance 1: nearly everything lies within
-
-/** `count` standard normal numbers from a seed (Box–Muller). */
+/**
+ * `count` standard normal numbers from a seed (Box–Muller).
+ * @param {number} count
+ * @param {number} seed
+ */
 export function normals(count, seed) {
   const random = dice(seed),
     found = new Float32Array(count);
@@ -17,24 +20,24 @@ export function normals(count, seed) {
   return found;
 }
 
-/** √ᾱ x_0 + √(1−ᾱ) ε, the demolition in one jump (Su's eq. 6). */
+/**
+ * √ᾱ x_0 + √(1−ᾱ) ε, the demolition in one jump (Su's eq. 6).
+ * @param {Float32Array} points
+ * @param {Float32Array} noise
+ * @param {number} share Ho's ᾱ
+ */
 export function demolished(points, noise, share) {
   const keep = Math.sqrt(share),
     mix = Math.sqrt(1 - share);
   return points.map((value, i) => keep * value + mix * noise[i]);
 }
 
-/** At most `most` of the points, evenly picked. */
-export function thinned(points, most) {
-  const count = points.length / 2;
-  if (count <= most) return points;
-  const found = new Float32Array(2 * most);
-  for (let i = 0; i < most; i++)
-    found.set(points.subarray(2 * Math.floor((i * count) / most), 2 * Math.floor((i * count) / most) + 2), 2 * i);
-  return found;
-}
-
-/** `count` points drawn with replacement. */
+/**
+ * `count` points drawn with replacement.
+ * @param {Float32Array} points
+ * @param {number} count
+ * @param {number} seed
+ */
 export function drawn(points, count, seed) {
   const random = dice(seed),
     found = new Float32Array(2 * count);
@@ -46,41 +49,19 @@ export function drawn(points, count, seed) {
   return found;
 }
 
-/** How large a part of the points lies outside the view. */
-export function shareOutside(points) {
-  let outside = 0;
-  for (let i = 0; i < points.length; i += 2)
-    if (!(Math.abs(points[i]) < RANGE && Math.abs(points[i + 1]) < RANGE)) outside++;
-  return outside / (points.length / 2);
-}
+const SHOWN = 6000; // points on the pad; more only make the picture darker
+const NOISE_SEED = 9;
+/** @type {Float32Array | undefined} */
+let noise;
 
-/** Draws points into a context whose box is `size` CSS pixels wide and high. */
-export function drawPoints(context, points, size, { colour, radius = 1.3, alpha = 0.8 }) {
-  context.fillStyle = colour;
-  context.globalAlpha = alpha;
-  const scale = size / (2 * RANGE),
-    side = 2 * radius;
-  for (let i = 0; i < points.length; i += 2) {
-    const x = (points[i] + RANGE) * scale,
-      y = (RANGE - points[i + 1]) * scale;
-    if (radius < 2) {
-      // a square that small looks round and is drawn faster
-      context.fillRect(x - radius, y - radius, side, side);
-      continue;
-    }
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fill();
-  }
-  context.globalAlpha = 1;
-}
-
-/** Larger where points are few, so that ten can be seen from the last row of a classroom. */
-export const radiusFor = (count) => (count <= 30 ? 4 : count <= 300 ? 2.4 : 1.2);
-
-/** Mixes two CSS colours "#rrggbb"; share 1 gives the first. Brick is what stands, cement what has become noise. */
-export function blend(first, second, share) {
-  const parts = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
-  const [a, b] = [parts(first), parts(second)];
-  return a.map((value, i) => Math.round(share * value + (1 - share) * b[i]));
+/**
+ * What the pad shows: at most SHOWN of the points, demolished by the noise that each keeps.
+ * @param {Float32Array} points
+ * @param {number} share Ho's ᾱ
+ */
+export function shownOnPad(points, share) {
+  const some = thinned(points, SHOWN);
+  if (share === 1) return some;
+  noise ??= normals(2 * SHOWN, NOISE_SEED);
+  return demolished(some, noise, share);
 }

@@ -1,19 +1,23 @@
+// @ts-check
 // The row of data sets, each drawn small by its own generator, and a last one for the reader's own points.
 import { byId, h } from "../../lib/dom.js";
+import { hear } from "../../lib/events.js";
 import { say } from "../../lib/words.js";
-import { fit, palette, redrawn } from "../../figures/plot.js";
+import { fit, palette, redrawn } from "../../figures/figure.js";
+import { drawPoints, thinned } from "../../figures/points.js";
 import { OWN, SETS } from "./settings.js";
-import { drawPoints, thinned } from "./points.js";
 
 const POINTS = 500;
 
 export class Presets {
   #place = byId("toy-sets");
-  #points = new Map();
-  #toyData = null;
+  /** By name, as many as are drawn. @type {Map<string, Float32Array>} */ #points = new Map();
+  /** @type {import("./engine.js").ToyEngine["toyData"] | null} */ #toyData = null;
 
+  /** @param {import("./dataset.js").Dataset} dataset @param {(name: string) => void} choose */
   constructor(dataset, settings, choose) {
-    Object.assign(this, { dataset, settings });
+    this.dataset = dataset;
+    this.settings = settings;
     this.#place.replaceChildren(
       ...[...SETS, OWN].map((name) =>
         h(
@@ -26,7 +30,7 @@ export class Presets {
     );
     redrawn(this.#place, () => this.draw());
     settings.addEventListener("change", ({ names }) => names.has("toy") && this.mark());
-    dataset.addEventListener("change", ({ live }) => !live && this.#drawOne(OWN));
+    hear(dataset, "change", ({ live }) => !live && this.#drawOne(OWN));
     this.mark();
   }
 
@@ -45,7 +49,7 @@ export class Presets {
   }
 
   #drawOne(name) {
-    const canvas = [...this.#place.children].find((button) => button.value === name).firstChild;
+    const canvas = byId(`toy-set-${name}`, this.#place).firstChild;
     if (!this.#toyData || !canvas.clientWidth) return;
     const { context, width } = fit(canvas);
     const style = palette(canvas)("ink");

@@ -1,11 +1,16 @@
+// @ts-check
 // Warnings about settings that will not converge, each with its reason. A rule gives the key of its sentence and the
-// numbers in it; the sentences are in www/i18n/toy.*.js.
+// numbers in it; the sentences are in words.js.
 //
 // Adam divides each gradient by its own running size, so a step moves a weight by about the learning rate whatever the
 // loss is. That makes two of the rules arithmetic: how far a weight can get in all, and how large one step is against
 // the weights themselves (a linear layer of fan-in n begins with weights within ±1/√n).
 
-/** `choices` are the toy_ settings without prefix, `count` the number of points. Gives [{key, values}]. */
+/**
+ * Gives [{key, values}].
+ * @param {Record<string, any>} choices the toy_ settings without prefix
+ * @param {number} count of points
+ */
 export function warnings({ width, lr, batch, steps, objective, prediction, importance, depth }, count) {
   const found = [];
   const warn = (key, values = {}) => found.push({ key, values });
@@ -26,7 +31,7 @@ export function warnings({ width, lr, batch, steps, objective, prediction, impor
 }
 
 /** What makes training impossible rather than unwise: the key of a sentence, or null. */
-export function obstacle({ objective, prediction }, count) {
+export function obstacle({ objective = "", prediction = "" }, count) {
   if (count === 0) return "toy_no_points";
   return objective === "naive" && prediction !== "epsilon" ? "toy_warn_naive_prediction" : null;
 }

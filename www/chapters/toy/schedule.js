@@ -1,29 +1,30 @@
-// The schedule of the 2-D models: Ho's linear β, 1e-4 … 0.02 over T = 1000. The chapter's timeline has 40 steps; position
-// 0 is x_0, position 40 is x_T, as on the stage. chain.table() of the engine has the same numbers (tests/e2e/toy.tests.mjs).
+// @ts-check
+// The schedule of the 2-D models: Ho's linear β, 1e-4 … 0.02 over T = 1000, as the engine computes it. The chapter's
+// timeline has 40 steps; position 0 is x_0, position 40 is x_T, as on the stage.
 
 export const T = 1000;
 export const STEPS = 40;
 /** A network is asked twice on the way from one position to the next. */
 export const CALLS = 2;
 
-const ALPHA_BAR = new Float64Array(T + 1);
-ALPHA_BAR[0] = 1;
-for (let t = 1; t <= T; t++) ALPHA_BAR[t] = ALPHA_BAR[t - 1] * (1 - beta(t));
+/** By t − 1. */
+let alphaBars = /** @type {Float64Array<ArrayBufferLike>} */ (new Float64Array(T));
 
-/** Ho's β_t, t = 1 … T. */
-export function beta(t) {
-  return 1e-4 + ((0.02 - 1e-4) * (t - 1)) / (T - 1);
+/** Takes the engine's numbers over, once its module is here. @param {typeof import("../../pkg/chailou.js")} wasm */
+export function readSchedule(wasm) {
+  alphaBars = wasm.schedule(schedulerConfig("epsilon")).alphaBars;
 }
 
-/** Ho's ᾱ_t, t = 0 … T. */
-export const alphaBar = (t) => ALPHA_BAR[t];
+/** Ho's ᾱ_t, t = 0 … T; not before readSchedule(). @param {number} t */
+export const alphaBar = (t) => (t ? alphaBars[t - 1] : 1);
 
-/** The frame of a network's chain that shows a position; the chain begins at the rubble. */
+/** The frame of a network's chain that shows a position; the chain begins at the rubble. @param {number} position */
 export const frameAt = (position) => CALLS * (STEPS - position);
 
+/** @param {number} position */
 export const timeAt = (position) => Math.round((position * T) / STEPS);
 
-/** scheduler_config.json for a model that predicts ε, x_0 ("sample") or v. */
+/** scheduler_config.json for a model that predicts ε, x_0 ("sample") or v. @param {string} prediction */
 export const schedulerConfig = (prediction) =>
   JSON.stringify({
     _class_name: "DDIMScheduler",

@@ -1,9 +1,15 @@
+// @ts-check
 // One training run: its states, its pace, its checkpoints. No DOM; the chapter listens and draws.
 //
 // none → preparing → ready ⇄ training → finished; from training also diverged, from anything lost.
 import { StepTime } from "../../device.js";
 import { clamp } from "../../lib/dom.js";
+import { tell } from "../../lib/events.js";
 import { whenVisible } from "../../lib/visible.js";
+
+/** @typedef {import("./engine.js").Network} Network */
+/** @typedef {Record<string, any>} Choices the toy_ settings that a network is made with, without their prefix */
+/** @typedef {(points: Float32Array, choices: Choices) => Promise<Network>} Load makes a network */
 
 const READ = 300,
   BY_T = 1000,
@@ -16,18 +22,20 @@ const REFRESH = 1000; // least ms of training between two refreshed clouds
  */
 export class Session extends EventTarget {
   state = "none";
-  network = null;
+  /** @type {Network | null} */ network = null;
+  /** What the network was made with. @type {Choices} */ made = {};
   step = 0;
   rate = NaN; // steps a second, of training alone
   learningRate = NaN;
   problem = ""; // what the engine said when training diverged
-  #engine = null;
+  /** @type {import("./engine.js").ToyEngine} */ #engine;
   #epoch = 0;
   #busy = Promise.resolve(); // the loop that is running, for whoever must wait until it has ended
-  #saved = null; // {bytes, step, choices, load}: where a lost device leaves us
-  #load; // how the network came from files, if it did
-  #preparing = null;
-  #data = null; // points that the trainer does not have yet
+  /** Where a lost device leaves us. @type {{ bytes: Uint8Array | null, step: number, choices: Choices, load?: Load } | null} */
+  #saved = null;
+  /** How the network came from files, if it did. @type {Load | undefined} */ #load;
+  /** @type {Promise<void> | null} */ #preparing = null;
+  /** Points that the trainer does not have yet. @type {Float32Array | null} */ #data = null;
 
   /**
    * `points()` and `choices()` of this moment; `refresh()` redraws the cloud while training rests, `mayRefresh()` says
@@ -35,17 +43,21 @@ export class Session extends EventTarget {
    */
   constructor({ points, choices, refresh, mayRefresh, onProgress }) {
     super();
-    Object.assign(this, { points, choices, refresh, mayRefresh, onProgress });
+    this.points = points;
+    this.choices = choices;
+    this.refresh = refresh;
+    this.mayRefresh = mayRefresh;
+    this.onProgress = onProgress;
   }
 
   #set(state) {
     if (state === this.state) return;
     this.state = state;
-    this.dispatchEvent(new Event("state"));
+    this.#tell("state");
   }
 
-  #tell(type, details = {}) {
-    this.dispatchEvent(Object.assign(new Event(type), details));
+  #tell(type, detail = {}) {
+    tell(this, type, detail);
   }
 
   get training() {

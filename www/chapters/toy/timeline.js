@@ -1,83 +1,67 @@
-// The chapter's timeline: a slider from tower to rubble with 拆 and 建 beside it. The reader's hand moves the points and
-// the cloud together; while training, new rebuilds play by themselves and move the cloud only.
-import { byId, nextFrame, reducedMotion } from "../../lib/dom.js";
-import { say } from "../../lib/words.js";
+// @ts-check
+// Who moves the chapter's timeline: the reader's hand, with 拆 and 建 as its reach, moves points and cloud together; while
+// training, new rebuilds play by themselves and move the cloud only.
+import { reducedMotion } from "../../lib/dom.js";
+import { tell } from "../../lib/events.js";
 import { STEPS, timeAt } from "./schedule.js";
 
-const SECONDS = 2.4; // of a whole way
-
-/** Event "move": another position; `byItself` when a rebuild plays during training. */
+/** Event "moved" with {byItself}: another position; byItself when a rebuild plays during training. */
 export class Timeline extends EventTarget {
-  position;
-  playing = false;
-  follow = !reducedMotion(); // whether new rebuilds play by themselves
-  #epoch = 0;
-  #slider = byId("toy-time");
+  /** Whether new rebuilds play by themselves. */
+  follow = !reducedMotion();
+  #line;
+  #settings;
+  #byItself = false;
 
-  constructor(settings) {
+  /** @param {import("../../figures/time-line.js").TimeLine} line */
+  constructor(line, settings) {
     super();
-    this.settings = settings;
-    this.position = settings.get("toy_at");
-    this.#slider.max = STEPS;
-    this.#slider.addEventListener("input", () => this.seek(this.#slider.valueAsNumber));
-    byId("toy-demolish").addEventListener("click", () => this.play(STEPS));
-    byId("toy-build").addEventListener("click", () => {
-      this.follow = !reducedMotion();
-      this.play(0);
+    this.#line = line;
+    this.#settings = settings;
+    line.span(STEPS, timeAt);
+    line.position = settings.get("toy_at");
+    line.addEventListener("seek", () => {
+      this.follow = false;
+      this.#moved(false);
+      settings.set({ toy_at: this.position });
     });
-    this.#write();
+    line.addEventListener("move", () => this.#moved(this.#byItself));
   }
 
-  get t() {
-    return timeAt(this.position);
+  get position() {
+    return this.#line.position;
   }
 
-  /** The reader's hand. */
+  get playing() {
+    return this.#line.walking;
+  }
+
+  /** @param {number} position */
   seek(position) {
-    this.stop();
-    this.follow = false;
-    this.#move(Math.min(STEPS, Math.max(0, position)), false);
-    this.settings.set({ toy_at: this.position });
+    this.#line.seek(position);
   }
 
-  stop() {
-    this.#epoch++;
-    this.playing = false;
+  /** The reader's 拆. */
+  demolish() {
+    return this.play(STEPS);
   }
 
-  /** Walks to `end`, from the other end if it stands there already. */
+  /** The reader's 建; from now on new rebuilds are to be seen as well. */
+  build() {
+    this.follow = !reducedMotion();
+    return this.play(0);
+  }
+
+  /** Walks to `end`, from the other end if it stands there already. @param {number} end */
   async play(end, { byItself = false } = {}) {
-    this.stop();
-    const epoch = this.#epoch;
+    this.#byItself = byItself;
     const from = byItself || this.position === end ? STEPS - end : this.position;
-    if (!reducedMotion()) {
-      this.playing = true;
-      const started = performance.now(),
-        length = (Math.abs(end - from) / STEPS) * SECONDS * 1000;
-      for (let now = started; now < started + length; now = performance.now()) {
-        this.#move(Math.round(from + ((end - from) * (now - started)) / length), byItself);
-        await nextFrame();
-        if (epoch !== this.#epoch) return;
-      }
-      this.playing = false;
-    }
-    this.#move(end, byItself);
-    if (!byItself) this.settings.set({ toy_at: this.position });
+    const arrived = await this.#line.walk(end, { from });
+    if (arrived && !byItself) this.#settings.set({ toy_at: this.position });
   }
 
-  #move(position, byItself) {
-    this.position = position;
-    this.#write();
-    this.dispatchEvent(Object.assign(new Event("move"), { byItself }));
-  }
-
-  #write() {
-    this.#slider.value = this.position;
-    this.#slider.setAttribute("aria-valuetext", say("toy_time_value", { t: this.t }));
-    byId("toy-t").textContent = `t = ${this.t}`;
-  }
-
-  translate() {
-    this.#write();
+  /** @param {boolean} byItself */
+  #moved(byItself) {
+    tell(this, "moved", { byItself });
   }
 }

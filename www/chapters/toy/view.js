@@ -1,8 +1,10 @@
+// @ts-check
 // The words and numbers of chapter 8: buttons that say what they would do now, the run in figures, notices.
 import { byId, h } from "../../lib/dom.js";
 import { lang, say } from "../../lib/words.js";
 import { plainButton } from "../../lib/notices.js";
-import { short } from "../../figures/plot.js";
+import { short } from "../../figures/plot-axes.js";
+import { EXPERIMENT_NAMES } from "./conduct.js";
 import { FIELDS } from "./settings.js";
 import { timeAt } from "./schedule.js";
 import { setName } from "./presets.js";
@@ -26,27 +28,60 @@ const grouped = (values) =>
   );
 const whole = (value) => value.toLocaleString(lang());
 
+const SEGMENTS = {
+  "toy-field-modes": { key: "toy_field", values: FIELDS },
+  "toy-by": { key: "toy_by", values: ["network", "exact"] },
+  "toy-tools": { key: "toy_tool", values: ["spray", "erase"] },
+};
+
 export class View {
+  #toy;
   #compiling = "";
   #said = "";
 
+  /** @param {import("./chapter.js").Chapter} toy */
   constructor(toy) {
-    this.toy = toy;
-    const { settings } = toy;
-    this.#segments("toy-field-modes", FIELDS, "toy_field", (value) => settings.set({ toy_field: value }));
-    this.#segments("toy-by", ["network", "exact"], "toy_by", (value) => settings.set({ toy_by: value }));
-    this.#segments("toy-tools", ["spray", "erase"], "toy_tool", (value) => {
-      toy.pad.erasing = value === "erase";
+    this.#toy = toy;
+    const { settings, pad, timeline, session, dataset, conduct } = toy;
+    this.#segments("toy-field-modes", (value) => settings.set({ toy_field: value }));
+    this.#segments("toy-by", (value) => settings.set({ toy_by: value }));
+    this.#segments("toy-tools", (value) => {
+      pad.erasing = value === "erase";
       this.show();
     });
-    byId("toy-undo").addEventListener("click", () => toy.act(() => toy.dataset.undo()));
-    byId("toy-clear").addEventListener("click", () => toy.act(() => toy.dataset.clear()));
+    this.#on("toy-undo", () => dataset.undo());
+    this.#on("toy-clear", () => dataset.clear());
+    this.#on("toy-train", () => (session.training ? conduct.pause() : conduct.train()));
+    this.#on("toy-step", () => conduct.train(1));
+    this.#on("toy-over", () => conduct.startOver());
+    for (const name of EXPERIMENT_NAMES) this.#on(`toy-try-${name}`, () => conduct.experiment(name));
     byId("toy-words").addEventListener("click", () => settings.set({ toy_words: !settings.get("toy_words") }));
-    this.#keys();
+    byId("toy-demolish").addEventListener("click", () => timeline.demolish());
+    byId("toy-build").addEventListener("click", () => timeline.build());
+    this.label();
     this.show();
   }
 
-  #segments(id, values, key, choose) {
+  /** What keys do while the focus is in the chapter. */
+  get keys() {
+    const { ArrowLeft, ArrowRight } = this.#toy.line.keys;
+    return {
+      ArrowLeft,
+      ArrowRight,
+      " ": () => byId("toy-train").click(),
+      d: () => byId("toy-demolish").click(),
+      b: () => byId("toy-build").click(),
+    };
+  }
+
+  /** @param {string} id @param {() => unknown} work */
+  #on(id, work) {
+    byId(id).addEventListener("click", () => this.#toy.act(work));
+  }
+
+  /** @param {keyof typeof SEGMENTS} id @param {(value: string) => void} choose */
+  #segments(id, choose) {
+    const { key, values } = SEGMENTS[id];
     byId(id).replaceChildren(
       ...values.map((value) =>
         h("button", {
@@ -60,26 +95,9 @@ export class View {
     );
   }
 
-  /** Keys belong to the part of the page that has the focus: inside the chapter, to the chapter. */
-  #keys() {
-    const { toy } = this;
-    toy.section.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (event.target.matches("input:not([type=range]):not([type=checkbox]), select, textarea")) return;
-      const onSlider = event.target.matches("input[type=range]"),
-        onButton = event.target.closest("button, summary, a, [type=checkbox]");
-      const work = {
-        " ": onButton ? null : () => byId("toy-train").click(),
-        ArrowLeft: onSlider ? null : () => toy.timeline.seek(toy.timeline.position - 1),
-        ArrowRight: onSlider ? null : () => toy.timeline.seek(toy.timeline.position + 1),
-        d: () => byId("toy-demolish").click(),
-        b: () => byId("toy-build").click(),
-      }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      if (!work) return;
-      event.preventDefault();
-      work();
-    });
+  /** What a screen reader calls the timeline here. */
+  label() {
+    this.#toy.line.label = say("toy_time");
   }
 
   compiling(done, total) {
@@ -88,7 +106,7 @@ export class View {
   }
 
   show() {
-    const { toy } = this;
+    const toy = this.#toy;
     const { settings, session, dataset, engine } = toy;
     const get = (name) => settings.get(name);
     const live = engine?.live ?? true;
@@ -125,7 +143,7 @@ export class View {
   }
 
   numbers() {
-    const { session, dataset, distance, field, curve, settings } = this.toy;
+    const { session, dataset, distance, field, curve, settings } = this.#toy;
     const loss = curve.value,
       { error, values } = field;
     const rows = {
@@ -159,14 +177,16 @@ export class View {
   }
 
   #cloudCaption() {
-    const { exact, session, outside } = this.toy;
+    const { exact, session, rebuild } = this.#toy;
     if (exact) return say("toy_cloud_exact");
     const what = say(session.step ? "toy_cloud_caption" : "toy_cloud_untrained", { step: whole(session.step) });
-    return outside > 0.02 ? what + say("toy_cloud_outside", { share: Math.round(100 * outside) }) : what;
+    return rebuild.outside > 0.02
+      ? what + say("toy_cloud_outside", { share: Math.round(100 * rebuild.outside) })
+      : what;
   }
 
   #status() {
-    const { session } = this.toy;
+    const { session } = this.#toy;
     byId("toy-status").textContent =
       session.state === "preparing" ? this.#compiling || say("preparing") : session.outdated ? say("toy_outdated") : "";
     if (session.state === this.#said) return;

@@ -23,10 +23,6 @@ export const words = {
   toy_tool_erase: ["擦掉", "Erase"],
   toy_undo: ["撤销", "Undo"],
   toy_clear: ["清空", "Clear"],
-  toy_pad_label: [
-    "要学的 {count} 个点，拆到 t = {t}。可以用鼠标、笔或手指画；键盘用方向键移动，空格撒砖，退格键擦除，Ctrl+Z 撤销",
-    "{count} points to learn from, demolished to t = {t}. Draw with mouse, pen or finger; with the keyboard, arrows move, Space sprays, Backspace erases, Ctrl+Z undoes",
-  ],
   toy_pad_caption: [
     "你的楼：{name}，{count} 块砖。可以直接往上画。",
     "Your building: {name}, {count} bricks. Draw on it if you like.",
@@ -35,8 +31,6 @@ export const words = {
     "你的楼：你自己的 {count} 块砖。想添就接着画。",
     "Your building: {count} bricks of your own. Keep drawing whenever you like.",
   ],
-  toy_cloud_label: ["重建的点，t = {t}", "The rebuilt points at t = {t}"],
-  toy_cloud_none: ["还没有重建的点", "Nothing rebuilt yet"],
   toy_cloud_caption: ["网络建的楼，学了 {step} 步", "Rebuilt by the network after {step} steps"],
   toy_cloud_untrained: ["网络建的楼，还一步没学", "Rebuilt by the network before its first lesson"],
   toy_cloud_outside: ["；有 {share}% 的砖飞出了画面", "; {share} % of the bricks flew out of the picture"],
@@ -49,12 +43,6 @@ export const words = {
   toy_field_exact: ["精确", "Exact"],
   toy_field_both: ["叠放", "Both"],
   toy_field_difference: ["差", "Difference"],
-  toy_field_none: ["还没有场", "No field yet"],
-  toy_field_label: [
-    "t = {t} 时各处的回家方向（{what}），与精确解的均方差 {error}",
-    "The way back everywhere at t = {t} ({what}); mean square distance from the exact field {error}",
-  ],
-  toy_field_label_exact: ["t = {t} 时各处的回家方向，精确解", "The way back everywhere at t = {t}, exact"],
   toy_field_caption: [
     "t = {t} 时，各处的砖该往哪儿回。浅色处砖很少到。",
     "Which way back for a brick lying there, at t = {t}. Pale where hardly any brick comes.",
@@ -65,7 +53,6 @@ export const words = {
   ],
 
   toy_time: ["t：左端是楼，右端是砖", "t, from the building at the left end to rubble at the right"],
-  toy_time_value: ["t = {t}", "t = {t}"],
   toy_train: ["训练", "Train"],
   toy_train_on: ["接着训练", "Train on"],
   toy_train_anew: ["重新训练", "Train anew"],
@@ -88,14 +75,7 @@ export const words = {
     "建出的点离你的点有多远，以两次有放回抽样之间的距离为一倍",
     "Rebuilt points to yours, as a multiple of the distance between two draws from them (with replacement)",
   ],
-  toy_curve: ["损失，对数坐标", "Loss, logarithmic"],
-  toy_bars: ["各个 t 上的损失；短横线以下谁也到不了", "Loss by t; nothing can get under the small lines"],
   toy_floor: ["下限", "floor"],
-  toy_bars_value: [
-    "各个 t 上的损失：t 小时 {low}，居中 {middle}，t 大时 {high}",
-    "Loss by t: {low} at small t, {middle} in the middle, {high} at large t",
-  ],
-  toy_bars_empty: ["还没有各个 t 上的损失", "No losses by t yet"],
   toy_say_training: ["开始训练", "Training"],
   toy_say_paused: ["停在第 {step} 步", "Paused at step {step}"],
   toy_say_finished: ["学完了，共 {step} 步", "Training has ended after {step} steps"],

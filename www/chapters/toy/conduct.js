@@ -1,0 +1,144 @@
+// @ts-check
+// What the reader asks of the run: train, pause, start over, another building, an experiment, points and networks of the
+// reader's own.
+import { reducedMotion } from "../../lib/dom.js";
+import { say } from "../../lib/words.js";
+import { choicesOf } from "./keep.js";
+import { obstacle } from "./rules.js";
+import { schedulerConfig } from "./schedule.js";
+import { OWN } from "./settings.js";
+import { showNotice } from "./view.js";
+
+const EXPERIMENTS = {
+  few: { toy: "moons", toy_n: 10, toy_objective: "merged", toy_prediction: "epsilon" },
+  naive: { toy: "moons", toy_n: 2000, toy_objective: "naive", toy_prediction: "epsilon" },
+};
+export const EXPERIMENT_NAMES = /** @type {(keyof typeof EXPERIMENTS)[]} */ (Object.keys(EXPERIMENTS));
+
+export class Conduct {
+  #toy;
+  #before = {}; // the reader's choices that an experiment has changed
+
+  /** @param {import("./chapter.js").Chapter} toy */
+  constructor(toy) {
+    this.#toy = toy;
+  }
+
+  /** @param {number} [limit] of steps */
+  async train(limit) {
+    const { session, timeline, notices } = this.#toy;
+    await this.#opened();
+    notices.clear("diverged");
+    if (session.outdated || session.state === "finished") await this.#startOver();
+    this.#toy.lease();
+    if (!limit) timeline.follow = !reducedMotion();
+    await session.train(limit);
+  }
+
+  async pause() {
+    await this.#toy.session.pause();
+    await this.#toy.refresh(); // the cloud of the weights at which the run stands now
+  }
+
+  async startOver() {
+    await this.#opened();
+    this.#toy.notices.clear("diverged");
+    await this.#startOver();
+  }
+
+  async #startOver() {
+    const { curve, rebuild, session } = this.#toy;
+    curve.begin();
+    rebuild.distance = NaN;
+    await session.startOver();
+  }
+
+  /** Waits for the engine, and refuses what cannot be trained. */
+  async #opened() {
+    const { dataset, choices } = this.#toy;
+    await this.#toy.open();
+    if (!this.#toy.engine?.live) throw new Error(say("toy_no_webgpu_short"));
+    const key = obstacle(choices, dataset.count);
+    if (key) throw new Error(say(key));
+  }
+
+  /** The last good weights with a smaller learning rate. */
+  async goOnSlower() {
+    const { session, settings, notices } = this.#toy;
+    notices.clear("diverged");
+    const lr = Number((session.made.lr / 5).toPrecision(2));
+    settings.set({ toy_lr: lr });
+    await session.goOn(lr);
+  }
+
+  /** Another set is another building: a network that has begun on the old one is not asked to unlearn it. @param {string} name */
+  async choose(name) {
+    const { settings, session, dataset, timeline } = this.#toy;
+    if (name === settings.get("toy")) return;
+    const { training, step } = session;
+    await session.pause();
+    settings.set(this.#before); // what an experiment had changed
+    this.#before = {};
+    dataset.choose(name);
+    if (name === OWN) timeline.seek(0);
+    if (!step || !dataset.count) return;
+    await this.#startOver();
+    if (training) await this.train();
+  }
+
+  /** @param {Record<string, any>} changes of the settings */
+  change({ toy_n: count, ...others }) {
+    const { settings, dataset } = this.#toy;
+    if (count !== undefined) dataset.resize(count);
+    settings.set(others);
+    if ("toy_seed" in others && !dataset.own) dataset.choose(settings.get("toy"));
+  }
+
+  /** @param {keyof typeof EXPERIMENTS} name */
+  async experiment(name) {
+    const { settings, session, dataset } = this.#toy;
+    await session.pause();
+    const { toy, ...changed } = EXPERIMENTS[name];
+    const present = Object.fromEntries(Object.keys(changed).map((key) => [key, settings.get(key)]));
+    this.#before = { ...present, ...this.#before };
+    settings.set(changed);
+    dataset.choose(toy);
+    await this.#opened();
+    await this.#startOver();
+    await this.train();
+  }
+
+  /** Points from a table. @param {string} text */
+  async paste(text) {
+    const { dataset, timeline, notices } = this.#toy;
+    await this.#toy.open();
+    const { points, read } = this.#toy.engine.parseCsv(text);
+    const taken = dataset.paste(points);
+    timeline.seek(0);
+    showNotice(notices, "pasted", read > taken ? "toy_csv_thinned" : "toy_csv_taken", { count: read, taken }, [
+      "dismiss",
+      () => notices.clear("pasted"),
+    ]);
+  }
+
+  /** The network as the three files of a diffusers folder. */
+  async kept() {
+    const { network, made } = this.#toy.session;
+    if (!network) throw new Error(say("toy_no_network"));
+    return { config: network.config(), scheduler: schedulerConfig(made.prediction), weights: await network.save() };
+  }
+
+  /** Goes on with a network from files. @param {import("../../page.js").ModelFiles} files */
+  async adopt(files) {
+    const { settings, session, curve, notices } = this.#toy;
+    await this.#toy.open();
+    settings.set(choicesOf(files));
+    await this.#opened();
+    curve.begin();
+    await session.adopt((points, choices) => this.#toy.engine.load(files, points, choices));
+    showNotice(notices, "adopted", "toy_adopted", { count: session.network.parameters }, [
+      "dismiss",
+      () => notices.clear("adopted"),
+    ]);
+  }
+}

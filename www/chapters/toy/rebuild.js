@@ -1,0 +1,73 @@
+// @ts-check
+// The rebuilt cloud and what it is worth: a new film from the network as it is now, or from the exact E[ε | x_t], and its
+// distance from fresh data. While a film is made, training rests.
+import { shareOutside } from "../../figures/points.js";
+import { tell } from "../../lib/events.js";
+import { ExactFilm, GpuFilm, ReadBackFilm } from "./films.js";
+import { Yardstick } from "./measure.js";
+
+const BRICKS = 2048,
+  FEW_BRICKS = 1024; // of a rebuilt cloud; few where a CPU does the graphics card's work
+const EXACT_BRICKS = 700; // of one without a network, computed on the processor
+
+/** Event "judged": the cloud shown has been measured. */
+export class Rebuild extends EventTarget {
+  /** Of the cloud shown, see measure.js. */
+  distance = NaN;
+  /** Share of its bricks that the picture does not reach. */
+  outside = 0;
+  #toy;
+  #yardstick = null; // a promise of one, for the present points
+  #newest = 0; // a number for the newest exact film wanted
+
+  constructor(toy) {
+    super();
+    this.#toy = toy;
+  }
+
+  /** Other points to compare with: nothing is known of the cloud until it is judged again. */
+  forget() {
+    this.#yardstick = null;
+    this.distance = NaN;
+  }
+
+  /** A new cloud of the network, unless the exact one is shown. */
+  async byNetwork() {
+    const { session, engine, settings, cloud, timeline } = this.#toy;
+    const { network } = session;
+    if (!network || this.#toy.exact) return;
+    const chain = await network.rebuild(engine.software ? FEW_BRICKS : BRICKS, settings.get("toy_seed"));
+    if (network !== session.network || this.#toy.exact) return network.drop(chain);
+    cloud.put(new (engine.readBack ? ReadBackFilm : GpuFilm)(network, chain));
+    await this.judge();
+    if (session.training && timeline.follow) timeline.play(0, { byItself: true });
+  }
+
+  /** A new cloud without any network. */
+  async exactly() {
+    const { engine, dataset, settings, cloud } = this.#toy;
+    const wanted = ++this.#newest;
+    if (!engine || !dataset.count) return cloud.put(null);
+    const alive = () => wanted === this.#newest && this.#toy.exact;
+    const film = await ExactFilm.compute(engine, dataset.points, EXACT_BRICKS, settings.get("toy_seed"), alive);
+    if (!film) return;
+    this.#yardstick = null; // for another number of bricks
+    cloud.put(film);
+    await this.judge();
+  }
+
+  async judge() {
+    const { cloud, dataset, engine } = this.#toy;
+    const { film } = cloud;
+    const points = await film?.points(0).catch((error) => {
+      if (error.name !== "AbortError") throw error; // else another film has taken its place
+    });
+    if (!points || !dataset.count) return;
+    const wanted = (this.#yardstick ??= Yardstick.make(engine, dataset, points.length / 2));
+    const ratio = await (await wanted).ratio(points);
+    if (film !== cloud.film || wanted !== this.#yardstick) return;
+    this.distance = ratio;
+    this.outside = shareOutside(points);
+    tell(this, "judged");
+  }
+}
