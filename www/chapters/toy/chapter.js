@@ -7,6 +7,7 @@ import { LossCurve } from "../../figures/loss-curve.js";
 import { PointCloud } from "../../figures/point-cloud.js";
 import { PointField } from "../../figures/point-field.js";
 import { PointPad } from "../../figures/point-pad.js";
+import { TBars } from "../../figures/t-bars.js";
 import { TimeLine } from "../../figures/time-line.js";
 import { byId, h } from "../../lib/dom.js";
 import { hear } from "../../lib/events.js";
@@ -26,7 +27,7 @@ import { shownOnPad } from "./points.js";
 import { Presets } from "./presets.js";
 import { Rebuild } from "./rebuild.js";
 import { obstacle } from "./rules.js";
-import { alphaBar, timeAt } from "./schedule.js";
+import { T, alphaBar, timeAt } from "./schedule.js";
 import { Session } from "./session.js";
 import { MADE_WITH } from "./settings.js";
 import { Timeline } from "./timeline.js";
@@ -205,6 +206,7 @@ export class Chapter {
     this.cloud = figure(root, PointCloud);
     this.arrows = figure(root, PointField);
     this.curve = this.#chart("toy-curve", new LossCurve());
+    this.bars = this.#chart("toy-bars", new TBars());
     this.line = figure(root, TimeLine);
     this.timeline = new Timeline(this.line, settings);
     this.#padAt = this.timeline.position;
@@ -213,6 +215,7 @@ export class Chapter {
     this.cloud.position = this.timeline.position;
     hear(this.cloud, "failed", ({ error }) => this.fail(error));
     this.arrows.mode = settings.get("toy_field");
+    this.bars.last = T;
   }
 
   /** Adds a chart of the run, with the caption that the figure brings. @template {Figure} F @param {string} id @param {F} chart */
@@ -242,6 +245,7 @@ export class Chapter {
 
   #showFloor() {
     const { byT, mean } = this.floor;
+    this.bars.floors = byT;
     this.curve.floor = byT.length ? { value: mean, text: say("toy_floor") } : null;
   }
 
@@ -256,7 +260,11 @@ export class Chapter {
     hear(session, "state", () => this.#stateChanged());
     hear(session, "progress", () => this.view.numbers());
     hear(session, "losses", ({ losses, step }) => this.curve.add(losses, step));
-    hear(session, "began", () => this.floor.count());
+    hear(session, "byT", ({ rows }) => (this.bars.rows = rows));
+    hear(session, "began", () => {
+      this.bars.rows = [];
+      this.floor.count();
+    });
     settings.addEventListener("change", (/** @type {any} */ { names }) => this.#settingsChanged(names));
   }
 
