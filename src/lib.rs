@@ -38,6 +38,7 @@ mod json;
 pub mod model;
 pub mod nn;
 pub mod ops;
+pub mod options;
 pub mod run;
 pub mod tensor;
 pub mod train;

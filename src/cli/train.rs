@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use chailou::data::{idx, towers, toys::Toy};
-use chailou::diffusion::{PredictionType, parse_name};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
-use chailou::train::{Objective, Trainer, TrainerOptions, TrainingSet};
+use chailou::train::{Trainer, TrainerOptions, TrainingSet};
 use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
@@ -36,71 +35,26 @@ pub struct Arguments {
     /// Training steps.
     #[arg(long)]
     steps: u32,
-    /// Samples in a step.
-    #[arg(long, default_value_t = 16)]
-    batch: usize,
-    /// Peak learning rate.
-    #[arg(long, default_value_t = 1e-3, allow_negative_numbers = true)]
-    lr: f64,
     /// Steps of warm-up; without it a twentieth of all.
     #[arg(long)]
     warmup: Option<u32>,
     /// Keep the learning rate instead of letting it fall along a cosine.
     #[arg(long)]
     constant: bool,
-    /// Weight decay.
-    #[arg(long, default_value_t = 0.0)]
-    weight_decay: f64,
-    /// Largest norm of the gradient; 0: any.
-    #[arg(long, default_value_t = 1.0)]
-    clip: f64,
-    /// Decay of the moving average, which is what is saved.
-    #[arg(long, default_value_t = 0.999)]
-    ema: f64,
-    /// merged, naive or vlb.
-    #[arg(long, default_value = "merged")]
-    objective: String,
-    /// epsilon, sample or v_prediction; without it, as the scheduler says.
-    #[arg(long)]
-    prediction: Option<String>,
-    /// Draw t where the loss is large.
-    #[arg(long)]
-    importance: bool,
-    /// Share of labels withheld.
-    #[arg(long, default_value_t = 0.1)]
-    label_dropout: f64,
-    /// Layers to train; without it all.
-    #[arg(long, value_delimiter = ',', value_name = "NAME[,NAME…]")]
-    layers: Vec<String>,
-    /// Of everything random.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
+    #[command(flatten)]
+    options: TrainerOptions,
     /// Folder for config.json, scheduler_config.json and the weights.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
 
 impl Arguments {
-    fn options(&self) -> Result<TrainerOptions> {
-        let prediction = self.prediction.as_deref();
-        Ok(TrainerOptions {
-            batch: self.batch,
-            lr: self.lr,
+    fn options(&self) -> TrainerOptions {
+        TrainerOptions {
             warmup: self.warmup.unwrap_or(self.steps / 20),
             steps: if self.constant { 0 } else { self.steps },
-            weight_decay: self.weight_decay,
-            clip: self.clip,
-            ema: self.ema,
-            objective: parse_name::<Objective>("--objective", &self.objective)?,
-            prediction: prediction
-                .map(|name| parse_name::<PredictionType>("--prediction", name))
-                .transpose()?,
-            importance: self.importance,
-            label_dropout: self.label_dropout,
-            seed: self.seed,
-            layers: self.layers.clone(),
-            ..TrainerOptions::default()
-        })
+            ..self.options.clone()
+        }
     }
 
     async fn open(&self, profile: Option<Profile>) -> Result<Model> {
@@ -111,8 +65,13 @@ impl Arguments {
         let config = folder::text(path)?;
         let scheduler = self.scheduler.as_deref().map(folder::text).transpose()?;
         let gpu = Rc::new(Gpu::open(profile).await?);
-        let model =
-            Model::from_scratch(gpu, &config, scheduler.as_deref(), self.seed, |_, _, _| {});
+        let model = Model::from_scratch(
+            gpu,
+            &config,
+            scheduler.as_deref(),
+            self.options.seed,
+            |_, _, _| {},
+        );
         folder::at(path, model.await)
     }
 }
@@ -164,7 +123,7 @@ impl Data {
 }
 
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
-    let options = arguments.options()?;
+    let options = arguments.options();
     options.check()?;
     let model = Rc::new(arguments.open(profile).await?);
     let classes = match model.architecture.class_conditioning() {

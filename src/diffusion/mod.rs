@@ -27,12 +27,12 @@ pub use schedule::{BetaSchedule, Schedule};
 pub use step::{PredictionType, Step, StepResult, noise_from};
 pub use timesteps::{Spacing, timesteps};
 
-use serde::de::{DeserializeOwned, IntoDeserializer, value::Error as NameError};
+use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::options::named;
 
-/// Reads an enum by the name it has in JSON, the command line and the URL; the error names `what` and lists the choices.
+/// As [`named`]; the error says what the name was to be.
 pub fn parse_name<T: DeserializeOwned>(what: &str, name: &str) -> Result<T> {
-    let deserializer: serde::de::value::StrDeserializer<'_, NameError> = name.into_deserializer();
-    T::deserialize(deserializer).map_err(|reason| Error::Input(format!("{what}: {reason}")))
+    named(name).map_err(|reason| Error::Input(format!("{what}: {reason}")))
 }

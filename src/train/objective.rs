@@ -16,13 +16,20 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Objective {
-    /// One normal a pixel: ‖ε − ε_θ(√ᾱ_t x_0 + √(1−ᾱ_t) ε, t)‖² (Ho eq. 14, L_simple; Su eq. 14 without its factor).
+    /// One normal a pixel: ‖ε − ε_θ(√ᾱ_t x_0 + √(1−ᾱ_t) ε, t)‖² (Ho eq. 14, L_simple; Su eq. 15 without its factor).
     #[default]
     Merged,
-    /// Two normals a pixel, of which only the newer is to be guessed (Su eq. 10): right on average, and noisy.
+    /// Two normals a pixel, of which only the newer is to be guessed (Su eq. 11): right on average, and noisy.
     Naive,
     /// L_simple weighted as the variational bound weighs it (Ho eq. 12), with σ_t² = β_t.
     Vlb,
+}
+
+/// Its name, as serde writes it.
+impl std::fmt::Display for Objective {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// A row of the table: see the [module documentation](self).
@@ -114,7 +121,7 @@ fn merged(alpha_bar: f64, prediction: PredictionType) -> Pair {
     }
 }
 
-/// Su eq. 10, ‖ε_t − k ε_θ‖² with x_t = ᾱ_t x_0 + α_t β̄_{t−1} ε̄_{t−1} + β_t ε_t and k = β_t/β̄_t (his symbols; ε_θ is
+/// Su eq. 11, ‖ε_t − k ε_θ‖² with x_t = ᾱ_t x_0 + α_t β̄_{t−1} ε̄_{t−1} + β_t ε_t and k = β_t/β̄_t (his symbols; ε_θ is
 /// Ho's, which the samplers want). Written as k²·‖ε_t/k − ε_θ‖².
 fn naive(alpha_bar: f64, before: f64, beta: f64) -> Pair {
     let k = (beta / (1.0 - alpha_bar)).sqrt();
@@ -178,7 +185,7 @@ mod tests {
         }
     }
 
-    /// Su eq. 11–14: with ε = (b·ε̄ + c·ε_t)/√(b²+c²) and ω independent of it, the naive loss is the
+    /// Su eq. 12–15: with ε = (b·ε̄ + c·ε_t)/√(b²+c²) and ω independent of it, the naive loss is the
     /// merged one times k² plus the floor 1 − k², which no network can get below.
     #[test]
     fn the_naive_loss_is_the_merged_one_and_a_floor() {

@@ -3,6 +3,9 @@
 use super::objective::Objective;
 use crate::diffusion::PredictionType;
 use crate::error::{Error, Result};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::options::named;
+use crate::options::{options, whole};
 
 /// Which weights the model gets after every call of [`super::Trainer::step`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -15,57 +18,42 @@ pub enum SampleWith {
     Raw,
 }
 
-/// See the [module documentation](self).
-#[derive(Clone, Debug)]
-pub struct TrainerOptions {
-    /// Samples in a step.
-    pub batch: usize,
-    /// Peak learning rate.
-    pub lr: f64,
-    /// Steps of linear warm-up.
-    pub warmup: u32,
-    /// Step at which the learning rate has fallen to 0 along a cosine; 0: it stays.
-    pub steps: u32,
-    /// Weight decay of AdamW.
-    pub weight_decay: f64,
-    /// The gradient is scaled down to this norm; 0: never.
-    pub clip: f64,
-    /// Decay of the moving average, 0 … below 1.
-    pub ema: f64,
-    /// Which loss.
-    pub objective: Objective,
-    /// What the network predicts; must be what the model's scheduler says, or samplers would misread it.
-    pub prediction: Option<PredictionType>,
-    /// Draw t where the loss is large.
-    pub importance: bool,
-    /// Share of labels that are withheld, so that the model can be guided.
-    pub label_dropout: f64,
-    /// Of everything random.
-    pub seed: u64,
-    /// Names of layers or parameters to train (`mid_block`, `conv_out.bias`); none: all.
-    pub layers: Vec<String>,
-    /// Which weights the model gets.
-    pub sample_with: SampleWith,
-}
-
-impl Default for TrainerOptions {
-    fn default() -> Self {
-        Self {
-            batch: 16,
-            lr: 1e-3,
-            warmup: 0,
-            steps: 0,
-            weight_decay: 0.0,
-            clip: 1.0,
-            ema: 0.999,
-            objective: Objective::Merged,
-            prediction: None,
-            importance: false,
-            label_dropout: 0.1,
-            seed: 0,
-            layers: Vec::new(),
-            sample_with: SampleWith::Ema,
-        }
+options! {
+    /// See the [module documentation](self).
+    pub struct TrainerOptions {
+        /// Samples in a step.
+        #[serde(deserialize_with = "whole")]
+        batch: usize => flag(long) = 16,
+        /// Peak learning rate.
+        lr: f64 => flag(long, allow_negative_numbers = true) = 1e-3,
+        /// Steps of linear warm-up.
+        #[serde(deserialize_with = "whole")]
+        warmup: u32; skip,
+        /// Step at which the learning rate has fallen to 0 along a cosine; 0: it stays.
+        #[serde(deserialize_with = "whole")]
+        steps: u32; skip,
+        /// Weight decay of AdamW.
+        weight_decay: f64 => flag(long) = 0.0,
+        /// Largest norm of the gradient, which is scaled down to it; 0: any.
+        clip: f64 => flag(long) = 1.0,
+        /// Decay of the moving average, 0 … below 1.
+        ema: f64 => flag(long) = 0.999,
+        /// Which loss: merged, naive or vlb.
+        objective: Objective => flag(long, value_parser = named::<Objective>) = Objective::Merged,
+        /// What the network predicts: epsilon, sample or v_prediction. It must be what the model's scheduler says, or
+        /// samplers would misread it.
+        prediction: Option<PredictionType> => flag(long, value_parser = named::<PredictionType>),
+        /// Draw t where the loss is large.
+        importance: bool => flag(long),
+        /// Share of labels that are withheld, so that the model can be guided.
+        label_dropout: f64 => flag(long) = 0.1,
+        /// Of everything random.
+        #[serde(deserialize_with = "whole")]
+        seed: u64 => flag(long) = 0,
+        /// Layers or parameters to train, by the beginning of their names (`mid_block`, `conv_out.bias`); none: all.
+        layers: Vec<String> => flag(long, value_delimiter = ',', value_name = "NAME[,NAME…]"),
+        /// Which weights the model gets.
+        sample_with: SampleWith; skip,
     }
 }
 

@@ -18,6 +18,7 @@ pub use engine::Engine;
 pub use model::Model;
 pub use trainer::Trainer;
 
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(start)]
@@ -32,7 +33,7 @@ fn js_error(error: crate::Error) -> JsValue {
 
 type JsResult<T> = Result<T, JsValue>;
 
-/// Reads a plain JS object of options; unknown keys and wrong types are named.
+/// Reads a plain JS object of options; unknown keys and wrong values are named. What is null or undefined is not given.
 fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) -> JsResult<T> {
     if value.is_undefined() || value.is_null() {
         return Ok(T::default());
@@ -41,13 +42,35 @@ fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) -> JsResult
     let mut known: &[&str] = &[];
     let _ = T::deserialize(FieldNames(&mut known));
     known_keys(&value, known)?;
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|e| js_error(crate::Error::Input(format!("options: {e}"))))
+    let wrong = |key: &str, error: serde_wasm_bindgen::Error| {
+        let reason = js_sys::Error::from(JsValue::from(error)).message();
+        js_error(crate::Error::Input(format!("options: {key}{reason}")))
+    };
+    let Some(object) = value.dyn_ref::<Object>() else {
+        return serde_wasm_bindgen::from_value(value).map_err(|error| wrong("", error));
+    };
+    let given = Object::new();
+    for key in known.iter().map(|key| JsValue::from(*key)) {
+        let value = Reflect::get(object, &key)?;
+        if !(value.is_undefined() || value.is_null()) {
+            Reflect::set(&given, &key, &value)?;
+        }
+    }
+    serde_wasm_bindgen::from_value((&given).into()).map_err(|error| {
+        // Each alone, so that what is wrong with a value is said of its key.
+        let fault = Object::entries(&given).iter().find_map(|entry| {
+            let alone = Object::from_entries(&js_sys::Array::of1(&entry)).ok()?;
+            let fault = serde_wasm_bindgen::from_value::<T>(alone.into()).err()?;
+            let key = Reflect::get_u32(&entry, 0).ok()?.as_string()?;
+            Some(wrong(&format!("{key}: "), fault))
+        });
+        fault.unwrap_or_else(|| wrong("", error))
+    })
 }
 
 /// Refuses a key that nobody reads.
 fn known_keys(options: &JsValue, known: &[&str]) -> JsResult<()> {
-    let keys = options.dyn_ref::<js_sys::Object>().map(js_sys::Object::keys).unwrap_or_default();
+    let keys = options.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
     let unknown = keys.iter().filter_map(|key| key.as_string()).find(|k| !known.contains(&&**k));
     unknown.map_or(Ok(()), |key| {
         let message = format!("options: unknown key \"{key}\"; there are {}", known.join(", "));
@@ -98,10 +121,10 @@ fn object(value: &impl serde::Serialize) -> JsResult<JsValue> {
 }
 
 /// A plain object; serde would make plain arrays of the typed ones.
-fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<js_sys::Object> {
-    let object = js_sys::Object::new();
+fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<Object> {
+    let object = Object::new();
     for (key, value) in fields {
-        js_sys::Reflect::set(&object, &key.into(), &value)?;
+        Reflect::set(&object, &key.into(), &value)?;
     }
     Ok(object)
 }

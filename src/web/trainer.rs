@@ -5,61 +5,15 @@ use std::rc::Rc;
 use js_sys::{Float32Array, Function, Int32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::chain::whole;
 use super::{JsResult, js_error, object, options, progress};
-use crate::diffusion::PredictionType;
 use crate::error::Error;
 use crate::model::Model;
-use crate::train::{Objective, SampleWith, TrainerOptions, TrainingSet};
+use crate::train::{TrainerOptions, TrainingSet};
 
 /// See `Model.trainer`.
 #[wasm_bindgen]
 pub struct Trainer {
     inner: Rc<crate::train::Trainer>,
-}
-
-#[derive(Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Settings {
-    batch: Option<f64>,
-    lr: Option<f64>,
-    warmup: Option<f64>,
-    steps: Option<f64>,
-    weight_decay: Option<f64>,
-    clip: Option<f64>,
-    ema: Option<f64>,
-    objective: Option<Objective>,
-    prediction: Option<PredictionType>,
-    importance: Option<bool>,
-    label_dropout: Option<f64>,
-    seed: Option<f64>,
-    layers: Option<Vec<String>>,
-    sample_with: Option<SampleWith>,
-}
-
-impl Settings {
-    fn trainer_options(self) -> JsResult<TrainerOptions> {
-        let default = TrainerOptions::default();
-        let count = |what, value, default: u32| -> JsResult<u32> {
-            Ok(whole(what, value, u64::from(default))?.min(u64::from(u32::MAX)) as u32)
-        };
-        Ok(TrainerOptions {
-            batch: count("batch", self.batch, default.batch as u32)? as usize,
-            lr: self.lr.unwrap_or(default.lr),
-            warmup: count("warmup", self.warmup, default.warmup)?,
-            steps: count("steps", self.steps, default.steps)?,
-            weight_decay: self.weight_decay.unwrap_or(default.weight_decay),
-            clip: self.clip.unwrap_or(default.clip),
-            ema: self.ema.unwrap_or(default.ema),
-            objective: self.objective.unwrap_or(default.objective),
-            prediction: self.prediction,
-            importance: self.importance.unwrap_or(default.importance),
-            label_dropout: self.label_dropout.unwrap_or(default.label_dropout),
-            seed: whole("seed", self.seed, default.seed)?,
-            layers: self.layers.unwrap_or(default.layers),
-            sample_with: self.sample_with.unwrap_or(default.sample_with),
-        })
-    }
 }
 
 /// What serde cannot carry is taken out of the options; the rest is a copy of them.
@@ -95,8 +49,7 @@ impl Trainer {
                 .map_err(|_| wrong("options: onProgress must be a function"))
         });
         let listener = listener.transpose()?;
-        let settings: Settings = options(settings)?;
-        let options = settings.trainer_options()?;
+        let options: TrainerOptions = options(settings)?;
         let data = data.to_vec();
         let set = TrainingSet { values: &data, labels: labels.as_deref() };
         let trainer =

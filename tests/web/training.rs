@@ -81,7 +81,10 @@ async fn a_trainer_names_bad_options() {
     for (json, words) in [
         (r#"{"btach": 3}"#, ["btach", "batch"]),
         (r#"{"batch": 0}"#, ["batch", "0"]),
-        (r#"{"batch": 2.5}"#, ["batch", "2.5"]),
+        (r#"{"batch": 2.5}"#, ["batch: a whole number", "2.5"]),
+        (r#"{"batch": 5000000000}"#, ["batch: 5000000000", "too large"]),
+        (r#"{"seed": -1}"#, ["seed", "-1"]),
+        (r#"{"weightDecay": "much"}"#, ["weightDecay", "much"]),
         (r#"{"lr": -1}"#, ["lr", "-1"]),
         (r#"{"objective": "best"}"#, ["best", "naive"]),
         (r#"{"prediction": "v_prediction"}"#, ["v_prediction", "epsilon"]),
@@ -89,6 +92,7 @@ async fn a_trainer_names_bad_options() {
     ] {
         refused(model.trainer(options(json)).await, &words);
     }
+    fine(model.trainer(options(r#"{"lr": null, "layers": null, "sampleWith": "raw"}"#)).await);
     let wrong = options("{}");
     fine(Reflect::set(&wrong, &"onProgress".into(), &3.into()));
     refused(model.trainer(wrong).await, &["onProgress", "function"]);
