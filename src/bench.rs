@@ -79,8 +79,8 @@ pub async fn time(gpu: &Gpu, encode: impl Fn(&mut wgpu::ComputePass)) -> Result<
 /// Measures one network call.
 pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
     let (h, w) = model.sample_size()?;
-    let Network { denoiser, program } = model.network(BatchShape { n: batch, h, w })?;
-    let (gpu, graph) = (&model.gpu, &denoiser.graph);
+    let Network { net, program } = model.network(BatchShape { n: batch, h, w })?;
+    let (gpu, graph) = (&model.gpu, &net.graph);
     time(gpu, |pass| program.encode(pass)).await?;
     let ms = time(gpu, |pass| program.encode(pass)).await?;
     let mut ms_by_op = BTreeMap::new();

@@ -6,9 +6,11 @@ use std::rc::Rc;
 use crate::chain;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
-use crate::nn::{Architecture, ClassConditioning, ClassInput, Denoiser, TimeFeatures};
+use crate::nn::{
+    Architecture, ClassConditioning, ClassInput, Denoiser, DenoiserEnds, Net, TimeFeatures,
+};
 use crate::run::{Params, Program};
-use crate::tensor::TensorMap;
+use crate::tensor::{TensorId, TensorMap};
 use crate::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
 
 /// See the [module documentation](self).
@@ -27,12 +29,44 @@ pub struct Model {
     predictor: RefCell<Option<Rc<Network>>>,
 }
 
-/// A network and its program for one batch shape.
-pub struct Network {
+/// A network on the device, for one batch shape.
+pub struct Network<E = DenoiserEnds> {
     /// The graph and its ends.
-    pub denoiser: Denoiser,
+    pub net: Net<E>,
     /// Ready to run.
     pub program: Program,
+}
+
+impl<E> Network<E> {
+    /// Makes a network ready to run at the weights in `params`.
+    ///
+    /// # Errors
+    /// The activations are larger than the device allows.
+    pub fn new(gpu: &Gpu, net: Net<E>, params: &Params) -> Result<Self> {
+        let program = Program::new(gpu, &net.graph, params)?;
+        Ok(Self { net, program })
+    }
+
+    /// Address of a tensor in the arena, in vec4 units.
+    pub fn address(&self, id: TensorId) -> u32 {
+        self.program.plan().offset(id) as u32
+    }
+
+    /// Writes an input, NHWC without padding.
+    ///
+    /// # Errors
+    /// `values` has not the length of the tensor.
+    pub fn write(&self, gpu: &Gpu, id: TensorId, values: &[f32]) -> Result<()> {
+        self.program.write(gpu, &self.net.graph, id, values)
+    }
+
+    /// Reads an output, NHWC without padding.
+    ///
+    /// # Errors
+    /// The device failed or was lost.
+    pub async fn read(&self, gpu: &Gpu, id: TensorId) -> Result<Vec<f32>> {
+        self.program.read(gpu, &self.net.graph, id).await
+    }
 }
 
 /// What a caller says of the class of each image.
@@ -155,15 +189,13 @@ impl Model {
     /// The size does not fit the model, or the activations do not fit the device.
     pub fn network(&self, shape: BatchShape) -> Result<Network> {
         let BatchShape { n, h, w } = shape;
-        let denoiser = self.architecture.build(n, h, w, false)?;
-        let program = Program::new(&self.gpu, &denoiser.graph, &self.params);
-        let program = program.map_err(|error| match error {
+        let net = self.architecture.build(n, h, w, false)?;
+        Network::new(&self.gpu, net, &self.params).map_err(|error| match error {
             Error::Gpu(reason) => Error::Gpu(format!(
                 "a batch of {n} images of {h} × {w} pixels is too large for this device: {reason}"
             )),
             other => other,
-        })?;
-        Ok(Network { denoiser, program })
+        })
     }
 
     /// The network's output for a batch. `x` is `[n, c, h, w]`; one t and one label an image.
@@ -187,7 +219,7 @@ impl Model {
             return Err(Error::shape("timestep", [shape.n], [timesteps.len()]));
         }
         let kept = self.predictor.borrow().clone().filter(|network| {
-            let s = network.denoiser.graph.shape(network.denoiser.sample);
+            let s = network.net.graph.shape(network.net.ends.sample);
             (s.n, s.h, s.w) == (shape.n, shape.h, shape.w)
         });
         let network = match kept {
@@ -198,17 +230,29 @@ impl Model {
                 network
             }
         };
-        let (denoiser, program) = (&network.denoiser, &network.program);
-        let write = |id, values: &[f32]| program.write(&self.gpu, &denoiser.graph, id, values);
-        write(denoiser.sample, &nchw_to_nhwc(x, channels, shape.h * shape.w))?;
-        write(denoiser.time_features, &self.time_features(timesteps)?)?;
-        if let Some(id) = denoiser.timestep {
+        self.ask(&network, &network.net.ends, x, timesteps, labels)?;
+        self.gpu.compute(|pass| network.program.encode(pass));
+        let y = network.read(&self.gpu, network.net.ends.output).await?;
+        Ok(nhwc_to_nchw(&y, self.architecture.out_channels(), shape.h * shape.w))
+    }
+
+    /// Feeds a denoiser: `x` is `[n, c, h, w]`, one t and one label a picture.
+    pub(crate) fn ask<E>(
+        &self,
+        network: &Network<E>,
+        ends: &DenoiserEnds,
+        x: &[f32],
+        timesteps: &[f64],
+        labels: Labels,
+    ) -> Result<()> {
+        let write = |id, values: &[f32]| network.write(&self.gpu, id, values);
+        let shape = network.net.graph.shape(ends.sample);
+        write(ends.sample, &nchw_to_nhwc(x, shape.c, shape.h * shape.w))?;
+        write(ends.time_features, &self.time_features(timesteps)?)?;
+        if let Some(id) = ends.timestep {
             write(id, &timesteps.iter().map(|&t| t as f32).collect::<Vec<_>>())?;
         }
-        self.write_labels(&network, shape.n, labels)?;
-        self.gpu.compute(|pass| program.encode(pass));
-        let y = program.read(&self.gpu, &denoiser.graph, denoiser.output).await?;
-        Ok(nhwc_to_nchw(&y, self.architecture.out_channels(), shape.h * shape.w))
+        self.write_labels(network, ends, shape.n, labels)
     }
 
     pub(crate) fn time_features(&self, timesteps: &[f64]) -> Result<Vec<f32>> {
@@ -217,11 +261,15 @@ impl Model {
     }
 
     /// Checks labels against the model and writes them.
-    pub(crate) fn write_labels(&self, network: &Network, n: usize, labels: Labels) -> Result<()> {
-        let write = |id, values: &[f32]| {
-            network.program.write(&self.gpu, &network.denoiser.graph, id, values)
-        };
-        match (network.denoiser.class, labels) {
+    pub(crate) fn write_labels<E>(
+        &self,
+        network: &Network<E>,
+        ends: &DenoiserEnds,
+        n: usize,
+        labels: Labels,
+    ) -> Result<()> {
+        let write = |id, values: &[f32]| network.write(&self.gpu, id, values);
+        match (ends.class, labels) {
             (None, Labels::None) => Ok(()),
             (None, Labels::Values(_)) => {
                 Err(Error::Input("this model has no classes, but class labels were given".into()))

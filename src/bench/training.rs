@@ -57,7 +57,7 @@ pub async fn training(model: &Rc<Model>, batch: usize) -> Result<TrainingStep> {
     }
     let (ms, submits) = (ms / steps as f64, (trainer.submits() - submits) as f64 / steps as f64);
     let network = trainer.network();
-    let graph = &network.denoiser.graph;
+    let graph = &network.net.graph;
     let mut ms_by_op = BTreeMap::new();
     for node in graph.nodes() {
         ms_by_op.insert(node.op.label(), 0.0);

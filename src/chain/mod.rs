@@ -97,8 +97,8 @@ impl Chain {
         for (row, values) in feature_table.chunks_exact_mut(features_c4 * 4).zip(&features) {
             row[..values.len()].copy_from_slice(values);
         }
-        let address = |id| network.as_ref().map_or(0, |n| n.program.plan().offset(id) as u32);
-        let denoiser = network.as_ref().map(|n| &n.denoiser);
+        let address = |id| network.as_ref().map_or(0, |n| n.address(id));
+        let ends = network.as_ref().map(|n| n.net.ends);
         let dims = Dims {
             elements: elements as u32,
             pixels: (h * w) as u32,
@@ -107,11 +107,11 @@ impl Chain {
             copies: copies as u32,
             keep_every: frames.keep_every() as u32,
             kept: frames.kept() as u32,
-            sample: denoiser.map_or(0, |d| address(d.sample)),
-            features: denoiser.map_or(0, |d| address(d.time_features)),
+            sample: ends.map_or(0, |d| address(d.sample)),
+            features: ends.map_or(0, |d| address(d.time_features)),
             features_c4: features_c4 as u32,
-            timestep: denoiser.and_then(|d| d.timestep).map_or(NONE, address),
-            output: denoiser.map_or(0, |d| address(d.output)),
+            timestep: ends.and_then(|d| d.timestep).map_or(NONE, address),
+            output: ends.map_or(0, |d| address(d.output)),
             in_c4: channels.div_ceil(4) as u32,
             out_c4: channels.div_ceil(4) as u32,
             guidance: options.guidance as f32,
@@ -232,7 +232,7 @@ impl Chain {
     }
 
     fn flops(&self) -> u64 {
-        self.network.as_ref().map_or(0, |network| network.denoiser.graph.flops())
+        self.network.as_ref().map_or(0, |network| network.net.graph.flops())
     }
 
     /// Steps in all.
@@ -322,7 +322,7 @@ fn write_labels(
         }
     }
     let labels = if labels.is_empty() { Labels::None } else { Labels::Values(&labels) };
-    model.write_labels(network, options.batch * copies, labels)
+    model.write_labels(network, &network.net.ends, options.batch * copies, labels)
 }
 
 fn check_start(options: &ChainOptions, elements: usize) -> Result<Option<Vec<f32>>> {

@@ -19,7 +19,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let model = arguments.model.load(profile).await?;
     let (h, w) = model.sample_size()?;
     let network = model.network(BatchShape { n: arguments.batch, h, w })?;
-    let graph = &network.denoiser.graph;
+    let graph = &network.net.graph;
     println!("{:<44} {:>18} {:>14}", "layer", "output n×h×w×c", "MFLOP");
     for node in graph.nodes() {
         let s = graph.shape(node.output);

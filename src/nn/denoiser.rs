@@ -1,8 +1,7 @@
-//! A network for one batch shape, whichever architecture it is of: the graph and its ends.
+//! The ends of a network that denoises, whichever architecture it is of.
 
-use crate::error::{Error, Result};
-use crate::graph::Graph;
-use crate::tensor::{TensorId, TensorMap};
+use super::Net;
+use crate::tensor::TensorId;
 
 /// What a denoiser wants as class label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +27,9 @@ pub enum ClassInput {
     Identity(TensorId),
 }
 
-/// See the [module documentation](self); [`super::Architecture::build`] makes it.
-#[derive(Clone, Debug)]
-pub struct Denoiser {
-    /// Its operations.
-    pub graph: Graph,
+/// Where a denoiser is asked and where it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct DenoiserEnds {
     /// x_t, `[n, h, w, in_channels]`.
     pub sample: TensorId,
     /// Features of t (see [`super::TimeFeatures`]), `[n, 1, 1, F]`.
@@ -45,40 +42,5 @@ pub struct Denoiser {
     pub output: TensorId,
 }
 
-impl Denoiser {
-    /// Holds a checkpoint against the model.
-    ///
-    /// # Errors
-    /// One sentence that names every missing, mis-shaped and left-over tensor.
-    pub fn check(&self, weights: &TensorMap) -> Result<()> {
-        let (mut missing, mut misshaped) = (Vec::new(), Vec::new());
-        let parts = || self.graph.params().iter().flat_map(|p| &p.parts);
-        for part in parts() {
-            match weights.get(&part.name) {
-                Err(_) => missing.push(part.name.clone()),
-                Ok(tensor) if tensor.shape != part.shape => misshaped
-                    .push(format!("{} (is {:?}, wants {:?})", part.name, tensor.shape, part.shape)),
-                Ok(_) => {}
-            }
-        }
-        let known: std::collections::HashSet<&str> = parts().map(|p| p.name.as_str()).collect();
-        let extra: Vec<String> = weights
-            .iter()
-            .filter(|(name, _)| !known.contains(name))
-            .map(|(name, _)| name.to_string())
-            .collect();
-        let problems: Vec<String> =
-            [("missing", missing), ("of another shape", misshaped), ("not of this model", extra)]
-                .into_iter()
-                .filter(|(_, names)| !names.is_empty())
-                .map(|(what, names)| format!("{} {what}: {}", names.len(), names.join(", ")))
-                .collect();
-        if problems.is_empty() {
-            return Ok(());
-        }
-        Err(Error::Weights(format!(
-            "these tensors do not fit config.json: {}",
-            problems.join("; ")
-        )))
-    }
-}
+/// A network that denoises; [`super::Architecture::build`] makes it.
+pub type Denoiser = Net<DenoiserEnds>;

@@ -6,13 +6,15 @@
 mod architecture;
 mod denoiser;
 mod initial;
+mod net;
 pub mod point_mlp;
 mod time;
 pub mod unet;
 
 pub use architecture::Architecture;
-pub use denoiser::{ClassConditioning, ClassInput, Denoiser};
+pub use denoiser::{ClassConditioning, ClassInput, Denoiser, DenoiserEnds};
 pub use initial::initial_weights;
+pub use net::Net;
 pub use point_mlp::PointMlpConfig;
 pub use time::TimeFeatures;
 pub use unet::UNetConfig;

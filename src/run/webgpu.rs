@@ -151,6 +151,11 @@ impl Program {
         self.dispatches.iter().map(share).collect()
     }
 
+    /// Dispatches that come before those of an operation.
+    pub fn dispatches_before(&self, node: usize) -> usize {
+        self.dispatches.partition_point(|d| d.node < node)
+    }
+
     /// Dispatches in one run.
     pub fn dispatch_count(&self) -> usize {
         self.dispatches.len()

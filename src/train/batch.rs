@@ -1,10 +1,14 @@
-//! Where training pairs come from: the data set on the device, the table of the objective, the kernels that draw and mix.
+//! Where training pairs come from: the data set on the device, the table of the objective, and the stages that draw, mix
+//! and file what a batch has cost.
+
+use std::rc::Rc;
 
 use super::draw::{Buckets, threshold};
-use super::kernels::{BatchDims, Stage, batch_kernels, batch_layout};
-use super::network::TrainingNetwork;
+use super::kernels::{self, BatchDims, batch_layout};
+use super::network::{TrainingEnds, TrainingNetwork};
 use super::objective::Pair;
 use super::options::{TrainerOptions, TrainingSet};
+use super::stage::{Bindings, Stage};
 use crate::diffusion::null_class;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
@@ -54,7 +58,7 @@ impl Table {
 
 /// See the [module documentation](self).
 pub(super) struct Batches {
-    stage: Stage,
+    bindings: Rc<Bindings>,
     dims: BatchDims,
     table: wgpu::Buffer,
     data: wgpu::Buffer,
@@ -130,32 +134,30 @@ impl Batches {
     ) -> Result<Self> {
         let gpu = &model.gpu;
         let rows = classes(model)?;
-        let shape = network.shape;
-        let channels = channels(model)?;
-        let elements = channels * shape.h * shape.w;
-        let n = set.check(elements, rows)?;
+        let TrainingEnds { net: ends, loss, losses, .. } = network.net.ends;
+        let shape = network.net.graph.shape(ends.sample);
+        let n = set.check(shape.h * shape.w * shape.c, rows)?;
         let data = upload(gpu, set, n)?;
         let buffer = gpu.storage("the table over t", table.rows.len() as u64 * 4)?;
         gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&table.rows));
         let null = rows.and_then(null_class);
-        let denoiser = &network.network.denoiser;
         let dims = BatchDims {
             batch: shape.n as u32,
-            channels: channels as u32,
+            channels: shape.c as u32,
             pixels: (shape.h * shape.w) as u32,
-            c4: channels.div_ceil(4) as u32,
+            c4: shape.c4() as u32,
             images: n as u32,
-            sample: network.address(denoiser.sample),
-            target_at: network.address(network.target),
-            weight: network.address(network.weight),
-            features: network.address(denoiser.time_features),
+            sample: network.address(ends.sample),
+            target_at: network.address(loss.target),
+            weight: network.address(loss.weight),
+            features: network.address(ends.time_features),
             features_c4: table.features_c4 as u32,
-            timestep: denoiser.timestep.map_or(NONE, |id| network.address(id)),
-            label: match denoiser.class {
+            timestep: ends.timestep.map_or(NONE, |id| network.address(id)),
+            label: match ends.class {
                 Some(ClassInput::Table(id)) => network.address(id),
                 _ => NONE,
             },
-            loss: network.address(network.loss),
+            loss: network.address(losses),
             first_t: table.buckets.first as u32,
             timesteps: table.buckets.timesteps as u32,
             buckets: table.buckets.count() as u32,
@@ -165,20 +167,9 @@ impl Batches {
             seed_low: options.seed as u32,
             seed_high: (options.seed >> 32) as u32,
         };
-        let stage = Self::bind(gpu, network, &dims, state, &buffer, &data);
-        Ok(Self { stage, dims, table: buffer, data })
-    }
-
-    fn bind(
-        gpu: &Gpu,
-        network: &TrainingNetwork,
-        dims: &BatchDims,
-        state: &wgpu::Buffer,
-        table: &wgpu::Buffer,
-        data: &wgpu::Buffer,
-    ) -> Stage {
-        let buffers = [&network.network.program.arena, state, table, data];
-        Stage::new(gpu, batch_kernels(), &batch_layout(gpu), dims, &buffers)
+        let buffers = [&network.program.arena, state, &buffer, &data];
+        let bindings = Bindings::new(gpu, batch_layout(gpu), &dims, &buffers);
+        Ok(Self { bindings, dims, table: buffer, data })
     }
 
     /// Other data from the next submit on.
@@ -193,21 +184,29 @@ impl Batches {
         let n = set.check(elements, classes(model)?)?;
         self.data = upload(&model.gpu, set, n)?;
         self.dims.images = n as u32;
-        self.stage = Self::bind(&model.gpu, network, &self.dims, state, &self.table, &self.data);
+        self.bindings.write(&model.gpu, &self.dims);
+        let buffers = [&network.program.arena, state, &self.table, &self.data];
+        self.bindings.rebind(&model.gpu, &buffers);
         Ok(())
     }
 
-    /// Records the making of a batch.
-    pub fn encode(&self, pass: &mut wgpu::ComputePass) {
-        let d = &self.dims;
-        let each = (d.pixels * d.c4).max(d.features_c4);
-        self.stage.encode(pass, 0, d.batch as usize);
-        self.stage.encode(pass, 1, d.batch as usize * each as usize);
+    /// The stage that decides on picture, t and label of each sample.
+    pub fn draw(&self, gpu: &Gpu) -> Stage {
+        let threads = self.dims.batch as usize;
+        Stage::kernels(gpu, "draw", &self.bindings, &[(kernels::draw(), threads)])
     }
 
-    /// Records the statistics of a batch.
-    pub fn encode_statistics(&self, pass: &mut wgpu::ComputePass) {
-        self.stage.encode(pass, 2, self.dims.buckets as usize);
+    /// The stage that mixes x_t and the target and feeds them to the network, with the features of t.
+    pub fn noise(&self, gpu: &Gpu) -> Stage {
+        let each = (self.dims.pixels * self.dims.c4).max(self.dims.features_c4);
+        let threads = self.dims.batch as usize * each as usize;
+        Stage::kernels(gpu, "noise", &self.bindings, &[(kernels::noise(), threads)])
+    }
+
+    /// The stage that files what each t has cost.
+    pub fn statistics(&self, gpu: &Gpu) -> Stage {
+        let threads = self.dims.buckets as usize;
+        Stage::kernels(gpu, "statistics", &self.bindings, &[(kernels::statistics(), threads)])
     }
 
     /// Bytes of data set and table.

@@ -1,24 +1,18 @@
-//! What can be changed between two calls of `step`: the data, the learning rate, and where the run stands.
+//! What can be changed between two calls of `step`: the learning rate, and where the run stands.
 
 use super::checkpoint;
-use super::options::{TrainingSet, check_learning_rate};
+use super::options::check_learning_rate;
 use super::snapshot::STATE_BYTES;
 use super::state;
-use super::trainer::Trainer;
+use super::training_loop::TrainingLoop;
 use crate::error::Result;
 
-impl Trainer {
-    /// Other data from the next step on; everything else goes on as it is.
-    ///
-    /// # Errors
-    /// The data does not fit the model or the device, or a call is under way.
-    pub fn replace_data(&self, set: TrainingSet<'_>) -> Result<()> {
-        let _busy = self.lock()?;
-        self.batches.borrow_mut().replace(&self.model, &self.network, &self.state, &set)?;
-        // What the network has learnt of the old data says nothing about how it should do on the new.
-        self.gpu().queue.write_buffer(&self.state, state::BEST_AT, bytemuck::bytes_of(&f32::MAX));
+impl<E: 'static, L: 'static> TrainingLoop<E, L> {
+    /// Judges the run anew: what the network has learnt of the old data says nothing about how it should
+    /// do on the new.
+    pub(super) fn begin_judgement(&self) {
+        self.gpu.queue.write_buffer(&self.state, state::BEST_AT, bytemuck::bytes_of(&f32::MAX));
         self.report.borrow_mut().diverged = None;
-        Ok(())
     }
 
     /// Another peak learning rate from the next step on, also after training has been given up.
@@ -28,53 +22,50 @@ impl Trainer {
     pub fn set_learning_rate(&self, lr: f64) -> Result<()> {
         check_learning_rate(lr)?;
         let _busy = self.lock()?;
-        self.optimizer.borrow_mut().set_learning_rate(self.gpu(), lr);
+        self.optimizer.borrow_mut().set_learning_rate(&self.gpu, lr);
         self.report.borrow_mut().diverged = None;
         Ok(())
     }
 
-    /// Weights, moments, counters and statistics as at the beginning; the model has its old weights back.
+    /// Weights, moments, counters and statistics as at the beginning.
     pub async fn undo(&self) -> Result<()> {
         let _busy = self.lock()?;
-        self.gpu().check()?;
+        self.gpu.check()?;
         self.begin();
-        self.gpu().idle().await
+        self.gpu.idle().await
     }
 
-    /// The whole state of the run, for [`Trainer::restore`].
+    /// The whole state of the run, for [`TrainingLoop::restore`].
     pub async fn checkpoint(&self) -> Result<Vec<u8>> {
         let _busy = self.lock()?;
         let moments = self.optimizer.borrow().moments.clone();
         let words = self.weights.bytes() / 4;
-        let weights = self.gpu().read(&self.weights.buffer, 0, words).await?;
-        let moments = self.gpu().read(&moments, 0, 3 * words).await?;
-        let state = self.gpu().read(&self.state, 0, STATE_BYTES / 4).await?;
+        let weights = self.gpu.read(&self.weights.buffer, 0, words).await?;
+        let moments = self.gpu.read(&moments, 0, 3 * words).await?;
+        let state = self.gpu.read(&self.state, 0, STATE_BYTES / 4).await?;
         let parts = checkpoint::Parts { weights, moments, state };
-        checkpoint::write(&parts, &checkpoint::fingerprint(&self.parameters()))
+        checkpoint::write(&parts, &self.fingerprint())
     }
 
-    /// Goes on where a checkpoint was taken, perhaps by another trainer on another device. With the same
-    /// options and data on the same kind of adapter the same steps follow.
+    /// Goes on where a checkpoint was taken, perhaps on another device.
     ///
     /// # Errors
     /// The bytes are no checkpoint, or one of another model.
     pub async fn restore(&self, bytes: &[u8]) -> Result<()> {
         let _busy = self.lock()?;
-        self.gpu().check()?;
-        let fingerprint = checkpoint::fingerprint(&self.parameters());
+        self.gpu.check()?;
         let words = (self.weights.bytes() / 4) as usize;
         let sizes = [words, 3 * words, STATE_BYTES as usize / 4];
-        let parts = checkpoint::read(bytes, sizes, &fingerprint)?;
-        self.with_live(|live| {
+        let parts = checkpoint::read(bytes, sizes, &self.fingerprint())?;
+        self.copy(|encoder, live| {
             let to = [live.weights, live.moments, live.state];
             for (buffer, values) in
                 to.into_iter().zip([&parts.weights, &parts.moments, &parts.state])
             {
-                self.gpu().queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
+                self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
             }
+            self.snapshot.take(encoder, live);
         });
-        self.copy(|encoder, live| self.snapshot.take(encoder, live));
-        self.publish();
         self.look().await?;
         self.snapshot_step.set(self.position());
         Ok(())

@@ -1,8 +1,8 @@
-//! The trainer's kernels: the structs they read and the buffers they bind.
+//! The trainer's kernels by name, the structs they read and the buffers they bind.
 
 use super::draw::{BUCKETS, ENOUGH_LOSSES};
 use super::state::{PARTIALS, RING};
-use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, groups_over, shader};
+use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, shader};
 
 dims! {
     /// `Dims` in shaders/train_batch.wgsl.
@@ -71,111 +71,91 @@ fn constants() -> Vec<(&'static str, u32)> {
     [("WORKGROUP", WORKGROUP)].into_iter().chain(sizes).collect()
 }
 
-/// Kernels of shaders/train_batch.wgsl: `train_draw`, `train_noise`, `train_statistics`.
+/// Decides on picture, t and label of each sample.
+pub(super) fn draw() -> Kernel {
+    batch_kernel("train_draw")
+}
+
+/// Mixes x_t and the target.
+pub(super) fn noise() -> Kernel {
+    batch_kernel("train_noise")
+}
+
+/// Files what each t cost.
+pub(super) fn statistics() -> Kernel {
+    batch_kernel("train_statistics")
+}
+
+/// Squares of the gradient, part by part.
+pub(super) fn gradient_norm() -> Kernel {
+    optimizer_kernel("gradient_norm")
+}
+
+/// Decides what happens to the step.
+pub(super) fn finish() -> Kernel {
+    optimizer_kernel("train_finish")
+}
+
+/// Updates the weights, the moments and the moving average.
+pub(super) fn adamw() -> Kernel {
+    optimizer_kernel("adamw")
+}
+
+/// Kernels of shaders/train_batch.wgsl.
 pub fn batch_kernels() -> [Kernel; 3] {
-    ["train_draw", "train_noise", "train_statistics"].map(|entry| Kernel {
+    [draw(), noise(), statistics()]
+}
+
+/// Kernels of shaders/adamw.wgsl.
+pub fn optimizer_kernels() -> [Kernel; 3] {
+    [gradient_norm(), finish(), adamw()]
+}
+
+fn batch_kernel(entry: &'static str) -> Kernel {
+    Kernel {
         entry,
         files: vec![shader!("rng"), shader!("train_state"), shader!("train_batch")],
         constants: constants(),
         dims: BatchDims::FIELDS,
-    })
+    }
 }
 
-/// Kernels of shaders/adamw.wgsl: `gradient_norm`, `train_finish`, `adamw`.
-pub fn optimizer_kernels() -> [Kernel; 3] {
+fn optimizer_kernel(entry: &'static str) -> Kernel {
     let mut constants = constants();
     constants.extend([("LANES", LANES), ("ENOUGH_LOSSES", ENOUGH_LOSSES)]);
     constants.extend([("RENEWED_EVERY", RENEWED_EVERY), ("SMOOTHED_STEPS", SMOOTHED_STEPS)]);
     constants.push(("JUDGED_STEPS", JUDGED_STEPS));
-    ["gradient_norm", "train_finish", "adamw"].map(|entry| Kernel {
+    Kernel {
         entry,
         files: vec![shader!("rng"), shader!("reduce"), shader!("train_state"), shader!("adamw")],
-        constants: constants.clone(),
+        constants,
         dims: OptimizerDims::FIELDS,
-    })
+    }
 }
 
-/// A kernel's access to each binding.
-const ACCESS: [[Access; 6]; 2] = [
-    [Access::Write, Access::Write, Access::Uniform, Access::Read, Access::Read, Access::None],
-    [Access::Write, Access::Write, Access::Uniform, Access::Write, Access::Write, Access::Read],
-];
+const UNIFORM: wgpu::BufferBindingType = wgpu::BufferBindingType::Uniform;
+const READ: wgpu::BufferBindingType = wgpu::BufferBindingType::Storage { read_only: true };
+const WRITE: wgpu::BufferBindingType = wgpu::BufferBindingType::Storage { read_only: false };
 
-#[derive(Clone, Copy, PartialEq)]
-enum Access {
-    Read,
-    Write,
-    Uniform,
-    None,
-}
-
-fn layout(gpu: &Gpu, access: [Access; 6]) -> wgpu::BindGroupLayout {
-    use wgpu::BufferBindingType::{Storage, Uniform};
-    let bound = (0..).zip(access).filter(|(_, access)| *access != Access::None);
-    let entry = |(binding, access)| wgpu::BindGroupLayoutEntry {
+fn layout(gpu: &Gpu, types: &[wgpu::BufferBindingType]) -> wgpu::BindGroupLayout {
+    let entry = |(binding, &ty)| wgpu::BindGroupLayoutEntry {
         binding,
         visibility: wgpu::ShaderStages::COMPUTE,
-        ty: wgpu::BindingType::Buffer {
-            ty: match access {
-                Access::Uniform => Uniform,
-                access => Storage { read_only: access == Access::Read },
-            },
-            has_dynamic_offset: false,
-            min_binding_size: None,
-        },
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
         count: None,
     };
     gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
         label: Some("training"),
-        entries: &bound.map(entry).collect::<Vec<_>>(),
+        entries: &(0..).zip(types).map(entry).collect::<Vec<_>>(),
     })
 }
 
-/// Bindings of [`batch_kernels`].
+/// Bindings of [`batch_kernels`]: arena, state, dimensions, table over t, data.
 pub fn batch_layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
-    layout(gpu, ACCESS[0])
+    layout(gpu, &[WRITE, WRITE, UNIFORM, READ, READ])
 }
 
-/// Bindings of [`optimizer_kernels`].
+/// Bindings of [`optimizer_kernels`]: arena, state, dimensions, weights, moments, ranges.
 pub fn optimizer_layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
-    layout(gpu, ACCESS[1])
-}
-
-/// Kernels that share their bindings, ready to be recorded.
-pub(super) struct Stage {
-    pipelines: [wgpu::ComputePipeline; 3],
-    bind_group: wgpu::BindGroup,
-    dims: wgpu::Buffer,
-}
-
-impl Stage {
-    /// Binds `buffers` (arena, state, then binding 3 and up) and makes the pipelines.
-    pub fn new(
-        gpu: &Gpu,
-        kernels: [Kernel; 3],
-        layout: &wgpu::BindGroupLayout,
-        dims: &impl bytemuck::Pod,
-        buffers: &[&wgpu::Buffer],
-    ) -> Self {
-        let uniform = gpu.uniform("training dimensions", size_of_val(dims) as u64);
-        let all = [&buffers[..2], &[&uniform], &buffers[2..]].concat();
-        let bind_group = gpu.bind("training", layout, &all);
-        let pipelines = kernels.map(|kernel| gpu.pipeline(&kernel, layout));
-        let stage = Self { pipelines, bind_group, dims: uniform };
-        stage.write(gpu, dims);
-        stage
-    }
-
-    /// Other dimensions from the next submit on.
-    pub fn write(&self, gpu: &Gpu, dims: &impl bytemuck::Pod) {
-        gpu.queue.write_buffer(&self.dims, 0, bytemuck::bytes_of(dims));
-    }
-
-    /// Records a kernel over `threads`.
-    pub fn encode(&self, pass: &mut wgpu::ComputePass, kernel: usize, threads: usize) {
-        let [x, y, z] = groups_over(threads, WORKGROUP);
-        pass.set_pipeline(&self.pipelines[kernel]);
-        pass.set_bind_group(0, &self.bind_group, &[]);
-        pass.dispatch_workgroups(x, y, z);
-    }
+    layout(gpu, &[WRITE, WRITE, UNIFORM, WRITE, WRITE, READ])
 }

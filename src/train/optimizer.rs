@@ -1,8 +1,11 @@
 //! AdamW and the moving average over flat buffers, for whatever has put its gradients into an arena.
 
+use std::rc::Rc;
+
 use super::draw::Buckets;
-use super::kernels::{LANES, OptimizerDims, Stage, optimizer_kernels, optimizer_layout};
+use super::kernels::{self, LANES, OptimizerDims, optimizer_layout};
 use super::options::TrainerOptions;
+use super::stage::{Bindings, Stage};
 use super::state::PARTIALS;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
@@ -19,6 +22,8 @@ pub(super) struct Operands<'a> {
     pub gradients: usize,
     /// Address of the losses in it, one vec4 a sample.
     pub loss: usize,
+    /// Samples.
+    pub batch: usize,
     /// `State` of shaders/train_state.wgsl.
     pub state: &'a wgpu::Buffer,
     /// The weights.
@@ -31,7 +36,7 @@ pub(super) struct Operands<'a> {
 
 /// See the [module documentation](self).
 pub(super) struct Optimizer {
-    stage: Stage,
+    bindings: Rc<Bindings>,
     dims: OptimizerDims,
     /// First moments, second moments, moving average, one after another.
     pub moments: wgpu::Buffer,
@@ -65,7 +70,7 @@ impl Optimizer {
             vec4s: operands.vec4s as u32,
             gradients: operands.gradients as u32,
             loss: operands.loss as u32,
-            batch: options.batch as u32,
+            batch: operands.batch as u32,
             buckets: buckets.count() as u32,
             timesteps: buckets.timesteps as u32,
             importance: u32::from(options.importance),
@@ -82,8 +87,8 @@ impl Optimizer {
             epsilon: EPSILON as f32,
         };
         let buffers = [operands.arena, operands.state, operands.weights, &moments, &ranges];
-        let stage = Stage::new(gpu, optimizer_kernels(), &optimizer_layout(gpu), &dims, &buffers);
-        Ok(Self { stage, dims, moments })
+        let bindings = Bindings::new(gpu, optimizer_layout(gpu), &dims, &buffers);
+        Ok(Self { bindings, dims, moments })
     }
 
     /// The peak learning rate.
@@ -94,18 +99,19 @@ impl Optimizer {
     /// Another peak learning rate from the next submit on.
     pub fn set_learning_rate(&mut self, gpu: &Gpu, lr: f64) {
         self.dims.lr = lr as f32;
-        self.stage.write(gpu, &self.dims);
+        self.bindings.write(gpu, &self.dims);
     }
 
-    /// Records the gradient's norm and the decision about the step.
-    pub fn encode_decision(&self, pass: &mut wgpu::ComputePass) {
-        self.stage.encode(pass, 0, PARTIALS);
-        self.stage.encode(pass, 1, LANES as usize);
+    /// The stage that finds the gradient's norm and decides what happens to the step.
+    pub fn decide(&self, gpu: &Gpu) -> Stage {
+        let kernels = [(kernels::gradient_norm(), PARTIALS), (kernels::finish(), LANES as usize)];
+        Stage::kernels(gpu, "decide", &self.bindings, &kernels)
     }
 
-    /// Records the update.
-    pub fn encode_update(&self, pass: &mut wgpu::ComputePass) {
-        self.stage.encode(pass, 2, self.dims.total as usize);
+    /// The stage that changes the weights, the moments and the moving average.
+    pub fn update(&self, gpu: &Gpu) -> Stage {
+        let threads = self.dims.total as usize;
+        Stage::kernels(gpu, "update", &self.bindings, &[(kernels::adamw(), threads)])
     }
 }
 
@@ -113,6 +119,7 @@ impl Optimizer {
 mod tests {
     use super::*;
     use crate::tensor::TensorMap;
+    use crate::train::stage::Step;
     use crate::train::state::{self, DrawDims, Scalars};
 
     const VEC4S: usize = 9;
@@ -127,6 +134,7 @@ mod tests {
         weights: wgpu::Buffer,
         state: wgpu::Buffer,
         optimizer: Optimizer,
+        step: Step,
     }
 
     impl Bench {
@@ -142,6 +150,7 @@ mod tests {
                 arena: &arena,
                 gradients: 0,
                 loss: LOSS,
+                batch: BATCH,
                 state: &state,
                 weights: &on_device,
                 vec4s: VEC4S,
@@ -153,7 +162,8 @@ mod tests {
                 VEC4S as u64 * 32,
                 bytemuck::cast_slice(weights),
             );
-            Self { gpu, arena, weights: on_device, state, optimizer }
+            let step = Step(vec![optimizer.decide(&gpu), optimizer.update(&gpu)]);
+            Self { gpu, arena, weights: on_device, state, optimizer, step }
         }
 
         fn step(&self, gradients: &[f32], losses: [f32; BATCH]) -> Scalars {
@@ -167,10 +177,7 @@ mod tests {
             let draw = DrawDims { zero: 1.0, factor: 1.0, ..DrawDims::default() };
             let draws = [draw; BATCH];
             self.gpu.queue.write_buffer(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
-            self.gpu.compute(|pass| {
-                self.optimizer.encode_decision(pass);
-                self.optimizer.encode_update(pass);
-            });
+            self.gpu.compute(|pass| self.step.encode(pass, 0..self.step.dispatches()));
             state::scalars(&self.read(&self.state, 0, state::SCALARS))
         }
 

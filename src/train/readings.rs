@@ -1,7 +1,7 @@
 //! What can be read of a run while it goes on: losses, what each t costs, memory, parameters.
 
-use super::parameters::Parameter;
 use super::trainer::Trainer;
+use super::training_loop::TrainingLoop;
 use super::{BUCKETS, Buckets, RING, state};
 use crate::error::Result;
 
@@ -31,20 +31,28 @@ pub struct Memory {
     pub total: u64,
 }
 
-impl Trainer {
+impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// Losses of the newest steps, at most [`RING`], oldest first.
     pub async fn losses(&self) -> Result<Vec<f32>> {
         let (first, ring) = (state::LOSSES_AT, RING);
-        let words = self.gpu().read(&self.state, 0, first + ring as u64).await?;
+        let words = self.gpu.read(&self.state, 0, first + ring as u64).await?;
         let done = state::scalars(&words).step as usize;
         let losses = &words[first as usize..];
         Ok((done.saturating_sub(ring)..done).map(|step| losses[step % ring]).collect())
+    }
+}
+
+impl Trainer {
+    /// Losses of the newest steps, at most [`RING`], oldest first.
+    pub async fn losses(&self) -> Result<Vec<f32>> {
+        self.training.losses().await
     }
 
     /// What each range of t costs, lowest t first.
     pub async fn loss_by_t(&self) -> Result<Vec<LossAtT>> {
         let count = BUCKETS;
-        let words = self.gpu().read(&self.state, state::STATISTICS_AT, 2 * count as u64).await?;
+        let words =
+            self.gpu().read(&self.training.state, state::STATISTICS_AT, 2 * count as u64).await?;
         let at = |b: usize| LossAtT {
             t: (self.buckets.start(b) + self.buckets.start(b + 1) - 1) as f64 / 2.0,
             mean: words[count + b],
@@ -55,7 +63,7 @@ impl Trainer {
 
     /// Table of cumulative probabilities from which t is drawn (see [`super::draw`]).
     pub async fn probabilities(&self) -> Result<Vec<u32>> {
-        let words = self.gpu().read(&self.state, state::ENDS_AT, BUCKETS as u64).await?;
+        let words = self.gpu().read(&self.training.state, state::ENDS_AT, BUCKETS as u64).await?;
         Ok(words.into_iter().map(f32::to_bits).collect())
     }
 
@@ -66,16 +74,12 @@ impl Trainer {
 
     /// Bytes on the device.
     pub fn memory(&self) -> Memory {
-        let activations = self.network.network.program.bytes();
-        let weights = 3 * self.weights.bytes();
-        let optimizer = 3 * self.weights.bytes() + self.snapshot.bytes() + self.state.size();
+        let TrainingLoop { network, weights, snapshot, state, .. } = &self.training;
+        let activations = network.program.bytes();
+        let optimizer = 3 * weights.bytes() + snapshot.bytes() + state.size();
+        let weights = 3 * weights.bytes();
         let data = self.batches.borrow().bytes();
         let total = activations + weights + optimizer + data;
         Memory { activations, weights, optimizer, data, total }
-    }
-
-    /// The checkpoint's tensors, and which of them are trained.
-    pub fn parameters(&self) -> Vec<Parameter> {
-        self.choice.parameters(&self.network.network.denoiser.graph)
     }
 }

@@ -85,10 +85,10 @@ impl Case {
         let (shape, x_t) = picture(tensor("x_t"));
         let timestep = &tensor("timestep").data;
         let denoiser = architecture.build(shape.n, shape.h, shape.w, true).expect(name);
-        let mut graph = denoiser.graph;
-        let mut inputs = vec![(denoiser.sample, x_t), (denoiser.time_features, features(timestep))];
-        inputs.extend(denoiser.timestep.map(|id| (id, timestep.clone())));
-        if let Some(class) = denoiser.class {
+        let (mut graph, ends) = (denoiser.graph, denoiser.ends);
+        let mut inputs = vec![(ends.sample, x_t), (ends.time_features, features(timestep))];
+        inputs.extend(ends.timestep.map(|id| (id, timestep.clone())));
+        if let Some(class) = ends.class {
             let labels = &tensor("class_labels").data;
             inputs.push(match class {
                 ClassInput::Table(id) | ClassInput::Identity(id) => (id, labels.clone()),
@@ -99,7 +99,7 @@ impl Case {
         let target = graph.input("target", shape);
         let weight = graph.input("weight", Shape::vector(shape.n, 1));
         inputs.extend([(target, noise), (weight, vec![1.0; shape.n])]);
-        let prediction = denoiser.output;
+        let prediction = ends.output;
         let losses = graph.push("loss", Mse { prediction, target, weight }).expect(name);
         graph.pin(losses);
         let gradient = graph.push("loss", MseGrad { prediction, target, weight }).expect(name);

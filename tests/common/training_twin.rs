@@ -43,13 +43,13 @@ pub fn expected(
 
     let mut network = architecture.build(n, 1, 1, true).unwrap();
     let graph = &mut network.graph;
-    let prediction = network.output;
+    let prediction = network.ends.output;
     let target = graph.input("target", Shape::new(n, 1, 1, 2));
     let weight = graph.input("weight", Shape::vector(n, 1));
     let loss = graph.push("loss", Mse { prediction, target, weight }).unwrap();
     let slope = graph.push("slope", MseGrad { prediction, target, weight }).unwrap();
     backward(graph, prediction, slope, |_| true).unwrap();
-    let Some(ClassInput::Table(class)) = network.class else { panic!("no table of classes") };
+    let Some(ClassInput::Table(class)) = network.ends.class else { panic!("no table of classes") };
 
     let dense = |p: &chailou::tensor::Param| -> Vec<f64> {
         p.dense(&initial).unwrap().into_iter().map(f64::from).collect()
@@ -88,10 +88,10 @@ pub fn expected(
             classes.push(if d.dropped { 10.0 } else { f64::from(labels[d.image as usize]) });
         }
         let inputs = [
-            (network.sample, x),
+            (network.ends.sample, x),
             (target, goals),
             (weight, weights),
-            (network.time_features, features),
+            (network.ends.time_features, features),
             (class, classes),
         ];
         let run = Run::with_params(&network.graph, params.clone(), &inputs).unwrap();

@@ -53,11 +53,11 @@ fn the_f64_executor_predicts_what_diffusers_predicts() {
             let unet = architecture.build(n, h, w, training).unwrap();
             unet.check(&weights).unwrap();
             let mut inputs = vec![
-                (unet.sample, sample.iter().map(|&v| v as f64).collect()),
-                (unet.time_features, features(&timesteps)),
+                (unet.ends.sample, sample.iter().map(|&v| v as f64).collect()),
+                (unet.ends.time_features, features(&timesteps)),
             ];
-            inputs.extend(unet.timestep.map(|id| (id, timesteps.clone())));
-            match unet.class {
+            inputs.extend(unet.ends.timestep.map(|id| (id, timesteps.clone())));
+            match unet.ends.class {
                 None => {}
                 Some(ClassInput::Table(id) | ClassInput::Identity(id)) => {
                     inputs.push((id, case.numbers("class_labels")));
@@ -67,7 +67,7 @@ fn the_f64_executor_predicts_what_diffusers_predicts() {
                 }
             }
             let run = Run::<f64>::new(&unet.graph, &weights, &inputs).unwrap();
-            run.value(unet.output).to_vec()
+            run.value(unet.ends.output).to_vec()
         };
         let eps64 = predict(false);
         let eps: Vec<f32> = eps64.iter().map(|&v| v as f32).collect();

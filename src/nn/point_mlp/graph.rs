@@ -9,7 +9,7 @@
 use super::config::PointMlpConfig;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::nn::{ClassInput, Denoiser};
+use crate::nn::{ClassInput, Denoiser, DenoiserEnds};
 use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
 use crate::tensor::{Axis, Init, Layout, Param, Part, Shape};
 
@@ -79,5 +79,6 @@ pub(super) fn build(config: &PointMlpConfig, n: usize, h: usize, w: usize) -> Re
     }
     let output = layer("out", hidden, PointMlpConfig::CHANNELS, None)?;
     graph.pin(output);
-    Ok(Denoiser { graph, sample, time_features, timestep: None, class, output })
+    let ends = DenoiserEnds { sample, time_features, timestep: None, class, output };
+    Ok(Denoiser { graph, ends })
 }

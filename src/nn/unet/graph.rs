@@ -4,7 +4,7 @@
 use super::blocks::{Builder, Sampling};
 use super::config::{DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType};
 use crate::error::{Error, Result};
-use crate::nn::{ClassConditioning, ClassInput, Denoiser};
+use crate::nn::{ClassConditioning, ClassInput, Denoiser, DenoiserEnds};
 use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
 use crate::tensor::{Init, Param, Shape, TensorId};
 
@@ -76,7 +76,8 @@ pub(super) fn build(
         }
     }
     b.graph.pin(x);
-    Ok(Denoiser { graph: b.graph, sample, time_features, timestep, class, output: x })
+    let ends = DenoiserEnds { sample, time_features, timestep, class, output: x };
+    Ok(Denoiser { graph: b.graph, ends })
 }
 
 /// Sizes and addresses are computed in usize, which has 32 bits in the browser.

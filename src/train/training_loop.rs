@@ -1,0 +1,349 @@
+//! [`TrainingLoop`]: takes the steps, whatever the network and wherever its batches come from.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::checkpoint;
+use super::draw::Buckets;
+use super::network::{TrainingEnds, prepare};
+use super::optimizer::{Operands, Optimizer};
+use super::options::{SampleWith, TrainerOptions};
+use super::pace::{Pace, Submit};
+use super::parameters::{Choice, Parameter};
+use super::snapshot::{Live, Snapshot};
+use super::stage::{Stage, Step};
+use super::state::{self, DrawDims, Scalars};
+use crate::clock::Stopwatch;
+use crate::error::{Error, Result};
+use crate::gpu::Gpu;
+use crate::model::Network;
+use crate::nn::Net;
+use crate::run::Params;
+
+/// Good steps between two snapshots.
+const SNAPSHOT_EVERY: usize = 100;
+/// A snapshot is only taken while the smoothed loss is at most this far above its lowest.
+const STILL_GOOD: f32 = 1.5;
+/// The loss of answering zero where nobody knows it: no loss is ever worse.
+const UNKNOWN_ZERO: f32 = 1e30;
+
+/// Where training stands.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Steps done.
+    pub step: usize,
+    /// Mean loss of the newest batch.
+    pub loss: f32,
+    /// Learning rate of the newest step.
+    pub lr: f32,
+    /// Norm of its gradient before clipping.
+    pub grad_norm: f32,
+    /// Why training stands still, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diverged: Option<String>,
+}
+
+/// See the [module documentation](self).
+pub struct TrainingLoop<E, L> {
+    pub(super) gpu: Rc<Gpu>,
+    pub(super) network: Rc<Network<TrainingEnds<E, L>>>,
+    pub(super) step: Step,
+    choice: Choice,
+    pub(super) weights: Params,
+    began_with: Params,
+    pub(super) state: wgpu::Buffer,
+    buckets: Buckets,
+    pub(super) optimizer: RefCell<Optimizer>,
+    pub(super) snapshot: Snapshot,
+    pub(super) snapshot_step: Cell<usize>,
+    pace: Pace,
+    pub(super) report: RefCell<Report>,
+    submits: Cell<usize>,
+    busy: Cell<bool>,
+}
+
+/// Lowers the flag when dropped, so that an abandoned future leaves nothing locked.
+pub(super) struct Busy<'a>(&'a Cell<bool>);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+impl<E: 'static, L: 'static> TrainingLoop<E, L> {
+    /// Training of any network on batches that the caller gives: what is written into
+    /// [`TrainingLoop::network`] stays there from step to step. Of the options those count that concern
+    /// the optimiser and the layers. It begins with the weights in `params`, which stay as they are.
+    ///
+    /// # Errors
+    /// One sentence naming the option or the limit at fault.
+    pub fn new(
+        gpu: Rc<Gpu>,
+        net: Net<TrainingEnds<E, L>>,
+        params: &Params,
+        options: &TrainerOptions,
+    ) -> Result<Self> {
+        options.check()?;
+        let choice = Choice::new(&net.graph, &options.layers)?;
+        let one = Buckets { first: 0, timesteps: 1 };
+        let options = TrainerOptions { importance: false, ..options.clone() };
+        Self::of_choice(gpu, net, params, &options, choice, one)
+    }
+
+    /// The same for a choice of layers, and with statistics of t in `buckets`.
+    pub(super) fn of_choice(
+        gpu: Rc<Gpu>,
+        net: Net<TrainingEnds<E, L>>,
+        params: &Params,
+        options: &TrainerOptions,
+        choice: Choice,
+        buckets: Buckets,
+    ) -> Result<Self> {
+        let weights = params.twin(&gpu, "the weights in training")?;
+        let began_with = params.twin(&gpu, "the weights it began with")?;
+        let network = Rc::new(prepare(&gpu, net, &weights)?);
+        let batch = network.batch();
+        let state = gpu.storage("the state of training", state::bytes(batch))?;
+        let draws = vec![DrawDims { factor: 1.0, zero: UNKNOWN_ZERO, ..Default::default() }; batch];
+        gpu.queue.write_buffer(&state, state::BATCH_AT, bytemuck::cast_slice(&draws));
+        let operands = Operands {
+            arena: &network.program.arena,
+            gradients: network.gradients()?,
+            loss: network.address(network.net.ends.losses) as usize,
+            batch,
+            state: &state,
+            weights: &weights.buffer,
+            vec4s: weights.vec4s(),
+            ranges: &choice.ranges(&network.net.graph)?,
+        };
+        let optimizer = Optimizer::new(&gpu, options, &buckets, &operands)?;
+        let [forward, loss] = network_stages(&network);
+        let step = Step(vec![forward, loss, optimizer.decide(&gpu), optimizer.update(&gpu)]);
+        let lr = options.lr as f32;
+        let report = Report { step: 0, loss: 0.0, lr, grad_norm: 0.0, diverged: None };
+        let training = Self {
+            snapshot: Snapshot::new(&gpu, weights.bytes())?,
+            gpu,
+            network,
+            choice,
+            weights,
+            began_with,
+            state,
+            buckets,
+            optimizer: RefCell::new(optimizer),
+            snapshot_step: Cell::new(0),
+            pace: Pace::new(step.flops()),
+            step,
+            report: RefCell::new(report),
+            submits: Cell::new(0),
+            busy: Cell::new(false),
+        };
+        training.begin();
+        Ok(training)
+    }
+
+    /// The same with other stages in a step.
+    pub(super) fn with_stages(self, stages: Vec<Stage>) -> Self {
+        let step = Step(stages);
+        Self { pace: Pace::new(step.flops()), step, ..self }
+    }
+
+    /// The network with its loss and gradients.
+    pub fn network(&self) -> &Network<TrainingEnds<E, L>> {
+        &self.network
+    }
+
+    pub(super) fn lock(&self) -> Result<Busy<'_>> {
+        if self.busy.replace(true) {
+            return Err(Error::Input(
+                "this trainer is already at work: await the last call".into(),
+            ));
+        }
+        Ok(Busy(&self.busy))
+    }
+
+    /// Records a copy between the buffers that are the run and others, and submits it.
+    pub(super) fn copy(&self, record: impl FnOnce(&mut wgpu::CommandEncoder, &Live)) {
+        let optimizer = self.optimizer.borrow();
+        let (weights, moments) = (&self.weights.buffer, &optimizer.moments);
+        let live = Live { weights, moments, state: &self.state };
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        record(&mut encoder, &live);
+        self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// Weights as at the beginning, moments, counters and statistics empty.
+    pub(super) fn begin(&self) {
+        let bytes = self.weights.bytes();
+        let begin = &self.began_with.buffer;
+        let words = state::beginning(&self.buckets);
+        self.gpu.queue.write_buffer(&self.state, 0, bytemuck::cast_slice(&words));
+        self.copy(|encoder, live| {
+            encoder.clear_buffer(live.moments, 0, Some(2 * bytes));
+            encoder.clear_buffer(live.state, 4 * state::LOSSES_AT, Some(4 * state::RING as u64));
+            encoder.copy_buffer_to_buffer(begin, 0, live.weights, 0, bytes);
+            encoder.copy_buffer_to_buffer(begin, 0, live.moments, 2 * bytes, bytes);
+            self.snapshot.take(encoder, live);
+        });
+        self.snapshot_step.set(0);
+        let lr = self.optimizer.borrow().learning_rate();
+        *self.report.borrow_mut() =
+            Report { step: 0, loss: 0.0, lr, grad_norm: 0.0, diverged: None };
+    }
+
+    /// Takes `k` steps. Stops early if training goes wrong, with the last good state restored and the
+    /// reason in [`Report::diverged`]; until something changes (a smaller learning rate, other data, an
+    /// undo, a checkpoint) it then takes no further step.
+    ///
+    /// # Errors
+    /// The device failed or was lost, or another call is still under way.
+    pub async fn step(&self, k: usize) -> Result<Report> {
+        let _busy = self.lock()?;
+        self.gpu.check()?;
+        if !self.stands_still() {
+            self.run(k).await?;
+        }
+        Ok(self.report())
+    }
+
+    /// Whether training has been given up.
+    pub(super) fn stands_still(&self) -> bool {
+        self.report.borrow().diverged.is_some()
+    }
+
+    /// Where training stands.
+    pub(super) fn report(&self) -> Report {
+        self.report.borrow().clone()
+    }
+
+    async fn run(&self, k: usize) -> Result<()> {
+        let dispatches = self.dispatches();
+        let (mut at, mut left) = (0, k);
+        while left > 0 {
+            let until_snapshot = SNAPSHOT_EVERY - self.position() % SNAPSHOT_EVERY;
+            let submit = self.pace.next(at, left.min(until_snapshot));
+            let watch = Stopwatch::start();
+            self.gpu.compute(|pass| match &submit {
+                Submit::Steps(count) => {
+                    (0..*count).for_each(|_| self.step.encode(pass, 0..dispatches));
+                }
+                Submit::Part(range) => self.step.encode(pass, range.clone()),
+            });
+            self.submits.set(self.submits.get() + 1);
+            let steps = match &submit {
+                Submit::Steps(count) => *count,
+                Submit::Part(range) => usize::from(range.end == dispatches),
+            };
+            at = match &submit {
+                Submit::Part(range) if steps == 0 => range.end,
+                _ => 0,
+            };
+            if steps == 0 {
+                self.gpu.idle().await?;
+            } else if self.look().await?.is_some() {
+                return Ok(());
+            }
+            self.pace.learn(&submit, watch.ms());
+            left -= steps;
+        }
+        Ok(())
+    }
+
+    /// Takes one step whose dispatches before `range` somebody else has done by other means.
+    pub(super) async fn step_from(&self, first: usize) -> Result<()> {
+        self.gpu.compute(|pass| self.step.encode(pass, first..self.dispatches()));
+        self.look().await?;
+        Ok(())
+    }
+
+    /// Reads where the run stands; if it has gone wrong, restores the last good state and returns why.
+    pub(super) async fn look(&self) -> Result<Option<String>> {
+        let words = self.gpu.read(&self.state, 0, state::SCALARS as u64).await?;
+        let now: Scalars = state::scalars(&words);
+        let mut report = Report {
+            step: now.step as usize,
+            loss: now.loss,
+            lr: now.lr,
+            grad_norm: now.norm,
+            diverged: None,
+        };
+        if now.fault != 0 {
+            report.diverged = Some(self.sentence(&now));
+            report.step = self.snapshot_step.get();
+            self.copy(|encoder, live| self.snapshot.give(encoder, live));
+        } else if report.step.is_multiple_of(SNAPSHOT_EVERY)
+            && now.relative <= STILL_GOOD * now.best
+        {
+            self.copy(|encoder, live| self.snapshot.take(encoder, live));
+            self.snapshot_step.set(report.step);
+        }
+        let diverged = report.diverged.clone();
+        *self.report.borrow_mut() = report;
+        Ok(diverged)
+    }
+
+    fn sentence(&self, now: &Scalars) -> String {
+        let what = match now.fault {
+            state::NOT_FINITE if !now.norm.is_finite() && now.loss.is_finite() => {
+                "the gradient is no longer a number".to_string()
+            }
+            state::NOT_FINITE => "the loss is no longer a number".to_string(),
+            _ => format!("the loss has risen to {:.3}", now.loss),
+        };
+        format!(
+            "Training went wrong at step {}: {what}; the weights of step {} are back, try a learning \
+             rate smaller than {}.",
+            now.fault_step,
+            self.snapshot_step.get(),
+            self.optimizer.borrow().learning_rate()
+        )
+    }
+
+    /// Copies what has been learnt into a buffer of weights like those it began with.
+    pub fn give(&self, to: &Params, which: SampleWith) {
+        let bytes = self.weights.bytes();
+        let to = &to.buffer;
+        self.copy(|encoder, live| match which {
+            SampleWith::Ema => encoder.copy_buffer_to_buffer(live.moments, 2 * bytes, to, 0, bytes),
+            SampleWith::Raw => encoder.copy_buffer_to_buffer(live.weights, 0, to, 0, bytes),
+        });
+    }
+
+    /// Steps done.
+    pub fn position(&self) -> usize {
+        self.report.borrow().step
+    }
+
+    /// Submits made for steps so far.
+    pub fn submits(&self) -> usize {
+        self.submits.get()
+    }
+
+    /// Dispatches of one step.
+    pub fn dispatches(&self) -> usize {
+        self.step.dispatches()
+    }
+
+    /// The checkpoint's tensors, and which of them are trained.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        self.choice.parameters(&self.network.net.graph)
+    }
+
+    pub(super) fn fingerprint(&self) -> String {
+        checkpoint::fingerprint(&self.parameters())
+    }
+}
+
+/// The forward pass, and the loss with the backward pass that follows from it. A teacher's pass would
+/// stand before both: it reads the x_t that the noise stage has mixed and writes the loss's target.
+pub(super) fn network_stages<E: 'static, L: 'static>(
+    network: &Rc<Network<TrainingEnds<E, L>>>,
+) -> [Stage; 2] {
+    let (forward, all) = (network.net.ends.forward, network.program.dispatch_count());
+    let forward: usize = network.program.dispatches_before(forward);
+    let part = |name, dispatches: Range<usize>| Stage::program(name, network, dispatches);
+    [part("network", 0..forward), part("loss", forward..all)]
+}
