@@ -36,6 +36,7 @@ const told = (page) => page.evaluate(() => JSON.stringify(window.told.splice(0))
 describe("figures", () => {
   pageTest("two timelines: the reader's hand and the keyboard move one", shared, timelines);
   pageTest("two curves: each has its own losses", shared, curves);
+  pageTest("two pairs of axes: each paints what it was given", shared, axes);
   pageTest("two pads: a stroke on one is not heard by the other", shared, pads);
   pageTest("a walk goes from end to end, and stops when told", shared, walks);
   pageTest("figures change their language, and leave no trace when they go", shared, languages);
@@ -83,6 +84,36 @@ async function curves(page) {
   assert.deepEqual(values, [0.5, 0.25]);
   assert.deepEqual(labels, ["Step 50, loss 0.5.", "Step 20, loss 0.25."]);
   assert.notEqual(prints[0], prints[1]);
+}
+
+async function axes(page) {
+  await two(page, "plot-axes");
+  const { boxes, ink } = await page.evaluate(() => {
+    const boxes = window.pair.map((plot, i) => {
+      let box;
+      plot.x = { low: 0, high: 1000 };
+      plot.y = { low: 0.001, high: 1, log: i === 1 };
+      plot.paint = ({ context, x, y }) => {
+        box = [x(0), x(1000), y(0.1)];
+        context.fillRect(x(500), y(0.1), 40, 2);
+      };
+      plot.draw();
+      return box;
+    });
+    const ink = window.pair.map((plot) => {
+      const { width, height } = plot.canvas;
+      const { data } = plot.canvas.getContext("2d").getImageData(0, 0, width, height);
+      return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+    });
+    return { boxes, ink };
+  });
+  const [plain, log] = boxes;
+  assert.ok(plain[0] === log[0] && plain[1] > plain[0], `the axis of x goes over ${plain}`);
+  assert.ok(log[2] < plain[2], "0.1 lies no higher on the logarithmic axis");
+  assert.ok(
+    ink.every((count) => count > 200),
+    `${ink} pixels are painted`,
+  );
 }
 
 async function pads(page) {

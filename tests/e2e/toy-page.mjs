@@ -45,7 +45,7 @@ export async function startOver(page) {
 /** Scrolls to the chapter, which begins its work only then, and waits for its first network and cloud. */
 export async function approach(page) {
   await page.pause();
-  await page.evaluate(() => document.getElementById("toy").scrollIntoView());
+  await page.evaluate(() => document.getElementById("toy").scrollIntoView({ behavior: "instant" })); // else it moves under a click
   await until(
     page,
     () => ["ready", "finished", "diverged"].includes(chailou.toy.session.state) && chailou.toy.cloud.film,

@@ -3,7 +3,7 @@
 // kept of it together. It asks for the device when the reader asks for something.
 import { figure, rewordFigures } from "../../figures/figure.js";
 import { LossCurve } from "../../figures/loss-curve.js";
-import { byId } from "../../lib/dom.js";
+import { byId, h } from "../../lib/dom.js";
 import { dropZone } from "../../lib/files.js";
 import { bindKeys } from "../../lib/keys.js";
 import { plainButton } from "../../lib/notices.js";
@@ -66,7 +66,10 @@ export class Chapter {
 
   attach() {} // its session asks for the device when it needs it
 
-  lose() {} // its session hears of that from the device that it works on
+  /** @param {string} reason */
+  lose(reason) {
+    this.session.lose(reason);
+  }
 
   /** Another chapter takes the device. */
   pause() {
@@ -107,17 +110,17 @@ export class Chapter {
   }
 
   #showLost() {
-    const { reason } = { reason: this.session.lost };
+    const reason = this.session.lost;
     this.notices.clear("error");
     this.notices.show("lost", { kind: "error", role: "alert" }, () => {
       const resume = plainButton("teach_resume", () => this.act(() => this.#resume()));
       resume.dataset.testid = "teach-resume";
-      return [say("teach_lost", { reason }), resume];
+      return [h("p", {}, say("teach_lost", { reason })), resume];
     });
   }
 
   async #resume() {
-    await this.page.open();
+    if (!this.page.device) await this.page.open();
     if (!this.page.device) return; // the stage says why
     this.notices.clear("lost");
     await this.session.recover();

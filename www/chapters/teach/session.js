@@ -112,7 +112,7 @@ export class Session extends EventTarget {
         this.#training = false;
         throw error;
       }
-      this.#gone(device, gone);
+      this.lose(gone);
     } finally {
       this.running = false;
       this.host.release();
@@ -120,8 +120,9 @@ export class Session extends EventTarget {
     }
   }
 
-  #gone(device, reason) {
-    if (this.#pupil?.device !== device) return;
+  /** The device is gone, and with it everything that was not saved. @param {string} reason */
+  lose(reason) {
+    if (!this.#pupil) return;
     this.#pupil = null;
     this.#keys = { trainer: "", data: "" };
     this.lost = reason || "?";
@@ -139,7 +140,6 @@ export class Session extends EventTarget {
     this.#pupil = pupil;
     this.step = this.#saved?.step ?? 0;
     this.lost = null;
-    device.lost.then((reason) => this.#gone(device, reason));
     return pupil;
   }
 
