@@ -104,11 +104,13 @@ for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(nam
   }
   const { ms, forward, memory } = await page.tab.evaluate(unetTraining);
   console.log(
-    `  training step, batch 16: ${ms.toFixed(0)} ms, ${(ms / forward).toFixed(2)} × its network call (${forward.toFixed(0)} ms), ${(memory.total / 1e6).toFixed(0)} MB in all`,
+    `  training step, batch 16: ${ms.toFixed(0)} ms, ${(ms / forward).toFixed(2)} × its network call ` +
+      `(${forward.toFixed(0)} ms), ${(memory.total / 1e6).toFixed(0)} MB in all`,
   );
   const moons = await page.tab.evaluate(twoMoons);
   console.log(
-    `  two moons, ${moons.parameters} parameters, batch 512: ${moons.perSecond.toFixed(0)} steps a second, 3,000 in ${moons.seconds.toFixed(0)} s, ${moons.ratio.toFixed(2)} × the distance of two fresh draws`,
+    `  two moons, ${moons.parameters} parameters, batch 512: ${moons.perSecond.toFixed(0)} steps a second, ` +
+      `3,000 in ${moons.seconds.toFixed(0)} s, ${moons.ratio.toFixed(2)} × the distance of two fresh draws`,
   );
   await browser.close();
 }

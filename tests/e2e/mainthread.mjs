@@ -5,6 +5,8 @@
 // the same cores this includes waiting for a core, so Chromium's trace is asked as well: the longest task
 // by the processor time that the thread itself used.
 
+import assert from "node:assert/strict";
+
 /** Runs `work`, returns {wall, cpu} in ms; cpu is undefined where the browser has no trace. */
 export async function longestBlock(page, work) {
   const { tab } = page;
@@ -28,6 +30,15 @@ export async function longestBlock(page, work) {
   });
   return { wall, cpu: trace && longestTask(JSON.parse(new TextDecoder().decode(trace)).traceEvents) };
 }
+
+/** Fails where the page's own work, not the machine's load, kept the main thread for longer than a reader notices. */
+export function staysFree({ cpu }) {
+  if (cpu !== undefined) assert(cpu > 0 && cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
+}
+
+/** What `longestBlock` gives, in words. */
+export const told = ({ wall, cpu }) =>
+  `longest block ${wall.toFixed(0)} ms by the clock${cpu === undefined ? "" : `, ${cpu.toFixed(0)} ms of processor time`}`;
 
 /** Longest task of any page's main thread, by thread time, in ms. */
 function longestTask(events) {

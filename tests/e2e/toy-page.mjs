@@ -14,10 +14,11 @@ export async function until(page, condition, otherwise, seconds = 240, ...values
     if (await page.evaluate(`Boolean((${condition})(...${JSON.stringify(values)}))`)) return;
     const problem = await page.text("toy-error");
     assert(!problem, `the page says: ${problem}`);
-    assert(
-      performance.now() < end,
-      `${otherwise} within ${seconds} s; state ${await page.evaluate(() => `${chailou.toy.session.state}, step ${chailou.toy.session.step}`)}`,
-    );
+    const { state, step } = await page.evaluate(() => {
+      const { state, step } = chailou.toy.session;
+      return { state, step };
+    });
+    assert(performance.now() < end, `${otherwise} within ${seconds} s; state ${state}, step ${step}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -1,6 +1,7 @@
 //! The developer's commands: one program instead of a Makefile, so that a clone needs nothing but cargo
 //! and node. `cargo xtask help` lists them.
 
+mod arguments;
 mod bundle;
 mod check;
 mod command;
@@ -14,8 +15,10 @@ mod tools;
 mod vulkan;
 mod wasm;
 
+use arguments::Arguments;
 use command::{Result, run};
 use std::process::ExitCode;
+use wasm::Profile;
 
 const HELP: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page, serve it on 127.0.0.1 and open it
@@ -44,110 +47,71 @@ fn dispatch(arguments: &[String]) -> Result {
     let Some((name, rest)) = arguments.split_first() else {
         return print_help();
     };
+    let mut given = Arguments::new(rest);
     match name.as_str() {
-        "serve" => {
-            let mut given = Arguments::new(rest);
-            let (open, port) = (!given.flag("--no-open"), given.value("--port")?);
-            given.finish()?;
-            let port = match port {
-                Some(text) => {
-                    text.parse().map_err(|_| format!("--port {text}: not a port number"))?
-                }
-                None => 8080,
-            };
-            serve::serve(port, open)
-        }
+        "serve" => serve(given),
         "test" => {
-            let mut given = Arguments::new(rest);
             let only = given.value("--only")?;
             given.finish()?;
             test::test(only.as_deref())
         }
         "check" => {
-            let mut given = Arguments::new(rest);
             let only = given.value("--only")?;
             given.finish()?;
             check::check(only.as_deref())
         }
-        "setup" => {
-            let mut given = Arguments::new(rest);
-            let (browsers, trunk) = (given.flag("--browsers"), given.flag("--trunk"));
-            given.finish()?;
-            setup::for_building()?;
-            if browsers {
-                setup::for_testing()?;
-            }
-            if trunk {
-                tools::TRUNK.install()?;
-            }
-            println!("everything is in place");
-            Ok(())
-        }
-        "bundle" => {
-            let mut given = Arguments::new(rest);
-            let (dev, no_wasm) = (given.flag("--dev"), given.flag("--no-wasm"));
-            let dir = given.rest();
-            given.finish()?;
-            let dev = dev || std::env::var("TRUNK_PROFILE").is_ok_and(|name| name == "debug");
-            let profile = (!no_wasm).then(|| wasm::Profile::from_dev(dev));
-            bundle::bundle(&bundle::destination(dir), profile)
-        }
+        "setup" => set_up(given),
+        "bundle" => bundle(given),
         "wasm" => {
-            let mut given = Arguments::new(rest);
             let (dev, dir) = (given.flag("--dev"), given.rest());
             given.finish()?;
             let into = dir.map_or_else(|| command::root().join("www/pkg"), Into::into);
-            wasm::build(&into, wasm::Profile::from_dev(dev)).map(drop)
+            wasm::build(&into, Profile::from_dev(dev)).map(drop)
         }
-        "package" => Arguments::new(rest).finish().and_then(|()| wasm::package()),
+        "package" => given.finish().and_then(|()| wasm::package()),
         "bench" => {
             run(command::cargo(["run", "--release", "--bin", "chailou", "--", "bench"]).args(rest))
         }
-        "golden" => Arguments::new(rest).finish().and_then(|()| golden::golden()),
+        "golden" => given.finish().and_then(|()| golden::golden()),
         "help" | "--help" | "-h" => print_help(),
         other => Err(format!("unknown command {other}\n{HELP}")),
     }
 }
 
-fn print_help() -> Result {
-    println!("{HELP}");
+fn serve(mut given: Arguments) -> Result {
+    let (open, port) = (!given.flag("--no-open"), given.value("--port")?);
+    given.finish()?;
+    let port = match port {
+        Some(text) => text.parse().map_err(|_| format!("--port {text}: not a port number"))?,
+        None => 8080,
+    };
+    serve::serve(port, open)
+}
+
+fn set_up(mut given: Arguments) -> Result {
+    let (browsers, trunk) = (given.flag("--browsers"), given.flag("--trunk"));
+    given.finish()?;
+    setup::for_building()?;
+    if browsers {
+        setup::for_testing()?;
+    }
+    if trunk {
+        tools::TRUNK.install()?;
+    }
+    println!("everything is in place");
     Ok(())
 }
 
-/// The words after the command's name; what `finish` still finds was not understood.
-struct Arguments(Vec<String>);
+fn bundle(mut given: Arguments) -> Result {
+    let (dev, no_wasm) = (given.flag("--dev"), given.flag("--no-wasm"));
+    let dir = given.rest();
+    given.finish()?;
+    let dev = dev || std::env::var("TRUNK_PROFILE").is_ok_and(|name| name == "debug");
+    let profile = (!no_wasm).then(|| Profile::from_dev(dev));
+    bundle::bundle(&bundle::destination(dir), profile)
+}
 
-impl Arguments {
-    fn new(words: &[String]) -> Self {
-        Self(words.to_vec())
-    }
-
-    fn flag(&mut self, name: &str) -> bool {
-        let found = self.0.iter().position(|word| word == name);
-        found.map(|i| self.0.remove(i)).is_some()
-    }
-
-    fn value(&mut self, name: &str) -> Result<Option<String>> {
-        let Some(i) = self.0.iter().position(|word| word == name) else {
-            return Ok(None);
-        };
-        if i + 1 == self.0.len() {
-            return Err(format!("{name} needs a value"));
-        }
-        self.0.remove(i);
-        Ok(Some(self.0.remove(i)))
-    }
-
-    /// The first word that is not an option.
-    fn rest(&mut self) -> Option<String> {
-        let found = self.0.iter().position(|word| !word.starts_with('-'));
-        found.map(|i| self.0.remove(i))
-    }
-
-    fn finish(self) -> Result {
-        match self.0.first() {
-            None => Ok(()),
-            Some(word) => Err(format!("{word} was not understood\n{HELP}")),
-        }
-    }
+fn print_help() -> Result {
+    println!("{HELP}");
+    Ok(())
 }
