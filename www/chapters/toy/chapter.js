@@ -19,7 +19,7 @@ import { Advanced } from "./advanced.js";
 import { Conduct } from "./conduct.js";
 import { Dataset } from "./dataset.js";
 import { ToyEngine } from "./engine.js";
-import { Field } from "./field.js";
+import { FIELD_AT, Field } from "./field.js";
 import { Floor } from "./floor.js";
 import { bindOwnPoints } from "./own-points.js";
 import { bindKeep } from "./keep.js";
@@ -36,7 +36,6 @@ import { words } from "./words.js";
 
 addWords(words);
 
-const FIELD_AT = 8; // where the field is looked at until the reader drags: t = 200
 const SETTLE = 400; // ms that the pen rests before the slow figures follow it
 
 /** @typedef {import("../../device.js").Device} Device */

@@ -6,6 +6,7 @@ import { RANGE } from "../../figures/points.js";
 import { demolished, drawn, normals } from "./points.js";
 import { alphaBar } from "./schedule.js";
 
+export const FIELD_AT = 8; // the position that is looked at until the reader drags: t = 200
 const BATCH = 512;
 const PROBES = BATCH - NODES.length / 2; // places of real bricks where both are compared
 

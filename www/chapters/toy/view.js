@@ -5,6 +5,7 @@ import { lang, say } from "../../lib/words.js";
 import { plainButton } from "../../lib/notices.js";
 import { short } from "../../figures/plot-axes.js";
 import { EXPERIMENT_NAMES } from "./conduct.js";
+import { FIELD_AT } from "./field.js";
 import { FIELDS } from "./settings.js";
 import { timeAt } from "./schedule.js";
 import { setName } from "./presets.js";
@@ -136,7 +137,7 @@ export class View {
     train.disabled = !live || state === "lost";
     byId("toy-step").disabled = !live || ["training", "preparing", "lost"].includes(state);
     byId("toy-over").disabled = !live || !session.network || state === "preparing";
-    for (const name of ["few", "naive"]) byId(`toy-try-${name}`).disabled = !live;
+    for (const name of EXPERIMENT_NAMES) byId(`toy-try-${name}`).disabled = !live;
     byId("toy-save").disabled = !session.network;
     byId("toy-no-webgpu").hidden = live;
     this.numbers();
@@ -166,7 +167,7 @@ export class View {
       settings.get("toy_field") === "difference" && session.network
         ? "toy_field_caption_difference"
         : "toy_field_caption",
-      { t: values?.t ?? timeAt(8) },
+      { t: values?.t ?? timeAt(FIELD_AT) },
     );
     byId("toy-pad-caption").textContent = say(dataset.own ? "toy_pad_own" : "toy_pad_caption", {
       name: setName(settings.get("toy")),
