@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{ENOUGH_MS, time};
+use super::timing::{ENOUGH_MS, time};
 use crate::chain::{Chain, ChainOptions, Picture, SamplerKind};
 use crate::clock::Stopwatch;
 use crate::data::{distance::sliced_wasserstein, toys::Toy};

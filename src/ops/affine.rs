@@ -2,8 +2,7 @@
 //! divided by one number a sample.
 
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};

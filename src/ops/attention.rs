@@ -6,8 +6,7 @@
 use super::attention_grad::AttentionGrad;
 use super::attention_heads::{Attention, HEAD4S, kernel};
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};

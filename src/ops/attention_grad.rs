@@ -7,8 +7,7 @@
 
 use super::attention_heads::{Attention, Dims, HEAD4S, kernel};
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};

@@ -5,8 +5,7 @@
 
 use super::conv_dims::Resize;
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use super::weight_grad::{self, Dims, Shares};
 use crate::error::Result;

@@ -3,8 +3,7 @@
 //! labels `[n, 1, 1, 1]` (whole numbers), table `[rows, c]` → `[n, 1, 1, c]`; and its gradient.
 
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};

@@ -3,8 +3,8 @@
 
 use super::affine::Affine;
 use super::lowering::Lowering;
+use super::operation::Tape;
 use super::sum::{SumPixels, VectorGrad};
-use super::tape::Tape;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::dims;

@@ -15,8 +15,7 @@
 use super::epilogue::Activation;
 use super::group_norm_dims::{ADD, Dims, FRAGMENTS, GroupNorm, NormPass, kernels};
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};

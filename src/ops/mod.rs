@@ -30,15 +30,13 @@ mod resample;
 mod silu;
 mod sinusoids;
 mod sum;
-mod tape;
 mod values;
 mod weight_grad;
 
 pub use conv_dims::Resize;
 pub use epilogue::{Activation, Epilogue};
 pub use lowering::Lowering;
-pub use operation::{Op, Operation, Precision};
-pub use tape::Tape;
+pub use operation::{Op, Operation, Precision, Tape};
 pub use values::Values;
 
 use crate::gpu::Kernel;

@@ -2,8 +2,7 @@
 //! (shaders/resample.wgsl), and their gradients: each is the other, but for a factor.
 
 use super::lowering::Lowering;
-use super::operation::Operation;
-use super::tape::Tape;
+use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};

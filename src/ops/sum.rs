@@ -2,9 +2,8 @@
 //! of residuals, time embeddings and biases are made of.
 
 use super::lowering::Lowering;
-use super::operation::Operation;
+use super::operation::{Operation, Tape};
 use super::reduce::lanes;
-use super::tape::Tape;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};

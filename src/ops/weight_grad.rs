@@ -2,7 +2,7 @@
 //! the rows are shared out over threads and the shares summed afterwards (shaders/partials.wgsl).
 
 use super::lowering::Lowering;
-use super::tape::Tape;
+use super::operation::Tape;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
 use crate::tensor::{ParamId, Shape, TensorId};
 

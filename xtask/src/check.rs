@@ -1,6 +1,7 @@
 //! The quick loop while writing: what it finds, it finds in under two minutes.
 
 use crate::command::{Result, cargo, program, run};
+use crate::layers;
 use crate::setup;
 use crate::stages::{Stages, counted, single};
 use crate::vulkan::on_vulkan;
@@ -10,10 +11,11 @@ use std::process::Command;
 type Lint = (&'static str, fn() -> Result);
 
 /// What is held against rules instead of being run, the quickest first.
-const LINTS: [Lint; 5] = [
+const LINTS: [Lint; 6] = [
     ("fmt", || run(&mut cargo(["fmt", "--all", "--check"]))),
     ("biome", || npm_script("lint")),
     ("types", || npm_script("types")),
+    ("layers", layers::check),
     ("clippy", clippy),
     ("clippy-wasm", clippy_for_wasm),
 ];

@@ -7,6 +7,8 @@ mod check;
 mod command;
 mod declarations;
 mod golden;
+mod imports;
+mod layers;
 mod serve;
 mod setup;
 mod stages;

@@ -1,0 +1,60 @@
+//! Measures a network call, as a whole and by kind of operation.
+
+use std::collections::BTreeMap;
+
+use super::timing::time;
+use crate::error::Result;
+use crate::model::{BatchShape, Model, Network};
+
+/// One network call at one batch size.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Forward {
+    /// Images.
+    pub batch: usize,
+    /// Milliseconds of one call.
+    pub ms: f64,
+    /// 10⁹ floating-point operations a second, a multiply-add counted as two.
+    pub gflops: f64,
+    /// The same of the 3×3 convolutions alone.
+    pub conv_gflops: f64,
+    /// Dispatches in one call.
+    pub dispatches: usize,
+    /// Bytes of activations.
+    pub activation_bytes: u64,
+    /// The most that is alive at once: no plan can need less.
+    pub lower_bound_bytes: u64,
+    /// Milliseconds by kind of operation.
+    pub ms_by_op: BTreeMap<&'static str, f64>,
+}
+
+/// Measures one network call.
+pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
+    let (h, w) = model.sample_size()?;
+    let Network { net, program } = model.network(BatchShape { n: batch, h, w })?;
+    let (gpu, graph) = (&model.gpu, &net.graph);
+    time(gpu, |pass| program.encode(pass)).await?;
+    let ms = time(gpu, |pass| program.encode(pass)).await?;
+    let mut ms_by_op = BTreeMap::new();
+    let mut conv_flops = 0;
+    for node in graph.nodes() {
+        ms_by_op.insert(node.op.label(), 0.0);
+        if node.op.label() == "conv3x3" {
+            conv_flops += node.op.flops(graph, node.output);
+        }
+    }
+    for (name, ms) in &mut ms_by_op {
+        let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
+        *ms = time(gpu, |pass| program.encode_nodes(pass, of_kind)).await?;
+    }
+    Ok(Forward {
+        batch,
+        ms,
+        gflops: graph.flops() as f64 / ms / 1e6,
+        conv_gflops: ms_by_op.get("conv3x3").map_or(0.0, |ms| conv_flops as f64 / ms / 1e6),
+        dispatches: program.dispatch_count(),
+        activation_bytes: program.bytes(),
+        lower_bound_bytes: program.plan().lower_bound_vec4s as u64 * 16,
+        ms_by_op,
+    })
+}

@@ -1,0 +1,14 @@
+//! Measures an adapter and a model on it: what `chailou bench` prints and the page's footer shows.
+//!
+//! A measurement repeats the work inside one submit and divides, because a single submit costs more
+//! than a small dispatch and browsers round their clocks.
+
+mod forward;
+mod peak;
+mod timing;
+mod training;
+
+pub use forward::{Forward, forward};
+pub use peak::{kernel, peak};
+pub use timing::time;
+pub use training::{POINTS_MLP, TrainingStep, TwoMoons, training, two_moons};
