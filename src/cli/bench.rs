@@ -11,7 +11,7 @@ use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
 
-use super::ModelFolder;
+use super::folder::ModelFolder;
 
 #[derive(clap::Args)]
 pub struct Arguments {

@@ -1,6 +1,6 @@
 //! Files: a diffusers folder in, safetensors in and out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use chailou::gpu::{Gpu, Profile};
@@ -9,7 +9,13 @@ use chailou::tensor::{Tensor, TensorMap};
 use chailou::weights::Dtype;
 use chailou::{Error, Result};
 
-use super::ModelFolder;
+/// `--model DIR`.
+#[derive(clap::Args)]
+pub struct ModelFolder {
+    /// A diffusers folder: config.json, the weights as safetensors, maybe scheduler_config.json.
+    #[arg(long, value_name = "DIR")]
+    pub model: PathBuf,
+}
 
 pub const CONFIG: &str = "config.json";
 pub const WEIGHTS: &str = "diffusion_pytorch_model.safetensors";

@@ -4,7 +4,7 @@ use chailou::Result;
 use chailou::gpu::Profile;
 use chailou::model::BatchShape;
 
-use super::ModelFolder;
+use super::folder::ModelFolder;
 
 #[derive(clap::Args)]
 pub struct Arguments {

@@ -8,8 +8,7 @@ use chailou::train::{GivenBatch, Objective, loss_and_gradients};
 use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
-use super::ModelFolder;
-use super::folder::{self, Question};
+use super::folder::{self, ModelFolder, Question};
 
 #[derive(clap::Args)]
 pub struct Arguments {

@@ -10,7 +10,6 @@ mod predict;
 mod sample;
 mod train;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chailou::Result;
@@ -43,14 +42,6 @@ enum Command {
     Bench(bench::Arguments),
     /// Makes a data set.
     Data(data::Arguments),
-}
-
-/// `--model DIR`.
-#[derive(clap::Args)]
-struct ModelFolder {
-    /// A diffusers folder: config.json, the weights as safetensors, maybe scheduler_config.json.
-    #[arg(long, value_name = "DIR")]
-    model: PathBuf,
 }
 
 fn profile(name: &str) -> std::result::Result<chailou::gpu::Profile, String> {

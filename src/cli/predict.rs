@@ -7,8 +7,7 @@ use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels};
 use chailou::tensor::Tensor;
 
-use super::ModelFolder;
-use super::folder::{self, Question};
+use super::folder::{self, ModelFolder, Question};
 
 #[derive(clap::Args)]
 pub struct Arguments {

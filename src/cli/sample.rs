@@ -10,7 +10,8 @@ use chailou::model::Model;
 use chailou::tensor::{Tensor, TensorMap};
 use chailou::{Error, Result};
 
-use super::{ModelFolder, folder, png};
+use super::folder::{self, ModelFolder};
+use super::png;
 
 #[derive(clap::Args)]
 pub struct Arguments {

@@ -11,7 +11,7 @@ use chailou::train::{Trainer, TrainerOptions, TrainingSet};
 use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
-use super::{ModelFolder, folder};
+use super::folder::{self, ModelFolder};
 
 /// Points of a `toy:` set.
 const TOY_POINTS: usize = 20_000;

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::present::Presenter;
-use super::{JsResult, js_error, object, options};
+use super::values::{JsResult, js_error, object, options};
 use crate::chain::{ChainOptions, Direction, Picture, SamplerKind};
 use crate::diffusion::{BetaSchedule, Spacing, Variance};
 use crate::draw::Cells;

@@ -4,7 +4,7 @@ use js_sys::{Array, Float32Array, Int32Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::chain::whole;
-use super::{JsResult, js_error, record};
+use super::values::{JsResult, js_error, record};
 use crate::data::toys::Toy;
 use crate::data::{augment, csv, distance, idx, oracle, resemblance};
 use crate::error::Error;

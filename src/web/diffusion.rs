@@ -3,7 +3,7 @@
 use js_sys::{Float32Array, Float64Array, Object};
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, js_error, record};
+use super::values::{JsResult, js_error, record};
 use crate::data::oracle;
 use crate::diffusion::{PredictionType, noise_from, parse_name};
 use crate::error::Error;

@@ -6,8 +6,9 @@ use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::chain::whole;
+use super::model::Model;
 use super::present::Presenter;
-use super::{JsResult, Model, js_error, known_keys, object, options, progress};
+use super::values::{JsResult, js_error, known_keys, object, options, progress};
 use crate::gpu::{Gpu, Profile};
 
 /// A WebGPU device ready for models.

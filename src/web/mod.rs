@@ -12,119 +12,16 @@ mod present;
 mod surfaces;
 mod trainer;
 mod types;
+mod values;
 
 pub use chain::Chain;
 pub use engine::Engine;
 pub use model::Model;
 pub use trainer::Trainer;
 
-use js_sys::{Object, Reflect};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-}
-
-/// A JS `Error` with the sentence of ours.
-fn js_error(error: crate::Error) -> JsValue {
-    js_sys::Error::new(&error.to_string()).into()
-}
-
-type JsResult<T> = Result<T, JsValue>;
-
-/// Reads a plain JS object of options; unknown keys and wrong values are named. What is null or undefined is not given.
-fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) -> JsResult<T> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(T::default());
-    }
-    // serde-wasm-bindgen looks up the fields it wants and never sees any other.
-    let mut known: &[&str] = &[];
-    let _ = T::deserialize(FieldNames(&mut known));
-    known_keys(&value, known)?;
-    let wrong = |key: &str, error: serde_wasm_bindgen::Error| {
-        let reason = js_sys::Error::from(JsValue::from(error)).message();
-        js_error(crate::Error::Input(format!("options: {key}{reason}")))
-    };
-    let Some(object) = value.dyn_ref::<Object>() else {
-        return serde_wasm_bindgen::from_value(value).map_err(|error| wrong("", error));
-    };
-    let given = Object::new();
-    for key in known.iter().map(|key| JsValue::from(*key)) {
-        let value = Reflect::get(object, &key)?;
-        if !(value.is_undefined() || value.is_null()) {
-            Reflect::set(&given, &key, &value)?;
-        }
-    }
-    serde_wasm_bindgen::from_value((&given).into()).map_err(|error| {
-        // Each alone, so that what is wrong with a value is said of its key.
-        let fault = Object::entries(&given).iter().find_map(|entry| {
-            let alone = Object::from_entries(&js_sys::Array::of1(&entry)).ok()?;
-            let fault = serde_wasm_bindgen::from_value::<T>(alone.into()).err()?;
-            let key = Reflect::get_u32(&entry, 0).ok()?.as_string()?;
-            Some(wrong(&format!("{key}: "), fault))
-        });
-        fault.unwrap_or_else(|| wrong("", error))
-    })
-}
-
-/// Refuses a key that nobody reads.
-fn known_keys(options: &JsValue, known: &[&str]) -> JsResult<()> {
-    let keys = options.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
-    let unknown = keys.iter().filter_map(|key| key.as_string()).find(|k| !known.contains(&&**k));
-    unknown.map_or(Ok(()), |key| {
-        let message = format!("options: unknown key \"{key}\"; there are {}", known.join(", "));
-        Err(js_error(crate::Error::Input(message)))
-    })
-}
-
-/// A deserializer that reads nothing and notes the names of the fields it is asked for.
-struct FieldNames<'a>(&'a mut &'static [&'static str]);
-
-impl<'de> serde::Deserializer<'de> for FieldNames<'_> {
-    type Error = serde::de::value::Error;
-
-    fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(serde::de::Error::custom("nothing to read"))
-    }
-
-    fn deserialize_struct<V: serde::de::Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        *self.0 = fields;
-        self.deserialize_any(visitor)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
-}
-
-/// Tells a listener of the page (done, total, what). One that throws stops nothing.
-fn progress(listener: Option<&js_sys::Function>) -> impl FnMut(usize, usize, &str) {
-    move |done, total, label| {
-        if let Some(callback) = listener {
-            let (done, total) = ((done as f64).into(), (total as f64).into());
-            let _ = callback.call3(&JsValue::UNDEFINED, &done, &total, &label.into());
-        }
-    }
-}
-
-/// A plain JS object from anything serialisable.
-fn object(value: &impl serde::Serialize) -> JsResult<JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|e| js_sys::Error::new(&e.to_string()).into())
-}
-
-/// A plain object; serde would make plain arrays of the typed ones.
-fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<Object> {
-    let object = Object::new();
-    for (key, value) in fields {
-        Reflect::set(&object, &key.into(), &value)?;
-    }
-    Ok(object)
 }

@@ -5,8 +5,10 @@ use std::rc::Rc;
 use js_sys::{Float32Array, Int32Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::chain::Chain;
 use super::present::Presenter;
-use super::{Chain, JsResult, Trainer, js_error, object};
+use super::trainer::Trainer;
+use super::values::{JsResult, js_error, object};
 use crate::model::{BatchShape, Labels};
 use crate::weights::{SchedulerClass, SchedulerConfig};
 

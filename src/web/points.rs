@@ -3,7 +3,8 @@
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::{Chain, JsResult, js_error, options};
+use super::chain::Chain;
+use super::values::{JsResult, js_error, options};
 use crate::chain::Picture;
 use crate::draw::Dots;
 use crate::error::Error;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{Float32Array, Function, Int32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, js_error, object, options, progress};
+use super::values::{JsResult, js_error, object, options, progress};
 use crate::error::Error;
 use crate::model::Model;
 use crate::train::{TrainerOptions, TrainingSet};

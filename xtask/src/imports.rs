@@ -103,7 +103,8 @@ impl Reader {
     /// A path written in the file as a path from the crate's root; none if it may lie outside the crate.
     fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
         match path.first()?.as_str() {
-            "crate" => Some(path[1..].to_vec()),
+            // The program names its own library from outside.
+            "crate" | "chailou" => Some(path[1..].to_vec()),
             "self" => Some([&self.module, &path[1..]].concat()),
             "super" => {
                 let ups = path.iter().take_while(|word| *word == "super").count();
