@@ -1,3 +1,4 @@
+// @ts-check
 // What a reader can choose in chapter 8, as entries of the page's settings: name → [default, parse].
 // The names are keys of the link, all beginning with toy_.
 import { aFlag, aNumber, anInt, oneOf } from "../../settings.js";
