@@ -9,7 +9,7 @@ export const LAYERS = ["all", "up", "class"];
 /** Bounds of the numbers, for the form and for links alike: name → [least, greatest, whole]. @type {Record<string, [number, number, boolean]>} */
 export const LIMITS = { steps: [1, 5000, true], batch: [1, 64, true], lr: [1e-6, 0.1, false], look: [2, 100, true] };
 
-/** @param {keyof typeof LIMITS} name */
+/** @param {string} name */
 const limited = (name) => (LIMITS[name][2] ? anInt : aNumber)(LIMITS[name][0], LIMITS[name][1]);
 const share = aNumber(0, 0.9);
 

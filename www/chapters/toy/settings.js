@@ -17,7 +17,10 @@ export const SETS = [
 export const OWN = "own"; // drawn or pasted points
 export const FIELDS = ["network", "exact", "both", "difference"];
 
-/** Bounds of the numbers, for the form and for links alike: name → [least, greatest, whole]. */
+/**
+ * Bounds of the numbers, for the form and for links alike: name → [least, greatest, whole].
+ * @type {Record<string, [number, number, boolean]>}
+ */
 export const LIMITS = {
   toy_n: [1, 20000, true],
   toy_width: [4, 256, true],
@@ -42,7 +45,7 @@ export const MADE_WITH = [
   "toy_seed",
 ];
 
-/** @param {keyof typeof LIMITS} name */
+/** @param {string} name */
 const limited = (name) => (LIMITS[name][2] ? anInt : aNumber)(LIMITS[name][0], LIMITS[name][1]);
 
 /** @type {import("../../settings.js").Properties} */
