@@ -25,6 +25,7 @@ struct Dims {
   rate2: f32,
   forget: f32,        // the same of the moving average's decay
   epsilon: f32,
+  even_share: f32,    // of draws, which importance sampling spreads evenly
 }
 @group(0) @binding(2) var<uniform> d: Dims;
 @group(0) @binding(3) var<storage, read_write> weights: array<vec4f>;
@@ -57,7 +58,7 @@ fn gradient_norm(@builtin(global_invocation_id) id: vec3u) {
 const HOPELESS: f32 = 4.0;
 const LOST: f32 = 1.0;
 const LEARNED: f32 = 0.5;
-const EVEN_SHARE: f32 = 0.1;  // src/train/draw.rs
+const BLOWN_UP: u32 = 2u;     // a fault; the other is NOT_FINITE
 
 // By its bits, because a compiler may assume that numbers are finite.
 fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
@@ -85,7 +86,7 @@ fn renew_importance() {
   var sum = 0.0;
   for (var b = 0u; b + 1u < d.buckets; b++) {
     let width = f32((b + 1u) * d.timesteps / d.buckets - b * d.timesteps / d.buckets);
-    sum += EVEN_SHARE * width / f32(d.timesteps) + (1.0 - EVEN_SHARE) * width * sqrt(state.square[b]) / total;
+    sum += d.even_share * width / f32(d.timesteps) + (1.0 - d.even_share) * width * sqrt(state.square[b]) / total;
     state.ends[b] = u32(2147483648.0 * min(sum, 1.0));
   }
 }

@@ -31,9 +31,6 @@ struct Dims {
 @group(0) @binding(4) var<storage, read> images: array<f32>;  // [images][channels][pixels], then labels [images]
 
 const NONE: u32 = 0xffffffffu;
-const DRAW: u32 = 8u;    // streams of src/diffusion/rng.rs
-const NOISE: u32 = 9u;
-const NOISE2: u32 = 10u;
 // Losses that count in a bucket's moving averages.
 const WINDOW: f32 = 64.0;
 

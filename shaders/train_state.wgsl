@@ -12,7 +12,7 @@ struct Draw {
 
 struct State {
   step: u32,         // steps done
-  fault: u32,        // 0, or why training stands still: NOT_FINITE, BLOWN_UP
+  fault: u32,        // 0, or why training stands still (adamw.wgsl)
   fault_step: u32,   // the step that was not taken
   go: u32,           // whether the step under way changes anything
   loss: f32,         // mean over the newest batch
@@ -35,8 +35,5 @@ struct State {
 
 @group(0) @binding(0) var<storage, read_write> arena: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> state: State;
-
-const NOT_FINITE: u32 = 1u;
-const BLOWN_UP: u32 = 2u;
 
 fn item(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * WORKGROUP; }

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use super::config::{CONFIG_FILE, NetworkConfig};
+use super::denoiser::{ClassConditioning, Denoiser};
 use super::initial::initial_weights;
 use super::point_mlp::PointMlpConfig;
+use super::time::TimeFeatures;
 use super::unet::UNetConfig;
-use super::{CONFIG_FILE, ClassConditioning, Denoiser, TimeFeatures};
 use crate::error::{Error, Result};
 use crate::json::Object;
 use crate::tensor::TensorMap;
@@ -13,29 +15,6 @@ use crate::weights::SchedulerConfig;
 
 /// Parameters of a model made here, at most: a GiB of them.
 const MAX_PARAMETERS: u64 = 1 << 28;
-
-/// What a network's configuration says of it; [`Architecture`] has the same for all. Its `CLASS` is the `_class_name`
-/// of its `config.json`, which its `from_json` reads and validates.
-pub(super) trait NetworkConfig {
-    /// Channels of x_t.
-    fn in_channels(&self) -> usize;
-    /// Channels of the prediction.
-    fn out_channels(&self) -> usize;
-    /// Height and width of the pictures it was made for, if the configuration says.
-    fn sample_size(&self) -> Option<(usize, usize)>;
-    /// The smallest pictures it can take.
-    fn smallest_size(&self) -> (usize, usize);
-    /// What it wants as class label.
-    fn class_conditioning(&self) -> ClassConditioning;
-    /// The scheduler to use where none is given, if diffusers' defaults would not do.
-    fn default_scheduler(&self) -> Option<SchedulerConfig> {
-        None
-    }
-    /// How its timesteps become features.
-    fn time_features(&self, weights: &TensorMap) -> Result<TimeFeatures>;
-    /// The network for `n` pictures of h × w.
-    fn build(&self, n: usize, h: usize, w: usize, training: bool) -> Result<Denoiser>;
-}
 
 macro_rules! architectures {
     ($($(#[$documentation:meta])* $name:ident($config:ty),)*) => {

@@ -1,6 +1,6 @@
 //! The ends of a network that denoises, whichever architecture it is of.
 
-use super::Net;
+use super::net::Net;
 use crate::tensor::TensorId;
 
 /// What a denoiser wants as class label.

@@ -4,6 +4,7 @@
 //! them is in `architecture.rs`.
 
 mod architecture;
+mod config;
 mod denoiser;
 mod initial;
 mod net;
@@ -18,6 +19,3 @@ pub use net::Net;
 pub use point_mlp::PointMlpConfig;
 pub use time::TimeFeatures;
 pub use unet::UNetConfig;
-
-/// What errors call the file that a network's configuration is in.
-pub(crate) const CONFIG_FILE: &str = "config.json";

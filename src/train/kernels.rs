@@ -1,7 +1,8 @@
 //! The trainer's kernels by name, the structs they read and the buffers they bind.
 
 use super::draw::{BUCKETS, ENOUGH_LOSSES};
-use super::state::{PARTIALS, RING};
+use super::state::{NOT_FINITE, PARTIALS, RING};
+use crate::diffusion::Stream;
 use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, shader};
 
 dims! {
@@ -54,6 +55,7 @@ dims! {
         rate2: f32,
         forget: f32,
         epsilon: f32,
+        even_share: f32,
     }
 }
 
@@ -112,10 +114,17 @@ pub fn optimizer_kernels() -> [Kernel; 3] {
 }
 
 fn batch_kernel(entry: &'static str) -> Kernel {
+    let mut constants = constants();
+    let streams = [
+        ("DRAW", Stream::TrainDraw),
+        ("NOISE", Stream::TrainNoise),
+        ("NOISE2", Stream::TrainNoise2),
+    ];
+    constants.extend(streams.map(|(name, stream)| (name, stream as u32)));
     Kernel {
         entry,
         files: vec![shader!("rng"), shader!("train_state"), shader!("train_batch")],
-        constants: constants(),
+        constants,
         dims: BatchDims::FIELDS,
     }
 }
@@ -124,7 +133,7 @@ fn optimizer_kernel(entry: &'static str) -> Kernel {
     let mut constants = constants();
     constants.extend([("LANES", LANES), ("ENOUGH_LOSSES", ENOUGH_LOSSES)]);
     constants.extend([("RENEWED_EVERY", RENEWED_EVERY), ("SMOOTHED_STEPS", SMOOTHED_STEPS)]);
-    constants.push(("JUDGED_STEPS", JUDGED_STEPS));
+    constants.extend([("JUDGED_STEPS", JUDGED_STEPS), ("NOT_FINITE", NOT_FINITE)]);
     Kernel {
         entry,
         files: vec![shader!("rng"), shader!("reduce"), shader!("train_state"), shader!("adamw")],

@@ -1,8 +1,8 @@
 //! A network with its loss and its gradients: the graph that training replays.
 
-use super::batch::channels;
-use super::loss::{Loss, MeanSquaredError, Target};
+use super::losses::{Loss, MeanSquaredError, Target};
 use super::parameters::Choice;
+use super::requirements::channels;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::graph::backward;

@@ -202,7 +202,7 @@ mod tests {
             near(floor, 1.0 - p.weight, "floor 1 − k²");
             floors += floor / 1000.0;
         }
-        assert!((floors - 0.98).abs() < 0.005, "math.md: about 0.98 on average, here {floors}");
+        assert!((floors - 0.98).abs() < 0.005, "about 0.98 on average, here {floors}");
         // At the first floor there is one noise only, and the two are the same.
         near(naive[0].x_from_eps, 0.0, "b at t = 0");
         near(naive[0].weight, 1.0, "k at t = 0");

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::draw::Buckets;
+use super::draw::{Buckets, EVEN_SHARE};
 use super::kernels::{self, LANES, OptimizerDims, optimizer_layout};
 use super::options::TrainerOptions;
 use super::stage::{Bindings, Stage};
@@ -85,6 +85,7 @@ impl Optimizer {
             rate2: (1.0 - BETAS[1]) as f32,
             forget: (1.0 - options.ema) as f32,
             epsilon: EPSILON as f32,
+            even_share: EVEN_SHARE as f32,
         };
         let buffers = [operands.arena, operands.state, operands.weights, &moments, &ranges];
         let bindings = Bindings::new(gpu, optimizer_layout(gpu), &dims, &buffers);

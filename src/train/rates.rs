@@ -1,5 +1,5 @@
 //! What changes from step to step by rule: the learning rate and the decay of the moving average. The shader's twin
-//! (shaders/train_finish.wgsl) computes the same from the step number.
+//! (shaders/adamw.wgsl) computes the same from the step number.
 
 /// Learning rate of step `step` (from 0): linear warm-up over `warmup` steps, the first of which already learns, then
 /// half a cosine down to 0 at `steps`. With `steps` = 0 it stays at `lr` after the warm-up.

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::batch::{Batches, Table, channels, classes, scheduler};
+use super::batch::{Batches, Table};
 use super::draw::Buckets;
 use super::kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
-use super::loss::Target;
+use super::losses::Target;
 use super::network::{GivenBatch, TrainingNetwork, denoiser_with_loss, write};
 use super::options::{TrainerOptions, TrainingSet};
 use super::parameters::{Choice, Parameter};
+use super::requirements::{channels, classes, scheduler};
 use super::state::{self, DrawDims};
 use super::training_loop::{Report, TrainingLoop, network_stages};
 use crate::error::Result;

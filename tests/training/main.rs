@@ -9,5 +9,6 @@ mod common;
 mod training_twin;
 
 mod characters;
+mod other_networks;
 mod pytorch;
 mod trainer;

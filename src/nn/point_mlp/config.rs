@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::json::Object;
-use crate::nn::CONFIG_FILE;
+use crate::nn::config::CONFIG_FILE;
 
 /// Limits: far beyond what a page can train, far below what could overflow anything.
 const MAX_WIDTH: usize = 512;

@@ -9,7 +9,7 @@
 use super::config::PointMlpConfig;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::nn::{ClassInput, Denoiser, DenoiserEnds};
+use crate::nn::denoiser::{ClassInput, Denoiser, DenoiserEnds};
 use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
 use crate::tensor::{Axis, Init, Layout, Param, Part, Shape};
 

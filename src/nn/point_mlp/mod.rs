@@ -5,8 +5,9 @@ mod graph;
 
 pub use config::PointMlpConfig;
 
-use super::architecture::NetworkConfig;
-use super::{ClassConditioning, Denoiser, TimeFeatures};
+use super::config::NetworkConfig;
+use super::denoiser::{ClassConditioning, Denoiser};
+use super::time::TimeFeatures;
 use crate::error::Result;
 use crate::tensor::TensorMap;
 use crate::weights::{SchedulerClass, SchedulerConfig};

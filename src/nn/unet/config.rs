@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::json::Object;
-use crate::nn::{CONFIG_FILE, ClassConditioning};
+use crate::nn::config::CONFIG_FILE;
+use crate::nn::denoiser::ClassConditioning;
 
 /// A level of the way down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 use super::blocks::{Builder, Sampling};
 use super::config::{DownBlockType, ResampleType, TimeEmbeddingType, UNetConfig, UpBlockType};
 use crate::error::{Error, Result};
-use crate::nn::{ClassConditioning, ClassInput, Denoiser, DenoiserEnds};
+use crate::nn::denoiser::{ClassConditioning, ClassInput, Denoiser, DenoiserEnds};
 use crate::ops::{Activation, Affine, Embedding, Epilogue, Resize};
 use crate::tensor::{Init, Param, Shape, TensorId};
 

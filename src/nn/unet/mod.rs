@@ -10,8 +10,9 @@ pub use config::{
     TimeEmbeddingType, TimeScaleShift, UNetConfig, UpBlockType,
 };
 
-use super::architecture::NetworkConfig;
-use super::{ClassConditioning, Denoiser, TimeFeatures};
+use super::config::NetworkConfig;
+use super::denoiser::{ClassConditioning, Denoiser};
+use super::time::TimeFeatures;
 use crate::error::Result;
 use crate::tensor::TensorMap;
 

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 
 use super::config::{DownBlockType, TimeEmbeddingType, UNetConfig, UpBlockType};
-use crate::nn::CONFIG_FILE;
+use crate::nn::config::CONFIG_FILE;
 
 /// Largest width and depth accepted: beyond them a layer's weight count no longer fits 32 bits.
 const MAX_CHANNELS: usize = 16_384;

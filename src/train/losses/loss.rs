@@ -1,8 +1,4 @@
-//! What a network's answer is held against. A loss is a type with a file of its own.
-
-mod mse;
-
-pub use mse::{MeanSquaredError, Target};
+//! What makes a type a loss: the part of the graph it appends.
 
 use crate::error::Result;
 use crate::graph::Graph;

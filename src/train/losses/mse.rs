@@ -1,7 +1,7 @@
 //! The squared error, weighted sample by sample: the loss of every objective (`objective.rs` says what the
 //! target and the weight are).
 
-use super::{Appended, Loss};
+use super::loss::{Appended, Loss};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::ops::{Mse, MseGrad};
