@@ -8,13 +8,13 @@ use super::kernels::{self, BatchDims, batch_layout};
 use super::network::{TrainingEnds, TrainingNetwork};
 use super::objective::Pair;
 use super::options::{TrainerOptions, TrainingSet};
+use super::requirements::classes;
 use super::stage::{Bindings, Stage};
 use crate::diffusion::null_class;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::model::Model;
-use crate::nn::{ClassConditioning, ClassInput};
-use crate::weights::{SchedulerClass, SchedulerConfig};
+use crate::nn::ClassInput;
 
 const NONE: u32 = u32::MAX;
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::nn::denoiser::{ClassInput, Denoiser, DenoiserEnds};
 use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
-use crate::tensor::{Axis, Init, Layout, Param, Part, Shape};
+use crate::tensor::{Axis, Init, Layout, Param, Part, Shape, TensorId};
 
 /// Points in a batch, at most: addresses are computed in 32 bits.
 const MAX_POINTS: usize = 1 << 20;
@@ -43,8 +43,31 @@ pub(super) fn build(config: &PointMlpConfig, n: usize, h: usize, w: usize) -> Re
         class = Some(ClassInput::Table(labels));
     }
 
-    // Both projections as one linear layer over [φ(t) | φ(x)].
-    let point = Sinusoids { x: sample, frequencies: config.point_features };
+    let mut hidden = first_layer(&mut graph, config, [sample, time_features], residual)?;
+    let mut layer = |name: &str, hidden, co: usize, residual| {
+        let x = graph.push(name, Silu { x: hidden })?;
+        let weight = graph.param(Param::linear(format!("{name}.weight"), co, config.width));
+        let bias = graph.param(Param::bias(format!("{name}.bias"), co, config.width));
+        let epilogue = Epilogue { residual, ..Default::default() };
+        graph.push(name, Linear { x, weight, bias, epilogue })
+    };
+    for i in 0..config.depth {
+        hidden = layer(&format!("layers.{i}"), hidden, config.width, Some(hidden))?;
+    }
+    let output = layer("out", hidden, PointMlpConfig::CHANNELS, None)?;
+    graph.pin(output);
+    let ends = DenoiserEnds { sample, time_features, timestep: None, class, output };
+    Ok(Denoiser { graph, ends })
+}
+
+/// W_x φ(x) + W_t φ(t) + b: both projections as one linear layer over [φ(t) | φ(x)].
+fn first_layer(
+    graph: &mut Graph,
+    config: &PointMlpConfig,
+    [point, time_features]: [TensorId; 2],
+    residual: Option<TensorId>,
+) -> Result<TensorId> {
+    let point = Sinusoids { x: point, frequencies: config.point_features };
     let point = graph.push("point_features", point)?;
     let features = graph.push("features", Concat { a: time_features, b: point })?;
     let (of_point, all) = (graph.shape(point).c, graph.shape(features).c);
@@ -65,20 +88,5 @@ pub(super) fn build(config: &PointMlpConfig, n: usize, h: usize, w: usize) -> Re
     });
     let bias = graph.param(Param::bias("point_in.bias".into(), config.width, of_point));
     let epilogue = Epilogue { residual, ..Default::default() };
-    let mut hidden = graph.push("point_in", Linear { x: features, weight, bias, epilogue })?;
-
-    let mut layer = |name: &str, hidden, co: usize, residual| {
-        let x = graph.push(name, Silu { x: hidden })?;
-        let weight = graph.param(Param::linear(format!("{name}.weight"), co, config.width));
-        let bias = graph.param(Param::bias(format!("{name}.bias"), co, config.width));
-        let epilogue = Epilogue { residual, ..Default::default() };
-        graph.push(name, Linear { x, weight, bias, epilogue })
-    };
-    for i in 0..config.depth {
-        hidden = layer(&format!("layers.{i}"), hidden, config.width, Some(hidden))?;
-    }
-    let output = layer("out", hidden, PointMlpConfig::CHANNELS, None)?;
-    graph.pin(output);
-    let ends = DenoiserEnds { sample, time_features, timestep: None, class, output };
-    Ok(Denoiser { graph, ends })
+    graph.push("point_in", Linear { x: features, weight, bias, epilogue })
 }

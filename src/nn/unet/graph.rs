@@ -57,27 +57,29 @@ pub(super) fn build(
     let (groups, silu) = (config.norm_num_groups, Activation::Silu);
     x = b.group_norm("conv_norm_out", x, groups, None, silu)?;
     x = b.conv("conv_out", x, config.out_channels, Resize::Same, plain)?;
+    time_proj(&mut b);
     let mut timestep = None;
-    match config.time_embedding_type {
-        TimeEmbeddingType::Positional => {}
-        TimeEmbeddingType::Fourier => {
-            let t = b.input("timestep", Shape::vector(n, 1));
-            let divide = Affine { x, factor: 1.0, offset: 0.0, divisor: Some(t) };
-            x = b.graph.push("divide_by_timestep", divide)?;
-            timestep = Some(t);
-            // diffusers' GaussianFourierProjection(scale=16).
-            let init = Init::Normal { std: 16.0 };
-            b.graph.param(Param::host("time_proj.weight".into(), vec![channels[0]], init));
-        }
-        TimeEmbeddingType::Learned => {
-            let steps = config.num_train_timesteps.unwrap_or(0);
-            let (shape, init) = (vec![steps, channels[0]], Init::Normal { std: 1.0 });
-            b.graph.param(Param::host("time_proj.weight".into(), shape, init));
-        }
+    if config.time_embedding_type == TimeEmbeddingType::Fourier {
+        let t = b.input("timestep", Shape::vector(n, 1));
+        let divide = Affine { x, factor: 1.0, offset: 0.0, divisor: Some(t) };
+        x = b.graph.push("divide_by_timestep", divide)?;
+        timestep = Some(t);
     }
     b.graph.pin(x);
     let ends = DenoiserEnds { sample, time_features, timestep, class, output: x };
     Ok(Denoiser { graph: b.graph, ends })
+}
+
+/// The parameter of the time features, which the CPU makes.
+fn time_proj(b: &mut Builder) {
+    let width = b.config.block_out_channels[0];
+    let (shape, std) = match b.config.time_embedding_type {
+        TimeEmbeddingType::Positional => return,
+        // diffusers' GaussianFourierProjection(scale=16).
+        TimeEmbeddingType::Fourier => (vec![width], 16.0),
+        TimeEmbeddingType::Learned => (vec![b.config.num_train_timesteps.unwrap_or(0), width], 1.0),
+    };
+    b.graph.param(Param::host("time_proj.weight".into(), shape, Init::Normal { std }));
 }
 
 /// Sizes and addresses are computed in usize, which has 32 bits in the browser.
