@@ -1,3 +1,4 @@
+// @ts-check
 // The three switches of the masthead. Language and notation are part of the link; light or dark is the reader's own
 // taste and is remembered on this device instead.
 import { byId } from "./lib/dom.js";

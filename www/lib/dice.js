@@ -1,3 +1,4 @@
+// @ts-check
 // Uniform numbers from 0 to 1 that follow from a seed (mulberry32), so that the same bricks fall to the same places at
 // every redraw and every visit.
 export function dice(seed) {

@@ -1,6 +1,13 @@
+// @ts-check
 // Downloads with a count of bytes, started before anything else on the page so that they overlap with opening the GPU.
 
-/** Fetches `url`; `onBytes(done, total)` gets total = 0 when the server does not say. Throws one sentence on failure. */
+/** @typedef {{ signal?: AbortSignal, onBytes?: (done: number, total: number) => void }} Options */
+
+/**
+ * Fetches `url`; `onBytes` gets total = 0 when the server does not say. Throws one sentence on failure.
+ * @param {string} url
+ * @param {Options} [options]
+ */
 export async function download(url, { signal, onBytes } = {}) {
   let response;
   try {
@@ -32,7 +39,11 @@ export async function download(url, { signal, onBytes } = {}) {
 
 const decoder = new TextDecoder();
 
-/** The three files of a model folder as save_pretrained writes them. */
+/**
+ * The three files of a model folder as save_pretrained writes them.
+ * @param {string} folder
+ * @param {Options} [options] `onBytes` hears of the weights
+ */
 export async function downloadModel(folder, { signal, onBytes } = {}) {
   const [config, scheduler, weights] = await Promise.all([
     download(`${folder}/config.json`, { signal }),

@@ -1,3 +1,4 @@
+// @ts-check
 // Files in and out: a place to drop them on, with a button for those who choose instead; a model's three files; and files
 // handed to the browser's downloads.
 import { h } from "./dom.js";

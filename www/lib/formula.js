@@ -1,3 +1,4 @@
+// @ts-check
 // Formulas as MathML, built from strings of JavaScript: no run-time library, and both browsers lay them out themselves.
 // Letters are set upright-coded and slanted by CSS, because many systems have no font with the mathematical alphabets.
 

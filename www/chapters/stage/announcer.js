@@ -1,3 +1,4 @@
+// @ts-check
 // What a screen reader hears: beginnings, ends and pauses, in a polite live region; not every frame.
 import { byId } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";

@@ -9,7 +9,7 @@ import { addWords, lang, say } from "../../lib/words.js";
 import { bindAnnouncer } from "./announcer.js";
 import { consoleApi } from "./console.js";
 import { Controls } from "./controls.js";
-import { bindKeys, listKeys } from "./keys.js";
+import { bindStageKeys, listKeys } from "./keys.js";
 import { ModelFolder } from "./model-folder.js";
 import { ModelSource } from "./model-source.js";
 import { bindOpenModel } from "./open-model.js";
@@ -55,8 +55,8 @@ export class Chapter {
         this.#announceReady({ mode: "gpu" });
       },
     });
-    this.controls = new Controls(this.stage, settings, act);
-    bindKeys(this.stage, act);
+    this.controls = new Controls(root, this.stage, settings, act);
+    bindStageKeys(root, this.stage, act);
     bindAnnouncer(this.stage);
     bindOpenModel(this.notices, (files) => this.#show(files));
     listKeys();
@@ -66,7 +66,7 @@ export class Chapter {
       pretrained: () => pretrained.fetch(),
       show: (files, changes) => this.#show(files, changes),
       showsTaught: () => this.#taught,
-      scrollTo: () => byId("stage").scrollIntoView(),
+      scrollTo: () => root.scrollIntoView(),
     };
     this.api = consoleApi(this.stage, settings, this.notices, () => this.view.frame());
     if (navigator.gpu) this.#begin();

@@ -1,3 +1,4 @@
+// @ts-check
 // window.chailou.stage: the stage for the console, for pages that embed this one, and for the end-to-end tests, which go
 // through the same stage as the reader's clicks.
 import { byId, nextFrame } from "../../lib/dom.js";

@@ -1,8 +1,10 @@
+// @ts-check
 // The reader's choices: what to build, from which start, how many, and (folded) how to sample. Controls only show and
 // change the settings; stage.apply() does what follows.
 import { byId, h } from "../../lib/dom.js";
+import { bindNumber, showNumber } from "../../lib/fields.js";
 import { lang, say } from "../../lib/words.js";
-import { testDigits } from "../../lib/test-digits.js";
+import { testDigits } from "./test-digits.js";
 import { FLAT_OUT } from "./player.js";
 import { buildSettings, showSettings } from "./sampler-settings.js";
 
@@ -11,10 +13,17 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4, FLAT_OUT];
 export class Controls {
   #shownTests = null;
 
-  /** `act(f)` runs what a control asks for and shows its failure. */
-  constructor(stage, settings, act) {
-    Object.assign(this, { stage, settings, act });
-    const apply = (changes) => act(() => stage.apply(changes));
+  /**
+   * @param {HTMLElement} root the chapter's section
+   * @param {import("./stage.js").Stage} stage
+   * @param {import("../../settings.js").Settings} settings
+   * @param {(work: () => unknown) => Promise<void>} act runs what a control asks for and shows its failure
+   */
+  constructor(root, stage, settings, act) {
+    this.root = root;
+    this.stage = stage;
+    this.settings = settings;
+    this.act = act;
     const on = (id, work) => byId(id).addEventListener("click", () => act(work));
     byId("subject").addEventListener("submit", (event) => event.preventDefault());
     on("from-noise", () => stage.apply({ start: "noise" }));
@@ -27,13 +36,14 @@ export class Controls {
     on("single", () => stage.apply({ mode: "one", ...(settings.get("digit") === "mixed" ? { digit: "3" } : {}) }));
     on("grid", () => (settings.get("mode") === "grid" ? byId("single").click() : stage.apply({ mode: "grid" })));
     on("dice", () => stage.apply({ seed: Math.floor(Math.random() * 10000) }));
-    byId("seed").addEventListener("change", ({ target }) => {
-      const seed = target.valueAsNumber;
-      if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return apply({ seed });
-      target.value = settings.get("seed");
-      act(() => {
-        throw new Error(say("not_a_number", { name: say("seed"), low: 0, high: 0xffffffff }));
-      });
+    bindNumber(byId("seed"), {
+      name: "seed",
+      low: 0,
+      high: 0xffffffff,
+      whole: true,
+      value: () => settings.get("seed"),
+      set: (seed) => stage.apply({ seed }),
+      act,
     });
     on("demolish", () => stage.demolish());
     on("build", () => stage.build());
@@ -93,7 +103,7 @@ export class Controls {
     press("single", get("mode") === "one");
     press("grid", get("mode") === "grid");
     byId("from-real").hidden = this.stage.source?.kind === "engine" && this.stage.source.own;
-    if (document.activeElement !== byId("seed")) byId("seed").value = get("seed");
+    showNumber(byId("seed"), get("seed"));
     byId("speed").replaceChildren(
       ...SPEEDS.map((speed) =>
         h(
@@ -111,10 +121,10 @@ export class Controls {
     showSettings(this.stage, this.settings);
     this.showActs();
     const recorded = this.stage.source?.kind === "recording";
-    for (const control of document.querySelectorAll(
-      ".subject :is(button, input), .tests button, .settings :is(button, input, select), .drop button",
-    ))
+    const ofAChain = ".subject :is(button, input), .tests button, .settings :is(button, input, select), .drop button";
+    this.root.querySelectorAll(ofAChain).forEach((/** @type {any} */ control) => {
       control.disabled = recorded;
+    });
   }
 
   /** What 拆 and 建 would do now. */

@@ -1,3 +1,4 @@
+// @ts-check
 // Draws pictures that exist as bytes on the CPU (recordings, read-back frames) into a 2-D canvas, one pixel per value;
 // CSS enlarges them with image-rendering: pixelated.
 

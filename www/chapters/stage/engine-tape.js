@@ -1,3 +1,4 @@
+// @ts-check
 // A live chain as a tape: the frames stay on the GPU and are drawn from there.
 import { StepTime } from "../../device.js";
 import { Tape } from "./tape.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // The live source: a model on the device, which hands out tapes whose frames stay on the GPU; nothing is read back except
 // when a picture is handed from one chain to the next.
 import { EngineTape } from "./engine-tape.js";
@@ -29,12 +30,18 @@ export class ModelSource {
    */
   async loadModel({ config, scheduler, weights }, onProgress) {
     const model = await this.engine.loadModel(config, weights, { scheduler, onProgress });
-    const written = JSON.parse(config),
-      plan = scheduler ? JSON.parse(scheduler) : {};
-    const [height, width] = [written.sample_size ?? 28].flat().concat(written.sample_size ?? 28);
-    const classes = written.num_class_embeds ?? 0;
-    const usual = written.time_embedding_type === "fourier" ? "trailing" : "leading"; // Fourier features have no t = 0
-    const spacing = plan.timestep_spacing ?? usual;
+    const {
+      sample_size: size,
+      in_channels,
+      num_class_embeds,
+      time_embedding_type,
+    } = /** @type {any} */ (model.config());
+    const plan = /** @type {any} */ (model.scheduler());
+    const [height, width] = Array.isArray(size) ? size : [size ?? 28, size ?? 28];
+    const classes = num_class_embeds ?? 0;
+    // Fourier features have no t = 0, which leading would visit
+    const said = time_embedding_type !== "fourier" || /"timestep_spacing"/.test(scheduler);
+    const spacing = said ? plan.timestep_spacing : "trailing";
     try {
       // some models load and yet cannot be sampled from
       if (this.#model) (await model.chain({ steps: 1, spacing, labels: classes ? [0] : undefined })).free();
@@ -44,10 +51,10 @@ export class ModelSource {
     }
     this.#model?.free();
     this.#model = model;
-    this.shape = { channels: written.in_channels ?? 3, height, width };
+    this.shape = { channels: in_channels ?? 3, height, width };
     this.classes = classes;
-    this.trainSteps = plan.num_train_timesteps ?? 1000;
-    this.defaults = { spacing, clip: plan.clip_sample ?? true };
+    this.trainSteps = plan.num_train_timesteps;
+    this.defaults = { spacing, clip: plan.clip_sample };
     this.parameters = model.parameterCount();
   }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Opening a checkpoint of the reader's own: the files of a diffusers UNet2DModel folder, dropped or chosen. They are
 // read on this device only. Whatever is wrong with them the engine says in one sentence; the running model stays.
 import { byId, h } from "../../lib/dom.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // How fast the frames go by. One frame per step at the usual speed; more steps per frame only when asked to hurry; never
 // so many in one submit that the page would stall.
 import { clamp, nextFrame } from "../../lib/dom.js";

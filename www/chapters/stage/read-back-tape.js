@@ -1,3 +1,4 @@
+// @ts-check
 // A live chain on a device that cannot present (Device.readBack says why): frames are read back, 2–3 ms each, and drawn with
 // putImageData. To be deleted when such a canvas can be presented.
 import { EngineTape } from "./engine-tape.js";
@@ -23,7 +24,10 @@ export class ReadBackTape extends EngineTape {
     const job = Promise.all(frames.map((frame) => this.#fetch(what, frame))).then(() => {
       if (this.#wanted.get(canvas) === draw) draw();
     });
-    this.#drawing = Promise.all([this.#drawing, job]).catch(() => {}); // a lost device is reported by Engine.lost()
+    this.#drawing = Promise.all([this.#drawing, job]).then(
+      () => {},
+      () => {},
+    ); // a lost device is reported by Engine.lost()
   }
 
   drawn() {

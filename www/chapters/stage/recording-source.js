@@ -1,3 +1,4 @@
+// @ts-check
 // The recorded source, for browsers without WebGPU: chains computed beforehand by the same network, stored as bytes and
 // drawn with putImageData. Wherever it plays, the stage says that it is a recording.
 import { Tape } from "./tape.js";

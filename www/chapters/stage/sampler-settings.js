@@ -1,11 +1,18 @@
+// @ts-check
 // The folded settings of the sampler. Each row names its setting, its control and when it applies.
 import { byId, h } from "../../lib/dom.js";
+import { numberField, showNumber } from "../../lib/fields.js";
 import { say } from "../../lib/words.js";
 
 const PRESETS = [10, 20, 50, 100, 250, 1000];
 const SIGMAS = ["zero", "beta", "beta_tilde"];
 const SPACINGS = ["leading", "linspace", "trailing"];
 
+/**
+ * @param {import("./stage.js").Stage} stage
+ * @param {import("../../settings.js").Settings} settings
+ * @param {(work: () => unknown) => unknown} act runs what a control asks for and shows its failure
+ */
 export function buildSettings(stage, settings, act) {
   const apply = (changes) => act(() => stage.apply(changes));
   const choose = (name, values) =>
@@ -15,22 +22,10 @@ export function buildSettings(stage, settings, act) {
       values.map((value) => h("option", { value })),
     );
   const amount = (name, low, high, step) =>
-    h("input", {
-      id: `set-${name}`,
-      "data-testid": name,
-      type: "number",
-      min: low,
-      max: high,
-      step,
-      onchange: ({ target }) => {
-        const value = target.valueAsNumber;
-        if (value >= low && value <= high) return apply({ [name]: value });
-        target.value = settings.get(name);
-        act(() => {
-          throw new Error(say("not_a_number", { name: say(name), low, high }));
-        });
-      },
-    });
+    numberField(
+      { id: `set-${name}`, "data-testid": name, step },
+      { name, low, high, value: () => settings.get(name), set: (value) => stage.apply({ [name]: value }), act },
+    );
   const setSteps = (steps) => {
     const max = stage.source?.trainSteps ?? 1000;
     if (Number.isInteger(steps) && steps >= 1 && steps <= max) return apply({ steps });
@@ -102,10 +97,7 @@ export function buildSettings(stage, settings, act) {
 export function showSettings(stage, settings) {
   const get = (name) => settings.get(name);
   const body = byId("settings-body");
-  for (const name of ["steps", "eta", "guidance"]) {
-    const input = byId(name, body);
-    if (document.activeElement !== input) input.value = get(name);
-  }
+  for (const name of ["steps", "eta", "guidance"]) showNumber(byId(name, body), get(name));
   byId("steps", body).max = stage.source?.trainSteps ?? 1000;
   byId("clip", body).checked = get("clip");
   const texts = {

@@ -1,8 +1,9 @@
+// @ts-check
 // The stage's state and what can be done to it; no DOM here. There is one timeline; at most two tapes lie on it, the
 // last demolition and the last rebuilding, and one of them is under the reader's hand.
 import { clamp, nextFrame } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
-import { testDigits } from "../../lib/test-digits.js";
+import { testDigits } from "./test-digits.js";
 import { playTape, stepsPerSubmit } from "./player.js";
 
 const GRID = 16;

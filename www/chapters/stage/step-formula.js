@@ -1,3 +1,4 @@
+// @ts-check
 // The arithmetic of one step as the reader sees it: the numbers of a position on the timeline, the step's formula in
 // either notation, and the same formula with its coefficients filled in. Positions count from the tower: 0 is x_0.
 // Su writes amplitudes, Ho writes variances: Su α² = Ho α, Su β² = Ho β, Su ᾱ² = Ho ᾱ, Su β̄² = 1 − Ho ᾱ.

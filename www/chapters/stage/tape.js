@@ -1,3 +1,4 @@
+// @ts-check
 // A tape is one chain of frames on the timeline, whoever computed it. The stage knows only this class: a live chain
 // (engine-tape.js) and a recorded one (recording-source.js) both extend it, so that the same controls play both.
 //

@@ -1,3 +1,4 @@
+// @ts-check
 // Draws the stage: listens to its events and to the settings, and puts pictures, numbers, formula, wall, slider and film
 // strip on the page. Several events within one frame are drawn once.
 import { BrickLedger } from "../../figures/brick-ledger.js";
@@ -123,7 +124,7 @@ export class View {
     const get = (name) => this.settings.get(name);
     const recorded = this.stage.source.kind === "recording";
     const choices = recorded
-      ? { sampler: "ddim", eta: 0 }
+      ? { sampler: "ddim", eta: 0, sigma: "zero", clip: false }
       : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip") };
     const title = here
       ? say(`formula_${tape.direction}`)

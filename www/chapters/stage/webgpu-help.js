@@ -1,3 +1,4 @@
+// @ts-check
 // Why WebGPU is missing here and what to do about it, for the browser at hand first; in both languages as two readable
 // texts, not as fragments.
 import { h } from "../../lib/dom.js";
