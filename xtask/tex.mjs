@@ -73,7 +73,7 @@ const accent = ({ children }) => ACCENTS[text(children[1])]?.[1];
 /** The symbol's name, or null when the node is none. */
 function symbol(node) {
   const [base, below] = node.children;
-  if (node.tag === "mi") return GREEK[text(node)] ?? text(node);
+  if (node.tag === "mi") return [...text(node)].length === 1 ? (GREEK[text(node)] ?? text(node)) : null; // log is none
   if (node.tag === "mover" && accent(node)) return symbol(base) && `${accent(node)}-${symbol(base)}`;
   if (!SCRIPTS.includes(node.tag) || !symbol(base)) return null;
   if (node.tag === "msup") return symbol(base);

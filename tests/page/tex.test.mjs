@@ -12,6 +12,7 @@ const NAMES = {
   "\\bar\\alpha_t^2": ["bar-alpha_t"],
   "E[ε \\mid x_t]": ["E", "epsilon", "x_t"],
   "\\frac{β_t^2}{\\bar\\beta_t} ε_θ": ["beta_t", "bar-beta_t", "epsilon_theta"],
+  "\\nabla \\log q(x_t)": ["q", "x_t"],
   "\\sqrt{1-\\bar\\alpha_t}": ["bar-alpha_t"],
 };
 const names = (html) => [...html.matchAll(/data-symbol="([^"]*)"/g)].map(([, name]) => name);
