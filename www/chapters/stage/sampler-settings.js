@@ -3,6 +3,7 @@
 import { byId, h } from "../../lib/dom.js";
 import { numberField, showNumber } from "../../lib/fields.js";
 import { say } from "../../lib/words.js";
+import { SAMPLERS } from "./samplers.js";
 
 const PRESETS = [10, 20, 50, 100, 250, 1000];
 const SIGMAS = ["zero", "beta", "beta_tilde"];
@@ -26,14 +27,6 @@ export function buildSettings(stage, settings, act) {
       { id: `set-${name}`, "data-testid": name, step },
       { name, low, high, value: () => settings.get(name), set: (value) => stage.apply({ [name]: value }), act },
     );
-  const setSteps = (steps) => {
-    const max = stage.source?.trainSteps ?? 1000;
-    if (Number.isInteger(steps) && steps >= 1 && steps <= max) return apply({ steps });
-    byId("steps").value = settings.get("steps");
-    act(() => {
-      throw new Error(say("steps_bounds", { max, value: Number.isNaN(steps) ? "—" : steps }));
-    });
-  };
   const field = (name, control, hint = null, className = "") =>
     h(
       "div",
@@ -50,37 +43,8 @@ export function buildSettings(stage, settings, act) {
   });
 
   byId("settings-body").replaceChildren(
-    h(
-      "div",
-      { class: "field wide", "data-setting": "steps" },
-      h("label", { for: "set-steps", "data-i18n": "steps" }),
-      h(
-        "div",
-        { class: "presets-row" },
-        h(
-          "div",
-          { class: "segments presets" },
-          PRESETS.map((steps) =>
-            h(
-              "button",
-              { type: "button", value: steps, "data-testid": `steps-${steps}`, onclick: () => setSteps(steps) },
-              String(steps),
-            ),
-          ),
-        ),
-        " ",
-        h("input", {
-          id: "set-steps",
-          "data-testid": "steps",
-          type: "number",
-          min: 1,
-          max: 1000,
-          step: 1,
-          onchange: ({ target }) => setSteps(target.valueAsNumber),
-        }),
-      ),
-    ),
-    field("sampler", choose("sampler", ["ddim", "ddpm"])),
+    stepsField(stage, settings, act),
+    field("sampler", choose("sampler", Object.keys(SAMPLERS))),
     field("eta", amount("eta", 0, 1, 0.1)),
     field("sigma", choose("sigma", SIGMAS)),
     field("spacing", choose("spacing", SPACINGS)),
@@ -94,6 +58,39 @@ export function buildSettings(stage, settings, act) {
   );
 }
 
+/** Presets and a field of its own: how many steps there may be depends on the model. */
+function stepsField(stage, settings, act) {
+  const set = (steps) =>
+    act(() => {
+      const max = stage.source?.trainSteps ?? 1000;
+      if (Number.isInteger(steps) && steps >= 1 && steps <= max) return stage.apply({ steps });
+      byId("steps").value = settings.get("steps");
+      throw new Error(say("steps_bounds", { max, value: Number.isNaN(steps) ? "—" : steps }));
+    });
+  const presets = PRESETS.map((steps) =>
+    h(
+      "button",
+      { type: "button", value: steps, "data-testid": `steps-${steps}`, onclick: () => set(steps) },
+      String(steps),
+    ),
+  );
+  const input = h("input", {
+    id: "set-steps",
+    "data-testid": "steps",
+    type: "number",
+    min: 1,
+    max: 1000,
+    step: 1,
+    onchange: ({ target }) => set(target.valueAsNumber),
+  });
+  return h(
+    "div",
+    { class: "field wide", "data-setting": "steps" },
+    h("label", { for: "set-steps", "data-i18n": "steps" }),
+    h("div", { class: "presets-row" }, h("div", { class: "segments presets" }, presets), " ", input),
+  );
+}
+
 export function showSettings(stage, settings) {
   const get = (name) => settings.get(name);
   const body = byId("settings-body");
@@ -101,7 +98,7 @@ export function showSettings(stage, settings) {
   byId("steps", body).max = stage.source?.trainSteps ?? 1000;
   byId("clip", body).checked = get("clip");
   const texts = {
-    sampler: (value) => value.toUpperCase(),
+    sampler: (value) => SAMPLERS[value].label,
     spacing: (value) => say(`spacing_${value}`),
     sigma: (value) => say(value === "beta" ? `sigma_beta_${get("notation")}` : `sigma_${value}`),
   };
@@ -114,7 +111,7 @@ export function showSettings(stage, settings) {
   for (const button of body.querySelectorAll(".presets button"))
     button.setAttribute("aria-pressed", String(Number(button.value) === get("steps")));
   const row = (name) => body.querySelector(`[data-setting="${name}"]`);
-  row("eta").hidden = get("sampler") !== "ddim";
-  row("sigma").hidden = get("sampler") !== "ddpm";
+  for (const { settings: own } of Object.values(SAMPLERS))
+    for (const name of own) row(name).hidden = !SAMPLERS[get("sampler")].settings.includes(name);
   row("guidance").hidden = stage.source?.kind === "engine" && !stage.source.classes;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // What a reader can choose on the stage, as entries of the page's settings: name → [default, parse].
 import { aFlag, aNumber, anInt, oneOf } from "../../settings.js";
+import { SAMPLERS } from "./samplers.js";
 
 /** @type {import("../../settings.js").Properties} */
 export const properties = {
@@ -9,7 +10,7 @@ export const properties = {
   digit: ["3", (text) => (text === "any" || text === "mixed" ? text : anInt(0, 99999)(text)?.toString())],
   seed: [7, anInt(0, 0xffffffff)],
   test: [0, anInt(0, 199)],
-  sampler: ["ddim", oneOf("ddim", "ddpm")],
+  sampler: ["ddim", oneOf(...Object.keys(SAMPLERS))],
   steps: [50, anInt(1, 100000)],
   spacing: ["leading", oneOf("leading", "linspace", "trailing")],
   eta: [0, aNumber(0, 1)],

@@ -1,0 +1,61 @@
+// @ts-check
+// The symbols of a step in either notation, and its numbers. Positions on the timeline count from the tower: 0 is x_0.
+// Su writes amplitudes, Ho writes variances: Su α² = Ho α, Su β² = Ho β, Su ᾱ² = Ho ᾱ, Su β̄² = 1 − Ho ᾱ.
+import { number } from "../../lib/dom.js";
+import { bar, hat, math, mi, mn, mo, row, sqrt, sub, subsup } from "../../lib/formula.js";
+
+/** @typedef {{ t: number, alphaBar: number, sigma: number | null }} Row a position of the timeline, ᾱ as Ho means it */
+
+/**
+ * What the step between positions p and p−1 uses, in Ho's variances.
+ * @param {Row} there position p
+ * @param {Row} [here] p−1; without it there is no step
+ */
+export function stepNumbers(there, here) {
+  if (!here) return null;
+  const alpha = there.alphaBar / here.alphaBar; // a strided step's α is a quotient, as in DDIM's sub-chains
+  return { alpha, beta: 1 - alpha, alphaBar: there.alphaBar, alphaBarBefore: here.alphaBar, sigma: there.sigma };
+}
+
+export const xt = () => sub(mi("x"), mi("t"));
+export const xs = () => sub(mi("x"), mi("s"));
+export const x0 = () => sub(hat("x"), mn("0"));
+export const eps = () => hat("ε");
+export const z = () => mi("z");
+export const sigma = () => sub(mi("σ"), mi("t"));
+/** @param {Row} row the x of this very t */
+export const xAt = (row) => sub(mi("x"), mn(String(row.t)));
+
+/**
+ * Symbols of the schedule: amplitude of what is left, of the noise, and of one step's two parts.
+ * @param {string} notation "su" or "ho"
+ */
+export function symbols(notation) {
+  const su = notation === "su";
+  const t = () => mi("t"),
+    s = () => mi("s");
+  return {
+    keep: (i) => (su ? sub(bar("α"), i()) : sqrt(sub(bar("α"), i()))), // ᾱ | √ᾱ
+    noise: (i) => (su ? sub(bar("β"), i()) : sqrt(mn("1"), mo("−"), sub(bar("α"), i()))), // β̄ | √(1−ᾱ)
+    noise2: (i) => (su ? subsup(bar("β"), i(), 2) : row(mn("1"), mo("−"), sub(bar("α"), i()))), // β̄² | 1−ᾱ
+    stepKeep: () => (su ? sub(mi("α"), t()) : sqrt(sub(mi("α"), t()))),
+    stepNoise: () => (su ? sub(mi("β"), t()) : sqrt(sub(mi("β"), t()))),
+    stepNoise2: () => (su ? subsup(mi("β"), t(), 2) : sub(mi("β"), t())),
+    inParens: (node) => (su ? node : row(mo("("), node, mo(")"))),
+    t,
+    s,
+  };
+}
+
+/**
+ * `left` = a sum of [value, symbol, class]. The class says whose share it is: of-wall or of-ground.
+ * @param {Element} left
+ * @param {[number, Element, string][]} terms
+ */
+export function withNumbers(left, terms) {
+  const parts = terms.flatMap(([value, symbol, className], index) => {
+    const sign = value < 0 ? "−" : index ? "+" : null;
+    return [sign && mo(sign), mn(`${number(Math.abs(value))}\u2009`, className), symbol].filter(Boolean);
+  });
+  return math([left, mo("="), ...parts], true);
+}
