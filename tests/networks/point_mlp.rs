@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::common::{assert_close, golden_unets, gpu, text};
+use crate::common::{assert_close, golden_unets, gpu, project, text};
 use crate::mlp_reference::{CONFIGS, Reference};
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Profile};
@@ -191,6 +191,27 @@ fn random_weights_are_distributed_as_torch_makes_them() {
             }
         }
     }
+}
+
+/// A model begun from a seed is the same for ever: the hash (64-bit FNV-1a) of the weights as they have been
+/// from the first. Networks without tables, because only normals ask the platform for a logarithm.
+#[test]
+fn a_seed_gives_the_weights_it_always_gave() {
+    let unet = text(&project("tests/golden/unet/stored_bf16/config.json"));
+    let hashes = [0, 9 << 32 | 5].map(|seed| {
+        [CONFIGS[0], &unet].map(|config| {
+            let weights = Architecture::from_json(config).unwrap().initial_weights(seed).unwrap();
+            let words = weights.iter().flat_map(|(_, tensor)| &tensor.data).map(|v| v.to_bits());
+            words.flat_map(u32::to_le_bytes).fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+            })
+        })
+    });
+    let expected = [
+        [0x447d_594c_b513_46a0, 0x226d_fbd8_ec44_4738],
+        [0x04a3_d060_b4f7_8190, 0x86a1_7ab1_8506_882f],
+    ];
+    assert_eq!(hashes, expected, "{hashes:#x?}");
 }
 
 #[test]
