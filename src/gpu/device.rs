@@ -24,6 +24,9 @@ impl Profile {
     pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
 }
 
+type Fault = Arc<Mutex<Option<Error>>>;
+type Listeners = Arc<Mutex<Vec<oneshot::Sender<String>>>>;
+
 /// What is known of the adapter in use.
 #[derive(Clone, Debug)]
 pub struct Adapter {
@@ -55,8 +58,8 @@ pub struct Gpu {
     pub layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
-    fault: Arc<Mutex<Option<Error>>>,
-    on_lost: Arc<Mutex<Vec<oneshot::Sender<String>>>>,
+    fault: Fault,
+    on_lost: Listeners,
 }
 
 /// wgpu makes this text part of an adapter's name when it computes on a CPU.
@@ -93,34 +96,9 @@ impl Gpu {
             .await
             .map_err(|e| Error::Gpu(format!("the adapter gave no device ({e})")))?;
 
-        let fault = Arc::new(Mutex::new(None));
-        let on_lost = Arc::new(Mutex::new(Vec::<oneshot::Sender<String>>::new()));
-        device.set_device_lost_callback({
-            let (fault, on_lost) = (fault.clone(), on_lost.clone());
-            move |_, reason: String| {
-                *fault.lock().expect("no panics") = Some(Error::DeviceLost(reason.clone()));
-                for told in on_lost.lock().expect("no panics").drain(..) {
-                    let _ = told.send(reason.clone());
-                }
-            }
-        });
-        device.on_uncaptured_error(Arc::new({
-            let fault = fault.clone();
-            move |error: wgpu::Error| {
-                let mut fault = fault.lock().expect("no panics");
-                fault.get_or_insert_with(|| Error::Gpu(error.to_string()));
-            }
-        }));
-
-        let description =
-            [&info.name, &info.driver, &info.driver_info].map(String::as_str).join(" ");
-        let lower = description.to_lowercase();
-        let is_fallback = info.device_type == wgpu::DeviceType::Cpu
-            || CPU_ADAPTERS.iter().any(|name| lower.contains(name));
-        let vendor = if info.vendor == 0 { String::new() } else { format!("{:#06x}", info.vendor) };
-        let description = description.trim().to_string();
-        let adapter = Adapter { vendor, architecture: String::new(), description, is_fallback };
-        let default_profile = if is_fallback { Profile::Cpu } else { Profile::Gpu };
+        let (fault, on_lost) = watch(&device);
+        let adapter = describe(&info);
+        let default_profile = if adapter.is_fallback { Profile::Cpu } else { Profile::Gpu };
         let layout = network_layout(&device);
         Ok(Self {
             device,
@@ -320,6 +298,39 @@ impl Gpu {
             .map_err(|e| Error::Gpu(e.to_string()))?;
         finished.await.map_err(|_| Error::Gpu("the device dropped a request".into()))
     }
+}
+
+/// Notes what the device reports outside any call: the first error, or its loss, which listeners are told.
+fn watch(device: &wgpu::Device) -> (Fault, Listeners) {
+    let fault = Fault::default();
+    let on_lost = Listeners::default();
+    device.set_device_lost_callback({
+        let (fault, on_lost) = (fault.clone(), on_lost.clone());
+        move |_, reason: String| {
+            *fault.lock().expect("no panics") = Some(Error::DeviceLost(reason.clone()));
+            for told in on_lost.lock().expect("no panics").drain(..) {
+                let _ = told.send(reason.clone());
+            }
+        }
+    });
+    device.on_uncaptured_error(Arc::new({
+        let fault = fault.clone();
+        move |error: wgpu::Error| {
+            let mut fault = fault.lock().expect("no panics");
+            fault.get_or_insert_with(|| Error::Gpu(error.to_string()));
+        }
+    }));
+    (fault, on_lost)
+}
+
+fn describe(info: &wgpu::AdapterInfo) -> Adapter {
+    let description = [&info.name, &info.driver, &info.driver_info].map(String::as_str).join(" ");
+    let lower = description.to_lowercase();
+    let is_fallback = info.device_type == wgpu::DeviceType::Cpu
+        || CPU_ADAPTERS.iter().any(|name| lower.contains(name));
+    let vendor = if info.vendor == 0 { String::new() } else { format!("{:#06x}", info.vendor) };
+    let description = description.trim().to_string();
+    Adapter { vendor, architecture: String::new(), description, is_fallback }
 }
 
 /// Bindings of every network kernel: arena, parameters, dimensions at a dynamic offset.
