@@ -76,7 +76,7 @@ pub const STEP_FIELDS: &[(&str, usize)] = StepDims::FIELDS;
 pub fn kernels() -> [Kernel; 3] {
     ["chain_begin", "chain_step", "chain_start"].map(|entry| Kernel {
         entry,
-        files: vec![shader!("rng"), shader!("chain")],
+        files: vec![shader!("shared/rng"), shader!("chain")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     })

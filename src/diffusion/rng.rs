@@ -5,7 +5,7 @@
 //! unpadded [B, C, H, W] tensor, so neither memory layout nor batch size changes an image's noise. The two words become
 //! two normals by Box–Muller: the even element takes the cosine, the odd one the sine.
 //!
-//! shaders/rng.wgsl is the same in f32; both cut the words to 24 bits, which f32 holds exactly, so they differ by
+//! shaders/shared/rng.wgsl is the same in f32; both cut the words to 24 bits, which f32 holds exactly, so they differ by
 //! rounding only (|z| ≤ 5.8).
 
 const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];

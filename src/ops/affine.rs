@@ -38,7 +38,7 @@ dims! {
 pub(super) fn kernel() -> Kernel {
     Kernel {
         entry: "affine",
-        files: vec![shader!("bindings"), shader!("affine")],
+        files: vec![shader!("shared/bindings"), shader!("affine")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

@@ -1,5 +1,5 @@
 //! What attention and its gradient have in common: what attends, and what their kernels are told
-//! (shaders/attention_heads.wgsl).
+//! (shaders/shared/attention_heads.wgsl).
 
 use super::lowering::Lowering;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -17,7 +17,7 @@ pub struct Attention {
 }
 
 dims! {
-    /// `Dims` in shaders/attention_heads.wgsl.
+    /// `Dims` in shaders/shared/attention_heads.wgsl.
     pub(super) struct Dims {
         tokens: u32,
         heads: u32,
@@ -41,7 +41,7 @@ pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
     };
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("attention_heads"), body],
+        files: vec![shader!("shared/bindings"), shader!("shared/attention_heads"), body],
         constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
         dims: Dims::FIELDS,
     }

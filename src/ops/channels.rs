@@ -42,7 +42,7 @@ const ADD: u32 = 1;
 pub(super) fn kernel() -> Kernel {
     Kernel {
         entry: "channels",
-        files: vec![shader!("bindings"), shader!("channels")],
+        files: vec![shader!("shared/bindings"), shader!("channels")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

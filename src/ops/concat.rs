@@ -34,7 +34,7 @@ dims! {
 pub(super) fn kernel() -> Kernel {
     Kernel {
         entry: "concat",
-        files: vec![shader!("bindings"), shader!("concat")],
+        files: vec![shader!("shared/bindings"), shader!("concat")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

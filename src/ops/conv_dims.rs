@@ -1,4 +1,4 @@
-//! What the kernels of a 3×3 convolution and of its input gradient have in common (shaders/conv_dims.wgsl).
+//! What the kernels of a 3×3 convolution and of its input gradient have in common (shaders/shared/conv_dims.wgsl).
 
 use super::epilogue::EpilogueDims;
 use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
@@ -41,7 +41,7 @@ impl Resize {
 }
 
 dims! {
-    /// `Dims` in shaders/conv_dims.wgsl.
+    /// `Dims` in shaders/shared/conv_dims.wgsl.
     pub(super) struct Dims {
         epilogue: EpilogueDims,
         in_h: u32,
@@ -68,8 +68,8 @@ pub(super) enum Pass {
 impl Pass {
     pub(super) fn weights(self) -> &'static str {
         match self {
-            Self::Forward => shader!("weights"),
-            Self::InputGradient => shader!("weights_transposed"),
+            Self::Forward => shader!("shared/weights"),
+            Self::InputGradient => shader!("shared/weights_transposed"),
         }
     }
 }
@@ -81,10 +81,14 @@ pub(super) fn kernel(profile: Profile, stride: usize, pass: Pass) -> Kernel {
         (_, Profile::Cpu, _) => ("conv3x3", shader!("conv3x3")),
         (_, Profile::Gpu, _) => ("conv3x3_tile", shader!("conv3x3_tile")),
     };
-    let mut files =
-        vec![shader!("bindings"), shader!("silu"), shader!("epilogue"), shader!("conv_dims")];
+    let mut files = vec![
+        shader!("shared/bindings"),
+        shader!("shared/silu"),
+        shader!("shared/epilogue"),
+        shader!("shared/conv_dims"),
+    ];
     if stride == 2 {
-        files.push(shader!("stride2_load"));
+        files.push(shader!("shared/stride2_load"));
     }
     files.extend([pass.weights(), body]);
     let mut constants = vec![("KERNEL", 3)];

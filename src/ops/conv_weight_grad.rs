@@ -23,12 +23,12 @@ pub struct Conv2dWeightGrad {
 }
 
 pub(super) fn kernel(stride: usize) -> Kernel {
-    let part = shader!("conv3x3_weight_grad_part");
+    let part = shader!("shared/conv3x3_weight_grad_part");
     match stride {
         1 => weight_grad::kernel("conv3x3_weight_grad", &[part, shader!("conv3x3_weight_grad")]),
         _ => weight_grad::kernel(
             "conv3x3_stride2_weight_grad",
-            &[part, shader!("stride2_load"), shader!("conv3x3_stride2_weight_grad")],
+            &[part, shader!("shared/stride2_load"), shader!("conv3x3_stride2_weight_grad")],
         ),
     }
 }

@@ -42,7 +42,7 @@ dims! {
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("embedding")],
+        files: vec![shader!("shared/bindings"), shader!("embedding")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

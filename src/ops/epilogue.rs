@@ -1,4 +1,4 @@
-//! What a convolution or linear layer does to its sums before it stores them (shaders/epilogue.wgsl):
+//! What a convolution or linear layer does to its sums before it stores them (shaders/shared/epilogue.wgsl):
 //! y = act((sums + bias + per_sample\[n\] + residual) · scale).
 
 use super::affine::Affine;
@@ -40,7 +40,7 @@ impl Default for Epilogue {
 }
 
 dims! {
-    /// `Epilogue` in shaders/epilogue.wgsl.
+    /// `Epilogue` in shaders/shared/epilogue.wgsl.
     pub(super) struct EpilogueDims {
         flags: u32,
         y: u32,

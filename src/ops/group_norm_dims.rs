@@ -1,5 +1,5 @@
 //! What group normalisation and its gradients have in common: what is normed, what their kernels are told
-//! (shaders/group_norm_dims.wgsl), and the statistics of a group.
+//! (shaders/shared/group_norm_dims.wgsl), and the statistics of a group.
 
 use super::epilogue::Activation;
 use super::lowering::Lowering;
@@ -35,7 +35,7 @@ pub struct GroupNorm {
 }
 
 dims! {
-    /// `Dims` in shaders/group_norm_dims.wgsl.
+    /// `Dims` in shaders/shared/group_norm_dims.wgsl.
     pub(super) struct Dims {
         n: u32,
         pixels: u32,
@@ -61,7 +61,7 @@ dims! {
 
 /// In front of every kernel of the norm and its gradients.
 pub(super) const FRAGMENTS: [&str; 3] =
-    [shader!("bindings"), shader!("silu"), shader!("group_norm_dims")];
+    [shader!("shared/bindings"), shader!("shared/silu"), shader!("shared/group_norm_dims")];
 
 /// `groups`: how many are taken together.
 pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
@@ -72,7 +72,7 @@ pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
         NormPass::Forward => ("group_norm", shader!("group_norm")),
         NormPass::Sums => ("group_norm_sums", shader!("group_norm_sums")),
     };
-    let files = [&FRAGMENTS[..], &[reduce, shader!("group_norm_stats"), body]].concat();
+    let files = [&FRAGMENTS[..], &[reduce, shader!("shared/group_norm_stats"), body]].concat();
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 

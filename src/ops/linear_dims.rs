@@ -18,7 +18,8 @@ dims! {
 }
 
 pub(super) fn kernel(pass: Pass) -> Kernel {
-    let fragments = [shader!("bindings"), shader!("silu"), shader!("epilogue")];
+    let fragments =
+        [shader!("shared/bindings"), shader!("shared/silu"), shader!("shared/epilogue")];
     Kernel {
         entry: "linear",
         files: [&fragments[..], &[pass.weights(), shader!("linear")]].concat(),

@@ -92,6 +92,6 @@ operations! {
     sum::VectorGrad,
 }
 
-/// Fields of `Epilogue` in shaders/epilogue.wgsl, which stands inside several `Dims`, and their byte
+/// Fields of `Epilogue` in shaders/shared/epilogue.wgsl, which stands inside several `Dims`, and their byte
 /// offsets in it.
 pub const EPILOGUE_FIELDS: &[(&str, usize)] = epilogue::EpilogueDims::FIELDS;

@@ -48,7 +48,7 @@ dims! {
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("mse")],
+        files: vec![shader!("shared/bindings"), shader!("mse")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

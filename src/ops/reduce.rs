@@ -5,7 +5,7 @@ use crate::gpu::{Profile, WORKGROUP, shader};
 /// The shader fragment, and how many threads share a sum.
 pub(super) fn lanes(profile: Profile) -> (&'static str, u32) {
     match profile {
-        Profile::Gpu => (shader!("reduce"), WORKGROUP),
-        Profile::Cpu => (shader!("reduce_none"), 1),
+        Profile::Gpu => (shader!("shared/reduce"), WORKGROUP),
+        Profile::Cpu => (shader!("shared/reduce_none"), 1),
     }
 }

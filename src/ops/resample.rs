@@ -58,7 +58,7 @@ const ADD: u32 = 1;
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("resample")],
+        files: vec![shader!("shared/bindings"), shader!("resample")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

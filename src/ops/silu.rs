@@ -43,7 +43,7 @@ const ADD: u32 = 1;
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("bindings"), shader!("silu"), shader!("silu_op")],
+        files: vec![shader!("shared/bindings"), shader!("shared/silu"), shader!("silu_op")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

@@ -44,7 +44,7 @@ dims! {
 pub(super) fn kernel() -> Kernel {
     Kernel {
         entry: "sinusoids",
-        files: vec![shader!("bindings"), shader!("rng"), shader!("sinusoids")],
+        files: vec![shader!("shared/bindings"), shader!("shared/rng"), shader!("sinusoids")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

@@ -62,7 +62,7 @@ dims! {
 pub(super) fn add_kernel() -> Kernel {
     Kernel {
         entry: "add",
-        files: vec![shader!("bindings"), shader!("add")],
+        files: vec![shader!("shared/bindings"), shader!("add")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: AddDims::FIELDS,
     }
@@ -71,7 +71,7 @@ pub(super) fn add_kernel() -> Kernel {
 pub(super) fn kernel(profile: Profile) -> Kernel {
     let (reduce, lanes) = lanes(profile);
     let constants = vec![("WORKGROUP", WORKGROUP), ("LANES", lanes)];
-    let files = vec![shader!("bindings"), reduce, shader!("sum")];
+    let files = vec![shader!("shared/bindings"), reduce, shader!("sum")];
     Kernel { entry: "sum_rows", files, constants, dims: Dims::FIELDS }
 }
 

@@ -7,7 +7,7 @@ use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
 use crate::tensor::{ParamId, Shape, TensorId};
 
 dims! {
-    /// `Dims` in shaders/weight_grad_dims.wgsl.
+    /// `Dims` in shaders/shared/weight_grad_dims.wgsl.
     pub(super) struct Dims {
         in_h: u32,
         in_w: u32,
@@ -91,7 +91,7 @@ impl Shares {
 pub(super) fn partials_kernel() -> Kernel {
     Kernel {
         entry: "sum_partials",
-        files: vec![shader!("bindings"), shader!("partials")],
+        files: vec![shader!("shared/bindings"), shader!("partials")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: PartialsDims::FIELDS,
     }
@@ -101,7 +101,7 @@ pub(super) fn partials_kernel() -> Kernel {
 pub(super) fn kernel(entry: &'static str, files: &[&'static str]) -> Kernel {
     Kernel {
         entry,
-        files: [&[shader!("bindings"), shader!("weight_grad_dims")], files].concat(),
+        files: [&[shader!("shared/bindings"), shader!("shared/weight_grad_dims")], files].concat(),
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }

@@ -123,7 +123,7 @@ fn batch_kernel(entry: &'static str) -> Kernel {
     constants.extend(streams.map(|(name, stream)| (name, stream as u32)));
     Kernel {
         entry,
-        files: vec![shader!("rng"), shader!("train_state"), shader!("train_batch")],
+        files: vec![shader!("shared/rng"), shader!("shared/train_state"), shader!("train_batch")],
         constants,
         dims: BatchDims::FIELDS,
     }
@@ -136,7 +136,12 @@ fn optimizer_kernel(entry: &'static str) -> Kernel {
     constants.extend([("JUDGED_STEPS", JUDGED_STEPS), ("NOT_FINITE", NOT_FINITE)]);
     Kernel {
         entry,
-        files: vec![shader!("rng"), shader!("reduce"), shader!("train_state"), shader!("adamw")],
+        files: vec![
+            shader!("shared/rng"),
+            shader!("shared/reduce"),
+            shader!("shared/train_state"),
+            shader!("adamw"),
+        ],
         constants,
         dims: OptimizerDims::FIELDS,
     }

@@ -24,7 +24,7 @@ pub(super) struct Operands<'a> {
     pub loss: usize,
     /// Samples.
     pub batch: usize,
-    /// `State` of shaders/train_state.wgsl.
+    /// `State` of shaders/shared/train_state.wgsl.
     pub state: &'a wgpu::Buffer,
     /// The weights.
     pub weights: &'a wgpu::Buffer,

@@ -1,4 +1,4 @@
-//! The Rust side of `State` in shaders/train_state.wgsl: where its fields lie, what it begins with, what is read of it.
+//! The Rust side of `State` in shaders/shared/train_state.wgsl: where its fields lie, what it begins with, what is read of it.
 
 use super::draw::{BUCKETS, Buckets};
 use crate::gpu::dims;
@@ -28,7 +28,7 @@ dims! {
 }
 
 dims! {
-    /// `Draw` in shaders/train_state.wgsl.
+    /// `Draw` in shaders/shared/train_state.wgsl.
     pub(super) struct DrawDims {
         image: u32,
         t: u32,
@@ -48,7 +48,7 @@ const SUMS: usize = SQUARE + BUCKETS;
 const LOSSES: usize = SUMS + PARTIALS;
 const BATCH: usize = LOSSES + RING;
 
-/// The arrays of `State` in shaders/train_state.wgsl after its scalars, and their byte offsets.
+/// The arrays of `State` in shaders/shared/train_state.wgsl after its scalars, and their byte offsets.
 pub const STATE_ARRAYS: &[(&str, usize)] = &[
     ("ends", 4 * ENDS),
     ("seen", 4 * SEEN),

@@ -132,8 +132,12 @@ fn no_shader_file_is_forgotten() {
     used.push(include_str!("../../shaders/present.wgsl"));
     used.push(include_str!("../../shaders/points.wgsl"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
-    for entry in std::fs::read_dir(folder).expect("shaders") {
+    let entries = |folder: &Path| std::fs::read_dir(folder).expect("shaders");
+    for entry in entries(&folder).chain(entries(&folder.join("shared"))) {
         let path = entry.expect("readable").path();
+        if path.is_dir() {
+            continue;
+        }
         let text = std::fs::read_to_string(&path).expect("UTF-8");
         assert!(used.contains(&text.as_str()), "{}: no kernel uses it", path.display());
     }
