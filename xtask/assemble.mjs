@@ -1,7 +1,8 @@
+// @ts-check
 // Assembles the page: node xtask/assemble.mjs TEMPLATE INTO
-// Puts each chapter's prose (its TeX as MathML, see tex.mjs) and style sheets where TEMPLATE (www/index.html, or what Trunk has made of it) has its two
-// comments, and writes INTO, so that the article is there before any script runs. What chapters there are says
-// www/chapters/list.js.
+// Puts each chapter's prose (its TeX as MathML, see tex.mjs) and style sheets where TEMPLATE (www/index.html, or what
+// Trunk has made of it) has its two comments, and writes INTO, so that the article is there before any script runs. What
+// chapters there are says www/chapters/list.js.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { CHAPTERS } from "../www/chapters/list.js";
 import { withMathml } from "./tex.mjs";
@@ -13,7 +14,7 @@ const [template, into] = process.argv.slice(2);
 const styles = (folder) =>
   readdirSync(new URL(folder, WWW))
     .filter((name) => name.endsWith(".css"))
-    .sort((a, b) => (b === "style.css") - (a === "style.css") || (a < b ? -1 : 1))
+    .sort((a, b) => Number(b === "style.css") - Number(a === "style.css") || (a < b ? -1 : 1))
     .map((name) => `<link rel="stylesheet" href="${folder}${name}">`);
 
 /** So that the browser asks for them together with page.js, which imports them. */

@@ -1,3 +1,4 @@
+// @ts-check
 // Characters as several people might draw them on the page's pad, to calibrate src/data/resemblance.rs and to teach in
 // tests/training/characters.rs: strokes as a mouse or a finger gives them, made into pictures by the pad's own code.
 //
