@@ -2,16 +2,20 @@
 
 use std::rc::Rc;
 
-use crate::common::{assert_close, gpu};
+use crate::common::{assert_close, gpu, project, text};
 use chailou::Result;
+use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::graph::Graph;
 use chailou::model::Network;
-use chailou::nn::{Net, initial_weights};
+use chailou::nn::{Architecture, Net, initial_weights};
 use chailou::ops::{Affine, Epilogue, Linear, Mse, MseGrad, Silu};
 use chailou::run::{Params, Run};
 use chailou::tensor::{Param, Shape, TensorId, TensorMap};
-use chailou::train::{Appended, Loss, SampleWith, TrainerOptions, TrainingLoop, with_loss};
+use chailou::train::{
+    Appended, Loss, MeanSquaredError, SampleWith, TrainerOptions, TrainingEnds, TrainingLoop,
+    with_loss,
+};
 use pollster::block_on;
 
 const POINTS: usize = 64;
@@ -125,4 +129,32 @@ fn it_learns_by_a_loss_of_its_own() {
     block_on(training.undo()).unwrap();
     step(400);
     assert_eq!(block_on(training.losses()).unwrap(), losses, "the same steps give other bits");
+}
+
+/// Two channels in, four out: no objective has a target for that, but whoever has one can train it.
+#[test]
+fn a_unet_with_other_channels_out_than_in_learns_what_it_is_given() {
+    let gpu = gpu(Profile::Cpu);
+    let config = project("tests/golden/unet/asymmetric_no_mid_attention/config.json");
+    let architecture = Architecture::from_json(&text(&config)).unwrap();
+    let (h, w) = architecture.sample_size().unwrap();
+    let net = architecture.build(2, h, w, true).unwrap();
+    let weights = architecture.initial_weights(1).unwrap();
+    let params = Params::upload(&gpu, &net.graph, &weights).unwrap();
+    let output = net.ends.output;
+    assert_eq!((net.graph.shape(net.ends.sample).c, net.graph.shape(output).c), (2, 4));
+    let net = with_loss(net, output, &MeanSquaredError, |_| true).unwrap();
+    let options = TrainerOptions { lr: 3e-3, ..Default::default() };
+    let training = TrainingLoop::new(Rc::clone(&gpu), net, &params, &options).unwrap();
+    let network = training.network();
+    let TrainingEnds { net: ends, loss, .. } = network.net.ends;
+    for (tensor, values) in [ends.sample, ends.time_features, loss.target].into_iter().zip(0..) {
+        let count = network.net.graph.shape(tensor).elements();
+        network.write(&gpu, tensor, &normals(5, Stream::Data, values, count)).unwrap();
+    }
+    network.write(&gpu, loss.weight, &[1.0, 1.0]).unwrap();
+    let first = block_on(training.step(1)).unwrap();
+    let last = block_on(training.step(29)).unwrap();
+    assert_eq!((last.step, last.diverged), (30, None));
+    assert!(last.loss < 0.8 * first.loss, "from {} to {}", first.loss, last.loss);
 }
