@@ -1,4 +1,4 @@
-"""Write a small PointMlp (the engine's denoiser of points, src/nn/mlp.rs) as PyTorch would train it.
+"""Write a small PointMlp (the engine's denoiser of points, src/nn/point_mlp/graph.rs) as PyTorch would train it.
 
 mlp/ gets config.json, the weights, golden.safetensors {sample, timestep, class_labels, eps} and gradients.safetensors, which
 are what make_unets.py and make_gradients.py write for a U-Net; points are pictures of 1x1 with two channels. Everything
