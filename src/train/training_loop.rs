@@ -252,7 +252,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         Ok(())
     }
 
-    /// Takes one step whose dispatches before `range` somebody else has done by other means.
+    /// Takes one step whose dispatches before number `first` somebody else has done by other means.
     pub(super) async fn step_from(&self, first: usize) -> Result<()> {
         self.gpu.compute(|pass| self.step.encode(pass, first..self.dispatches()));
         self.look().await?;
@@ -342,8 +342,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
 pub(super) fn network_stages<E: 'static, L: 'static>(
     network: &Rc<Network<TrainingEnds<E, L>>>,
 ) -> [Stage; 2] {
-    let (forward, all) = (network.net.ends.forward, network.program.dispatch_count());
-    let forward: usize = network.program.dispatches_before(forward);
+    let forward = network.program.dispatches_before(network.net.ends.forward);
     let part = |name, dispatches: Range<usize>| Stage::program(name, network, dispatches);
-    [part("network", 0..forward), part("loss", forward..all)]
+    [part("network", 0..forward), part("loss", forward..network.program.dispatch_count())]
 }
