@@ -4,7 +4,9 @@
 //
 // `frames` holds E = batch·channels·pixels values per picture, [batch][channels][pixels]:
 //   current x | current x̂_0 | current ε̂ | kept x [kept+1][E] | kept x̂_0 [kept][E] | kept ε̂ [kept][E]
-// Frame i is x after i steps; x̂_0 and ε̂ of frame i are what the network said of it.
+//   | ring [memory][x, x̂_0, ε̂][E]
+// Frame i is x after i steps; x̂_0 and ε̂ of frame i are what the network said of it. Evaluation i lies in the ring's
+// slot i mod memory, until a step that may not look back that far overwrites it.
 struct Dims {
   elements: u32,        // E
   pixels: u32,
@@ -26,12 +28,21 @@ struct Dims {
   stream: u32,          // of the noise, see rng.wgsl
   uploaded_noise: u32,  // 1: z comes from `noise`, not from the generator
   first_pair: u32,      // of the generator: half the elements before this batch
+  memory: u32,          // earlier evaluations that some step uses, at most 2
 }
 
-// Coefficients of a step: diffusion/step.rs. `clip` is 3e38 where nothing is clipped.
+// Coefficients of a step: diffusion/step.rs. `clip` is 3e38 where nothing is clipped; `memory` earlier evaluations count.
 struct Step {
   x0_from_x: f32, x0_from_model: f32, eps_from_x: f32, eps_from_model: f32, eps_from_x0: f32, clip: f32,
   prev_from_x0: f32, prev_from_x: f32, prev_from_eps: f32, sigma: f32, timestep: f32,
+  memory: u32, prev_from_x0_1: f32, prev_from_x_1: f32, prev_from_eps_1: f32,
+  prev_from_x0_2: f32, prev_from_x_2: f32, prev_from_eps_2: f32,
+}
+
+struct State {
+  next: u32,
+  step: u32,           // under way
+  fault: atomic<u32>,  // the first step whose x was no number
 }
 
 @group(0) @binding(0) var<storage, read_write> arena: array<vec4f>;
@@ -40,7 +51,7 @@ struct Step {
 @group(0) @binding(3) var<storage, read> table: array<Step>;
 @group(0) @binding(4) var<storage, read> time_features: array<vec4f>;  // [steps][features_c4]
 @group(0) @binding(5) var<storage, read> noise: array<f32>;            // [E]
-@group(0) @binding(6) var<storage, read_write> state: array<u32>;      // next step; step under way
+@group(0) @binding(6) var<storage, read_write> state: State;
 
 const NONE: u32 = 0xffffffffu;
 
@@ -50,8 +61,8 @@ fn item(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * WORKG
 @compute @workgroup_size(WORKGROUP)
 fn chain_begin(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = item(id, groups);
-  let step = state[0];
-  if i == 0u { state[1] = step; }
+  let step = state.next;
+  if i == 0u { state.step = step; }
   let rows = d.copies * d.batch;
   if i < rows * d.features_c4 {
     arena[d.features + i] = time_features[step * d.features_c4 + i % d.features_c4];
@@ -80,6 +91,26 @@ fn model_output(e: u32) -> f32 {
   return without + d.guidance * (with_class - without);
 }
 
+// What lies in the ring of the evaluation `back` steps ago: `what` is 0 for x, 1 for x̂_0, 2 for ε̂.
+fn ring(step: u32, back: u32, what: u32) -> u32 {
+  let slot = (step + d.memory - back) % d.memory;
+  return (4u + 3u * (d.kept + slot) + what) * d.elements;
+}
+
+// What earlier evaluations add to the next x.
+fn past(s: Step, step: u32, e: u32) -> f32 {
+  var sum = s.prev_from_x0_1 * frames[ring(step, 1u, 1u) + e] + s.prev_from_x_1 * frames[ring(step, 1u, 0u) + e]
+    + s.prev_from_eps_1 * frames[ring(step, 1u, 2u) + e];
+  if s.memory == 2u {
+    sum += s.prev_from_x0_2 * frames[ring(step, 2u, 1u) + e] + s.prev_from_x_2 * frames[ring(step, 2u, 0u) + e]
+      + s.prev_from_eps_2 * frames[ring(step, 2u, 2u) + e];
+  }
+  return sum;
+}
+
+// Bits, because a compiler may assume that no number is infinite or none at all.
+fn is_finite(v: f32) -> bool { return (bitcast<u32>(v) & 0x7f800000u) != 0x7f800000u; }
+
 fn advance(e: u32, z: f32, step: u32) {
   if e >= d.elements { return; }
   let s = table[step];
@@ -87,7 +118,15 @@ fn advance(e: u32, z: f32, step: u32) {
   let m = model_output(e);
   let x0 = clamp(s.x0_from_x * x + s.x0_from_model * m, -s.clip, s.clip);
   let eps = s.eps_from_x * x + s.eps_from_model * m + s.eps_from_x0 * x0;
-  let prev = s.prev_from_x0 * x0 + s.prev_from_x * x + s.prev_from_eps * eps + s.sigma * z;
+  var prev = s.prev_from_x0 * x0 + s.prev_from_x * x + s.prev_from_eps * eps + s.sigma * z;
+  // A step without a past keeps away from the ring, whose zeros or infinities would change the bits of its result.
+  if s.memory > 0u { prev += past(s, step, e); }
+  if d.memory > 0u {
+    frames[ring(step, 0u, 0u) + e] = x;
+    frames[ring(step, 0u, 1u) + e] = x0;
+    frames[ring(step, 0u, 2u) + e] = eps;
+  }
+  if !is_finite(prev) { atomicMin(&state.fault, step); }
   let E = d.elements;
   frames[e] = prev;
   frames[E + e] = x0;
@@ -105,8 +144,8 @@ fn advance(e: u32, z: f32, step: u32) {
 @compute @workgroup_size(WORKGROUP)
 fn chain_step(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = item(id, groups);
-  let step = state[1];
-  if i == 0u { state[0] = step + 1u; }
+  let step = state.step;
+  if i == 0u { state.next = step + 1u; }
   let e = 2u * i;
   if e >= d.elements { return; }
   var z = vec2f();

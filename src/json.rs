@@ -23,6 +23,19 @@ impl Object {
         }
     }
 
+    /// Whether `key` is there with a value.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|value| !value.is_null())
+    }
+
+    /// These keys with the entries of `object`, a JSON object, laid over them.
+    pub fn with(mut self, object: Value) -> Self {
+        if let Value::Object(entries) = object {
+            self.entries.extend(entries);
+        }
+        self
+    }
+
     /// The value of `key`, which must be there.
     pub fn required<T: DeserializeOwned>(&self, key: &str) -> Result<T> {
         match self.entries.get(key) {
@@ -36,12 +49,15 @@ impl Object {
         self.entries.get(key).map_or(Ok(default), |value| self.read(key, value))
     }
 
-    /// Refuses a switch that is on and asks for something this crate does not do; absent means off.
-    pub fn refuse_if_set(&self, key: &str) -> Result<()> {
-        if self.or(key, false)? {
-            return Err(Error::Config(format!("{}: {key} = true is not supported", self.file)));
+    /// Refuses any value of `key` but this one, which is diffusers' default and all this crate does.
+    pub fn refuse_unless(&self, key: &str, only: Value) -> Result<()> {
+        match self.entries.get(key) {
+            Some(value) if !value.is_null() && *value != only => {
+                let file = self.file;
+                Err(Error::Config(format!("{file}: {key} = {value} is not supported, only {only}")))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn read<T: DeserializeOwned>(&self, key: &str, value: &Value) -> Result<T> {

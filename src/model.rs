@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::chain;
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 use crate::nn::{
@@ -91,7 +90,7 @@ pub struct BatchShape {
 
 impl Model {
     /// Reads a diffusers folder's files and brings the weights onto the device, compiling every
-    /// kernel on the way; `progress` gets (done, total, what).
+    /// kernel of the network on the way; `progress` gets (done, total, what).
     ///
     /// # Errors
     /// One sentence naming the key, tensor or limit at fault.
@@ -125,8 +124,8 @@ impl Model {
         Self::new(gpu, architecture, scheduler, &weights, progress).await
     }
 
-    /// Brings weights onto the device, compiling every kernel on the way; `progress` gets (done,
-    /// total, what).
+    /// Brings weights onto the device, compiling every kernel of the network on the way;
+    /// `progress` gets (done, total, what).
     ///
     /// # Errors
     /// One sentence naming the tensor or limit at fault.
@@ -143,9 +142,8 @@ impl Model {
         weights.require_finite()?;
         let params = Params::upload(&gpu, &denoiser.graph, weights)?;
         let kernels = Program::kernels(&denoiser.graph, &params, gpu.profile)?;
-        let network = kernels.into_iter().map(|kernel| (kernel, gpu.layout.clone()));
-        let chain = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
-        gpu.warm_up(&network.chain(chain).collect::<Vec<_>>(), progress).await?;
+        let kernels = kernels.into_iter().map(|kernel| (kernel, gpu.layout.clone()));
+        gpu.warm_up(&kernels.collect::<Vec<_>>(), progress).await?;
         gpu.check()?;
         let time = architecture.time_features(weights)?;
         let mut host = TensorMap::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::timing::{ENOUGH_MS, time};
-use crate::chain::{Chain, ChainOptions, Picture, SamplerKind};
+use crate::chain::{Chain, ChainOptions, Picture};
 use crate::clock::Stopwatch;
 use crate::data::{distance::sliced_wasserstein, toys::Toy};
 use crate::diffusion::{Stream, Variance, normals};
@@ -125,7 +125,7 @@ pub async fn two_moons(gpu: &Rc<Gpu>, steps: usize, seed: u64) -> Result<TwoMoon
     trainer.step(steps).await?;
     let seconds = watch.ms() / 1e3;
     let chain_options = ChainOptions {
-        sampler: Some(SamplerKind::Ddpm),
+        sampler: Some("ddpm".into()),
         sigma: Some(Variance::BetaTilde),
         steps: 100,
         batch: POINTS,

@@ -1,7 +1,8 @@
 //! Where a chain keeps its pictures: the current ones, and every frame for scrubbing.
 //!
-//! One buffer, in f32 words: current x | x̂_0 | ε̂ | kept x | kept x̂_0 | kept ε̂ (shaders/chain.wgsl).
-//! Where all frames would not fit the device, every 2nd, 4th, … is kept.
+//! One buffer, in f32 words: current x | x̂_0 | ε̂ | kept x | kept x̂_0 | kept ε̂ | ring (shaders/chain.wgsl).
+//! Where all frames would not fit the device, every 2nd, 4th, … is kept. The ring holds x, x̂_0 and ε̂ of the last
+//! evaluations, for samplers that remember: as many as `memory` says, whatever else is kept.
 
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
@@ -49,9 +50,10 @@ impl Frames {
         channels: usize,
         size: (usize, usize),
         steps: usize,
+        memory: usize,
     ) -> Result<Self> {
         let elements = batch * channels * size.0 * size.1;
-        let words = |kept: usize| (elements as u64) * (3 * kept as u64 + 4);
+        let words = |kept: usize| (elements as u64) * (3 * (kept + memory) as u64 + 4);
         // One frame in 2^i; the x of the last frame has a place of its own.
         let kept = |keep_every: usize| steps.div_ceil(keep_every);
         let mut keep_every = 1;

@@ -9,16 +9,16 @@ mod options;
 
 pub use frames::{Frames, Picture};
 pub use kernels::{STEP_FIELDS, kernels, layout};
-pub use options::{ChainOptions, Direction, SamplerKind};
+pub use options::{ChainOptions, Direction};
 
-use kernels::{Dims, NONE, StepDims, bind};
+use kernels::{Dims, NONE, Stage, StepDims};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::clock::Stopwatch;
 use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, WORKGROUP, groups_over, steps_in_submit};
+use crate::gpu::{Gpu, steps_in_submit};
 use crate::model::{BatchShape, Labels, Model, Network};
 use crate::nn::{ClassConditioning, TimeFeatures};
 
@@ -29,22 +29,28 @@ const LONG_STEP_MS: f64 = 250.0;
 /// that does not answer for about two seconds.
 const SAFE_FLOPS: u64 = 20_000_000_000;
 
+/// Holds a flag up until it goes, however that comes about: the end, an error, a call given up half-way.
+struct Raised<'a>(&'a Cell<bool>);
+
+impl Drop for Raised<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
 /// See the [module documentation](self).
 pub struct Chain {
     gpu: Rc<Gpu>,
     network: Option<Network>,
     steps: Vec<Step>,
     frames: Frames,
-    pipelines: [wgpu::ComputePipeline; 3],
-    bind_group: wgpu::BindGroup,
-    noise_buffer: wgpu::Buffer,
+    stage: Stage,
     noise: Option<Vec<Vec<f32>>>,
     direction: Direction,
     position: Cell<usize>,
     submits: Cell<usize>,
     step_ms: Cell<Option<f64>>,
     busy: Cell<bool>,
-    groups: [[u32; 3]; 2],
     fault: RefCell<Option<String>>,
 }
 
@@ -83,7 +89,8 @@ impl Chain {
         if let Some(network) = &network {
             write_labels(model, network, &options, copies)?;
         }
-        let frames = Frames::new(&gpu, batch, channels, (h, w), steps.len())?;
+        let memory = steps.iter().map(Step::memory).max().unwrap_or(0);
+        let frames = Frames::new(&gpu, batch, channels, (h, w), steps.len(), memory)?;
         let elements = frames.elements();
         let start = check_start(&options, elements)?;
         check_noise(&options, &steps, elements)?;
@@ -120,36 +127,24 @@ impl Chain {
             stream: stream as u32,
             uploaded_noise: u32::from(options.noise.is_some()),
             first_pair: (options.first_image * frames.image_elements() / 2) as u32,
+            memory: memory as u32,
         };
         let table: Vec<StepDims> = steps.iter().map(StepDims::from).collect();
-        let noise_words = if options.noise.is_some() { elements } else { 1 };
-        let noise_buffer = gpu.storage("uploaded noise", noise_words as u64 * 4)?;
-        let (bind_group, pipelines) = bind(
-            &gpu,
-            network.as_ref(),
-            &frames,
-            &dims,
-            bytemuck::cast_slice(&table),
-            bytemuck::cast_slice(&feature_table),
-            &noise_buffer,
-        )?;
-        let fed = copies * batch * (h * w * channels.div_ceil(4)).max(features_c4);
-        let groups = [fed.max(1), elements.div_ceil(2)].map(|items| groups_over(items, WORKGROUP));
+        let (table, features) =
+            (bytemuck::cast_slice(&table), bytemuck::cast_slice(&feature_table));
+        let stage = Stage::new(&gpu, network.as_ref(), &frames, &dims, table, features)?;
         let chain = Self {
             gpu,
             network,
             steps,
             frames,
-            pipelines,
-            bind_group,
-            noise_buffer,
+            stage,
             noise: options.noise,
             direction: options.direction,
             position: Cell::new(0),
             submits: Cell::new(0),
             step_ms: Cell::new(None),
             busy: Cell::new(false),
-            groups,
             fault: RefCell::new(None),
         };
         chain.write_start(start);
@@ -164,34 +159,28 @@ impl Chain {
             }
             return;
         }
-        self.gpu.compute(|pass| self.encode(pass, 2, self.groups[1]));
-    }
-
-    fn encode(&self, pass: &mut wgpu::ComputePass, kernel: usize, [x, y, z]: [u32; 3]) {
-        pass.set_pipeline(&self.pipelines[kernel]);
-        pass.set_bind_group(0, &self.bind_group, &[]);
-        pass.dispatch_workgroups(x, y, z);
+        self.gpu.compute(|pass| self.stage.encode_start(pass));
     }
 
     /// Records one step into a pass.
     pub fn encode_step(&self, pass: &mut wgpu::ComputePass) {
-        self.encode(pass, 0, self.groups[0]);
+        self.stage.encode_begin(pass);
         if let Some(network) = &self.network {
             network.program.encode(pass);
         }
-        self.encode(pass, 1, self.groups[1]);
+        self.stage.encode_step(pass);
     }
 
     /// Takes up to `k` steps (fewer at the end) and returns when the device has finished them.
     ///
     /// # Errors
-    /// The device failed, or another call is still under way.
+    /// The device failed, another call is still under way, or the chain has ended in what are no numbers.
     pub async fn step(&self, k: usize) -> Result<()> {
         if self.busy.replace(true) {
             return Err(Error::Input("a step of this chain is already under way".into()));
         }
+        let _busy = Raised(&self.busy);
         let result = self.run(k).await;
-        self.busy.set(false);
         if let Err(error) = &result {
             *self.fault.borrow_mut() = Some(error.to_string());
         }
@@ -209,7 +198,7 @@ impl Chain {
             let watch = Stopwatch::start();
             if let Some(noise) = &self.noise {
                 let z = bytemuck::cast_slice(&noise[self.position()]);
-                self.gpu.queue.write_buffer(&self.noise_buffer, 0, z);
+                self.gpu.queue.write_buffer(&self.stage.noise, 0, z);
             }
             self.gpu.compute(|pass| (0..count).for_each(|_| self.encode_step(pass)));
             self.submits.set(self.submits.get() + 1);
@@ -217,8 +206,24 @@ impl Chain {
             self.step_ms.set(Some(watch.ms() / count as f64));
             self.position.set(self.position() + count);
             left -= count;
+            if self.done() {
+                self.check_finite().await?;
+            }
         }
         Ok(())
+    }
+
+    /// No picture is made of what is no number.
+    async fn check_finite(&self) -> Result<()> {
+        match self.stage.fault(&self.gpu).await? {
+            None => Ok(()),
+            Some(step) => Err(Error::Input(format!(
+                "the chain has no picture to show: after step {} of {} (t = {}) x holds values that are no numbers",
+                step + 1,
+                self.len(),
+                self.steps[step].timestep
+            ))),
+        }
     }
 
     fn steps_per_submit(&self) -> usize {

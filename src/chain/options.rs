@@ -1,11 +1,11 @@
 //! What a caller may say about a chain, and what follows from saying nothing: the model's
 //! `scheduler_config.json`, and without one diffusers' defaults.
 
-use crate::diffusion::{
-    BetaSchedule, Ddim, Ddpm, Sampler, Spacing, Step, Stream, Variance, demolish, plan, timesteps,
-};
+use serde_json::{Value, json};
+
+use crate::diffusion::{BetaSchedule, Spacing, Step, Stream, Variance, demolish, plan};
 use crate::error::{Error, Result};
-use crate::weights::{SchedulerClass, SchedulerConfig};
+use crate::weights::SchedulerConfig;
 
 /// 建 or 拆.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -18,29 +18,19 @@ pub enum Direction {
     Demolish,
 }
 
-/// Sampler by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SamplerKind {
-    /// Ancestral (Ho et al. 2020).
-    Ddpm,
-    /// DDIM (Song et al. 2021).
-    Ddim,
-}
-
 /// See the [module documentation](self). `None` means: as the model's scheduler says.
 #[derive(Clone, Debug)]
 pub struct ChainOptions {
     /// Which way.
     pub direction: Direction,
-    /// Sampler.
-    pub sampler: Option<SamplerKind>,
+    /// Sampler, one of [`Sampler::NAMES`](crate::diffusion::Sampler::NAMES).
+    pub sampler: Option<String>,
     /// Number of steps.
     pub steps: usize,
     /// Which timesteps.
     pub spacing: Option<Spacing>,
     /// η of DDIM.
-    pub eta: f64,
+    pub eta: Option<f64>,
     /// σ_t of DDPM.
     pub sigma: Option<Variance>,
     /// Seed of x_T and of every z.
@@ -54,9 +44,7 @@ pub struct ChainOptions {
     pub labels: Vec<f32>,
     /// w of classifier-free guidance; 1 is none.
     pub guidance: f64,
-    /// Whether x̂_0 is clipped. With guidance DDIM does not clip unless told to: guidance pushes x̂_0
-    /// beyond ±1, and diffusers' DDIM clips it but keeps the ε̂ it came from, so that the excess
-    /// piles up (of 200 MNIST samples with w = 2, 64 showed the digit asked for; unclipped, all).
+    /// Whether x̂_0 is clipped. DDIM with guidance does not clip unless told to, solvers of higher order never do.
     pub clip_sample: Option<bool>,
     /// The schedule by name instead of the model's.
     pub schedule: Option<BetaSchedule>,
@@ -73,7 +61,7 @@ impl Default for ChainOptions {
             sampler: None,
             steps: 50,
             spacing: None,
-            eta: 0.0,
+            eta: None,
             sigma: None,
             seed: 0,
             batch: 1,
@@ -94,44 +82,44 @@ impl ChainOptions {
     /// # Errors
     /// One sentence naming the option that is out of range.
     pub fn plan(&self, scheduler: Option<&SchedulerConfig>) -> Result<(Vec<Step>, Stream)> {
-        let class = match self.sampler {
-            Some(SamplerKind::Ddim) => SchedulerClass::Ddim,
-            _ => SchedulerClass::Ddpm,
+        let mut config = match (scheduler, &self.sampler) {
+            (Some(config), _) => config.clone(),
+            (None, None) => SchedulerConfig::default(),
+            (None, Some(name)) => {
+                let sampler = SchedulerConfig::default().sampler_with(Some(name), Value::Null)?;
+                SchedulerConfig::new(sampler)
+            }
         };
-        let mut config = scheduler.cloned().unwrap_or_else(|| SchedulerConfig::new(class));
-        if self.sampler.is_some() {
-            config.class = class;
-        }
+        config.sampler = config.sampler_with(self.sampler.as_deref(), self.sampler_keys()?)?;
         if let Some(schedule) = self.schedule {
             config.beta_schedule = schedule;
             config.trained_betas = None;
         }
         let schedule = config.schedule()?;
+        let solver = config.sampler.solver();
         let mut options = config.plan_options(self.steps);
         options.spacing = self.spacing.unwrap_or(options.spacing);
-        match self.clip_sample {
-            Some(false) => options.clip = None,
-            Some(true) => options.clip = Some(config.clip_sample_range),
-            None if self.guidance != 1.0 && config.class == SchedulerClass::Ddim => {
-                options.clip = None;
-            }
-            None => {}
-        }
+        let clips =
+            self.clip_sample.unwrap_or(config.clip_sample && solver.clips(self.guidance != 1.0));
+        options.clip = clips.then_some(config.clip_sample_range);
         if self.direction == Direction::Demolish {
             if self.start.is_none() {
                 return Err(Error::Input("a demolition needs pictures to start from".into()));
             }
-            let falling =
-                timesteps(options.spacing, self.steps, schedule.len(), options.steps_offset)?;
+            let falling = solver.timesteps(&options, schedule.len())?;
             return Ok((demolish(&schedule, &falling)?, Stream::Demolish));
         }
-        let sampler = match config.sampler() {
-            Sampler::Ddim(ddim) => Sampler::Ddim(Ddim { eta: self.eta, ..ddim }),
-            Sampler::Ddpm(ddpm) => {
-                Sampler::Ddpm(Ddpm { variance: self.sigma.unwrap_or(ddpm.variance) })
-            }
-        };
-        Ok((plan(&schedule, &sampler, &options)?, Stream::Sampler))
+        Ok((plan(&schedule, &config.sampler, &options)?, Stream::Sampler))
+    }
+
+    /// What it says of the sampler, as keys of a scheduler file.
+    fn sampler_keys(&self) -> Result<Value> {
+        if let Some(eta) = self.eta.filter(|eta| !eta.is_finite()) {
+            return Err(Error::Input(format!("eta must lie between 0 and 1, not {eta}")));
+        }
+        let eta = self.eta.map(|eta| ("eta".to_string(), json!(eta)));
+        let sigma = self.sigma.map(|sigma| ("variance_type".to_string(), json!(sigma)));
+        Ok(Value::Object(eta.into_iter().chain(sigma).collect()))
     }
 
     /// One label an image.

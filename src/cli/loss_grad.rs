@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use chailou::gpu::Profile;
 use chailou::tensor::Tensor;
 use chailou::train::{GivenBatch, Objective, loss_and_gradients};
-use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
 use super::folder::{self, ModelFolder, Question};
@@ -32,7 +31,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         return Err(Error::shape("noise", &x_0.shape, &noise.shape));
     }
     let scheduler = model.scheduler.clone();
-    let scheduler = scheduler.unwrap_or_else(|| SchedulerConfig::new(SchedulerClass::Ddpm));
+    let scheduler = scheduler.unwrap_or_default();
     let pairs = Objective::Merged.table(&scheduler.schedule()?, scheduler.prediction_type)?;
     let (mut x_t, mut target) = (Vec::new(), Vec::new());
     let size = x_0.data.len() / shape.n;

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Picture};
 use chailou::diffusion::{BetaSchedule, Spacing, Variance, parse_name};
 use chailou::gpu::Profile;
 use chailou::model::Model;
@@ -24,8 +24,8 @@ pub struct Arguments {
     #[arg(long, default_value_t = 50)]
     steps: usize,
     /// η of DDIM: 0 is deterministic, 1 as random as DDPM.
-    #[arg(long, default_value_t = 0.0)]
-    eta: f64,
+    #[arg(long)]
+    eta: Option<f64>,
     /// σ of DDPM: zero, beta or beta_tilde.
     #[arg(long)]
     sigma: Option<String>,
@@ -105,9 +105,8 @@ struct Results {
 impl Arguments {
     /// Everything but what differs from batch to batch.
     fn options(&self) -> Result<ChainOptions> {
-        let name = self.sampler.as_deref();
         Ok(ChainOptions {
-            sampler: name.map(|s| parse_name::<SamplerKind>("--sampler", s)).transpose()?,
+            sampler: self.sampler.clone(),
             steps: self.steps,
             spacing: (self.spacing.as_deref())
                 .map(|s| parse_name::<Spacing>("--spacing", s))

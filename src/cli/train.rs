@@ -8,7 +8,6 @@ use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
 use chailou::train::{Trainer, TrainerOptions, TrainingSet};
-use chailou::weights::{SchedulerClass, SchedulerConfig};
 use chailou::{Error, Result};
 
 use super::folder::{self, ModelFolder};
@@ -169,8 +168,7 @@ async fn train(trainer: &Trainer, steps: usize) -> Result<()> {
 /// Writes the three files of a diffusers folder.
 async fn save(model: &Model, out: &Path) -> Result<()> {
     folder::write(&out.join(folder::CONFIG), model.architecture.to_json()?.as_bytes())?;
-    let standard = || SchedulerConfig::new(SchedulerClass::Ddpm);
-    let scheduler = model.scheduler.clone().unwrap_or_else(standard);
+    let scheduler = model.scheduler.clone().unwrap_or_default();
     let json =
         serde_json::to_string_pretty(&scheduler).map_err(|e| Error::Config(e.to_string()))?;
     folder::write(&out.join(folder::SCHEDULER), json.as_bytes())?;

@@ -1,70 +1,41 @@
 //! From "this sampler, that many steps" to the list of [`Step`]s; everything that can be wrong is found here.
+//!
+//! One table of [`Floor`]s is what a list of timesteps shows, what the network is told, and what the steps compute with:
+//! a step leads from one entry to the next, whatever the spacing, and the last one to x_0. diffusers' DDIM jumps
+//! ⌊T/steps⌋ floors instead, which is the next entry under leading spacing (but where `steps_offset` reaches the stride)
+//! and nearly always another one under linspace, or under trailing where the steps do not divide T; there the two differ.
 
 use crate::error::{Error, Result};
 
-use super::{Ddim, Ddpm, PredictionType, Schedule, Spacing, Step, timesteps};
+use super::sampler::Sampler;
+use super::schedule::Schedule;
+use super::solver::{Floor, PlanOptions, Question};
+use super::step::Step;
 
-/// A way down from noise to picture.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Sampler {
-    /// Ancestral sampling.
-    Ddpm(Ddpm),
-    /// DDIM.
-    Ddim(Ddim),
-}
-
-/// What a chain needs besides schedule and sampler; `Default` is diffusers' (with 50 steps, as its pipelines).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlanOptions {
-    /// Network calls in the chain, 1 … T.
-    pub steps: usize,
-    /// Which timesteps.
-    pub spacing: Spacing,
-    /// Shift of the timesteps under [`Spacing::Leading`].
-    pub steps_offset: usize,
-    /// What the network predicts.
-    pub prediction: PredictionType,
-    /// Clip x̂_0 to ±this.
-    pub clip: Option<f64>,
-}
-
-impl Default for PlanOptions {
-    fn default() -> Self {
-        Self {
-            steps: 50,
-            spacing: Spacing::Leading,
-            steps_offset: 0,
-            prediction: PredictionType::Epsilon,
-            clip: Some(1.0),
-        }
-    }
-}
-
-/// The chain's steps, first the noisiest. Coefficients are those of diffusers' schedulers.
+/// The chain's steps, first the noisiest.
 pub fn plan(schedule: &Schedule, sampler: &Sampler, options: &PlanOptions) -> Result<Vec<Step>> {
     if let Some(bound) = options.clip.filter(|bound| !(bound.is_finite() && *bound > 0.0)) {
         return Err(Error::Input(format!("the clipping range must be positive, not {bound}")));
     }
-    if let Sampler::Ddim(Ddim { eta, .. }) = sampler
-        && !(0.0..=1.0).contains(eta)
-    {
-        return Err(Error::Input(format!("eta must lie between 0 and 1, not {eta}")));
+    let solver = sampler.solver();
+    solver.check()?;
+    let falling = solver.timesteps(options, schedule.len())?;
+    if falling[0] == 0 && schedule.len() > 1 {
+        let last = schedule.len() - 1;
+        return Err(Error::Input(format!(
+            "a chain of one step with this spacing would start at timestep 0, where the picture is finished, instead \
+             of at {last}, where it is noise: use trailing spacing"
+        )));
     }
-    let train_steps = schedule.len();
-    let falling = timesteps(options.spacing, options.steps, train_steps, options.steps_offset)?;
-    let steps = falling.iter().enumerate().map(|(i, &t)| match sampler {
-        Sampler::Ddpm(ddpm) => {
-            ddpm.step(schedule, t, falling.get(i + 1).copied(), options.prediction, options.clip)
-        }
-        // diffusers' DDIM always jumps ⌊T/steps⌋ floors, which is the next timestep under `Leading` but not always
-        // under the other spacings; pictures are to match, so the same is done here.
-        Sampler::Ddim(ddim) => ddim.step(
-            schedule,
-            t,
-            t.checked_sub(train_steps / options.steps),
-            options.prediction,
-            options.clip,
-        ),
-    });
-    Ok(steps.collect())
+    let floor = |t: Option<usize>| Floor {
+        timestep: t.map_or(-1.0, |t| t as f64),
+        alpha_bar: match t {
+            None if !solver.ends_at_x0() => schedule.alpha_bar(Some(0)),
+            t => schedule.alpha_bar(t),
+        },
+    };
+    let stops = falling.into_iter().map(Some).chain([None]);
+    let floors: Vec<Floor> = stops.map(floor).collect();
+    let question = Question { prediction: options.prediction, clip: options.clip };
+    Ok(solver.steps(&floors, question))
 }

@@ -1,4 +1,4 @@
-//! One step of any sampler as an affine form: what a shader applies to every element, and its f64 twin.
+//! One step of any sampler as a linear multistep form: what a shader applies to every element, and its f64 twin.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,12 +18,17 @@ pub enum PredictionType {
     V,
 }
 
-/// Coefficients that take x at one noise level to the next, element by element, with network output m and noise z:
+/// Earlier evaluations that a step may use: enough for DPM-Solver++ 3M, UniPC, Heun and Adams.
+pub const PAST: usize = 2;
+
+/// Coefficients that take x at one noise level to the next, element by element, with network output m and noise z; i
+/// steps back, the network was asked about xᵢ, which gave x0ᵢ and epsᵢ:
 ///
 /// ```text
 /// x0   = clip(x0_from_x·x + x0_from_model·m)
 /// eps  = eps_from_x·x + eps_from_model·m + eps_from_x0·x0
 /// prev = prev_from_x0·x0 + prev_from_x·x + prev_from_eps·eps + sigma·z
+///        + Σᵢ past[i−1].prev_from_x0·x0ᵢ + past[i−1].prev_from_x·xᵢ + past[i−1].prev_from_eps·epsᵢ
 /// ```
 ///
 /// `eps_from_x0` multiplies the *clipped* x0; it is non-zero only when ε̂ is re-derived from it
@@ -52,6 +57,8 @@ pub struct Step {
     pub prev_from_eps: f64,
     /// Standard deviation of the fresh noise in the result.
     pub sigma: f64,
+    /// What earlier evaluations add to the result, the last one first.
+    pub past: [Past; PAST],
     /// ᾱ of the x that goes in.
     pub alpha_bar: f64,
     /// ᾱ of the result that comes out.
@@ -59,6 +66,21 @@ pub struct Step {
     /// β of this stride: one minus the ratio of the two ᾱ, noisier over cleaner.
     pub beta: f64,
 }
+
+/// What an earlier evaluation adds to the result of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Past {
+    /// Result per unit of its x̂_0, clipped.
+    pub prev_from_x0: f64,
+    /// Result per unit of its x.
+    pub prev_from_x: f64,
+    /// Result per unit of its ε̂.
+    pub prev_from_eps: f64,
+}
+
+/// x, x̂_0 and ε̂ of one element at the last evaluations, the last one first: the twin of the shader's ring.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct History([[f64; 3]; PAST]);
 
 /// What a step yields for one element.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,7 +94,24 @@ pub struct StepResult {
 }
 
 impl Step {
-    /// The shader's twin: one element x, the network's output m for it, and a standard normal z.
+    /// How many earlier evaluations it uses.
+    pub fn memory(&self) -> usize {
+        self.past.iter().rposition(|past| *past != Past::default()).map_or(0, |last| last + 1)
+    }
+
+    /// The shader's twin: what [`Step::apply`] says, plus what the evaluations of the steps before add, which `history`
+    /// holds; this one's goes in.
+    pub fn apply_after(&self, history: &mut History, x: f64, m: f64, z: f64) -> StepResult {
+        let mut result = self.apply(x, m, z);
+        for (past, [x, x0, eps]) in self.past.iter().zip(history.0).take(self.memory()) {
+            result.prev += past.prev_from_x0 * x0 + past.prev_from_x * x + past.prev_from_eps * eps;
+        }
+        history.0.rotate_right(1);
+        history.0[0] = [x, result.x0, result.eps];
+        result
+    }
+
+    /// A step without a past: one element x, the network's output m for it, and a standard normal z.
     pub fn apply(&self, x: f64, m: f64, z: f64) -> StepResult {
         let x0 = self.x0_from_x * x + self.x0_from_model * m;
         let x0 = self.clip.map_or(x0, |bound| x0.clamp(-bound, bound));

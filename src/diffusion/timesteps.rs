@@ -17,13 +17,35 @@ pub enum Spacing {
 }
 
 /// The timesteps of a chain of `steps` steps over `train_steps` = T floors, falling, each in 0 … T−1; diffusers'
-/// `set_timesteps`, rounding (half to even) included. `steps_offset` matters to [`Spacing::Leading`] only.
+/// `set_timesteps` of DDPM and DDIM, rounding (half to even) included. `steps_offset` matters to [`Spacing::Leading`] only.
 pub fn timesteps(
     spacing: Spacing,
     steps: usize,
     train_steps: usize,
     steps_offset: usize,
 ) -> Result<Vec<usize>> {
+    check_count(steps, train_steps)?;
+    within(spread(spacing, steps, train_steps, steps_offset), train_steps, steps_offset)
+}
+
+/// The timesteps of diffusers' other schedulers, those of multistep solvers: under leading and linspace spacing one floor
+/// more is spread and the lowest left out. At steps = T, where diffusers lists one of them twice, each is visited once.
+pub fn timesteps_without_lowest(
+    spacing: Spacing,
+    steps: usize,
+    train_steps: usize,
+    steps_offset: usize,
+) -> Result<Vec<usize>> {
+    check_count(steps, train_steps)?;
+    if spacing == Spacing::Trailing || steps == train_steps {
+        return timesteps(spacing, steps, train_steps, steps_offset);
+    }
+    let mut falling = spread(spacing, steps + 1, train_steps, steps_offset);
+    falling.pop();
+    within(falling, train_steps, steps_offset)
+}
+
+fn check_count(steps: usize, train_steps: usize) -> Result<()> {
     if steps == 0 {
         return Err(Error::Input("steps must be at least 1, not 0".into()));
     }
@@ -32,26 +54,34 @@ pub fn timesteps(
             "steps = {steps} is more than the {train_steps} timesteps the model was trained on"
         )));
     }
+    Ok(())
+}
+
+fn spread(spacing: Spacing, count: usize, train_steps: usize, steps_offset: usize) -> Vec<usize> {
     let total = train_steps as f64;
-    let falling: Vec<usize> = match spacing {
+    match spacing {
         Spacing::Leading => {
-            let ratio = train_steps / steps;
-            (0..steps).rev().map(|i| (i * ratio).saturating_add(steps_offset)).collect()
+            let ratio = train_steps / count;
+            (0..count).rev().map(|i| (i * ratio).saturating_add(steps_offset)).collect()
         }
         Spacing::Linspace => {
-            let stride = (total - 1.0) / (steps.saturating_sub(1).max(1)) as f64;
-            (0..steps).rev().map(|i| (i as f64 * stride).round_ties_even() as usize).collect()
+            let stride = (total - 1.0) / (count.saturating_sub(1).max(1)) as f64;
+            (0..count).rev().map(|i| (i as f64 * stride).round_ties_even() as usize).collect()
         }
         Spacing::Trailing => {
             // numpy's arange steps by the *rounded* difference of its first two values. It can also yield one value
-            // too many for some `steps`; diffusers would then visit t = −1, so exactly `steps` are taken here.
-            let stride = total - (total - total / steps as f64);
-            (0..steps).map(|i| (total - i as f64 * stride).round_ties_even() as usize - 1).collect()
+            // too many for some `count`; diffusers would then visit t = −1, so exactly `count` are taken here.
+            let stride = total - (total - total / count as f64);
+            (0..count).map(|i| (total - i as f64 * stride).round_ties_even() as usize - 1).collect()
         }
-    };
+    }
+}
+
+fn within(falling: Vec<usize>, train_steps: usize, steps_offset: usize) -> Result<Vec<usize>> {
     if falling[0] >= train_steps {
         return Err(Error::Input(format!(
-            "steps_offset = {steps_offset} puts the first of {steps} steps at timestep {}, beyond the last one, {}",
+            "steps_offset = {steps_offset} puts the first of {} steps at timestep {}, beyond the last one, {}",
+            falling.len(),
             falling[0],
             train_steps - 1
         )));

@@ -4,7 +4,7 @@ use super::options::TrainerOptions;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::nn::ClassConditioning;
-use crate::weights::{SchedulerClass, SchedulerConfig};
+use crate::weights::SchedulerConfig;
 
 /// Rows of the model's class table; none without classes.
 ///
@@ -38,7 +38,7 @@ pub(super) fn channels(model: &Model) -> Result<usize> {
 /// The model's noise schedule; the prediction asked for must be the one it is sampled with.
 pub(super) fn scheduler(model: &Model, options: &TrainerOptions) -> Result<SchedulerConfig> {
     let scheduler = model.scheduler.clone();
-    let scheduler = scheduler.unwrap_or_else(|| SchedulerConfig::new(SchedulerClass::Ddpm));
+    let scheduler = scheduler.unwrap_or_default();
     match options.prediction {
         Some(wanted) if wanted != scheduler.prediction_type => {
             let name = |prediction| serde_json::to_string(&prediction).unwrap_or_default();

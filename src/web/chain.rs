@@ -8,7 +8,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::present::Presenter;
 use super::values::{JsResult, js_error, object, options};
-use crate::chain::{ChainOptions, Direction, Picture, SamplerKind};
+use crate::chain::{ChainOptions, Direction, Picture};
 use crate::diffusion::{BetaSchedule, Spacing, Variance};
 use crate::draw::Cells;
 use crate::error::Error;
@@ -26,7 +26,7 @@ pub struct Chain {
 struct Settings {
     #[serde(default)]
     direction: Direction,
-    sampler: Option<SamplerKind>,
+    sampler: Option<String>,
     steps: Option<f64>,
     spacing: Option<Spacing>,
     eta: Option<f64>,
@@ -58,7 +58,7 @@ impl Settings {
             sampler: self.sampler,
             steps: whole("steps", self.steps, default.steps as u64)?.min(1 << 30) as usize,
             spacing: self.spacing,
-            eta: self.eta.unwrap_or(0.0),
+            eta: self.eta,
             sigma: self.sigma,
             seed: whole("seed", self.seed, 0)?,
             batch: batch as usize,

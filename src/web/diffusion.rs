@@ -8,11 +8,11 @@ use crate::data::oracle;
 use crate::diffusion::{PredictionType, noise_from, parse_name};
 use crate::error::Error;
 use crate::train::Objective;
-use crate::weights::{SchedulerClass, SchedulerConfig};
+use crate::weights::SchedulerConfig;
 
 /// Of the text of scheduler_config.json; without it diffusers' defaults, which are Ho's linear β.
 fn scheduler_config(text: Option<String>) -> JsResult<SchedulerConfig> {
-    let default = || Ok(SchedulerConfig::new(SchedulerClass::Ddpm));
+    let default = || Ok(SchedulerConfig::default());
     text.map_or_else(default, |text| SchedulerConfig::from_json(&text)).map_err(js_error)
 }
 

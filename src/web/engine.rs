@@ -9,6 +9,7 @@ use super::chain::whole;
 use super::model::Model;
 use super::present::Presenter;
 use super::values::{JsResult, js_error, known_keys, object, options, progress};
+use crate::chain;
 use crate::gpu::{Gpu, Profile};
 
 /// A WebGPU device ready for models.
@@ -89,6 +90,9 @@ impl Engine {
             gpu.adapter.architecture = architecture;
         }
         let gpu = Rc::new(gpu);
+        // Those of every chain, whatever the model; a model brings its own.
+        let kernels = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
+        gpu.warm_up(&kernels, |_, _, _| {}).await.map_err(js_error)?;
         Ok(Self { presenter: Rc::new(Presenter::new(&gpu)), gpu })
     }
 

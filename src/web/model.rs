@@ -10,7 +10,6 @@ use super::present::Presenter;
 use super::trainer::Trainer;
 use super::values::{JsResult, js_error, object};
 use crate::model::{BatchShape, Labels};
-use crate::weights::{SchedulerClass, SchedulerConfig};
 
 /// See `Engine.loadModel` and `Engine.newModel`.
 #[wasm_bindgen]
@@ -36,8 +35,7 @@ impl Model {
     /// What the model samples by when nothing is said: scheduler_config.json as an object, every key filled in.
     #[wasm_bindgen(unchecked_return_type = "Record<string, unknown>")]
     pub fn scheduler(&self) -> JsResult<JsValue> {
-        let default = || SchedulerConfig::new(SchedulerClass::Ddpm);
-        object(&self.inner.scheduler.clone().unwrap_or_else(default))
+        object(&self.inner.scheduler.clone().unwrap_or_default())
     }
 
     /// Number of scalars in the checkpoint.

@@ -7,4 +7,4 @@ mod scheduler_config;
 
 pub use names::rename_legacy_attention;
 pub use safetensors::Dtype;
-pub use scheduler_config::{SchedulerClass, SchedulerConfig, VarianceType};
+pub use scheduler_config::SchedulerConfig;

@@ -1,44 +1,26 @@
-//! `scheduler_config.json` of diffusers' DDPMScheduler and DDIMScheduler, turned into this crate's schedule and sampler.
+//! `scheduler_config.json` of diffusers' schedulers, turned into this crate's schedule and sampler.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
 
 use crate::diffusion::{
-    BetaSchedule, Ddim, Ddpm, PlanOptions, PredictionType, Sampler, Schedule, Spacing, Variance,
+    BetaSchedule, Ddpm, PlanOptions, PredictionType, Sampler, Schedule, Spacing,
 };
 use crate::error::{Error, Result};
-
 use crate::json::Object;
 
 const FILE: &str = "scheduler_config.json";
 
-/// The schedulers whose configuration can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SchedulerClass {
-    /// Ancestral sampling.
-    #[serde(rename = "DDPMScheduler")]
-    Ddpm,
-    /// DDIM.
-    #[serde(rename = "DDIMScheduler")]
-    Ddim,
-}
+/// Keys by which old versions of diffusers said what newer ones say otherwise: read as absent, they would mean something
+/// else than they did.
+const OUTDATED: [&str; 4] = ["timesteps", "timestep_values", "clip_predicted_image", "offset"];
 
-/// diffusers' `variance_type` of DDPMScheduler, as far as it needs no network trained for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VarianceType {
-    /// β̃_t; its `_log` form is the same number computed by way of logarithms.
-    #[serde(alias = "fixed_small_log")]
-    FixedSmall,
-    /// β_t.
-    FixedLarge,
-}
-
-/// The keys of a scheduler configuration; names, meanings and defaults are diffusers'. Serializes to the same JSON.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A scheduler configuration; names, meanings and defaults of its keys are diffusers'. Serializes to the same JSON.
+#[derive(Debug, Clone, PartialEq)]
 pub struct SchedulerConfig {
-    /// Which scheduler it was saved by.
-    #[serde(rename = "_class_name")]
-    pub class: SchedulerClass,
+    /// The sampler it was saved by.
+    pub sampler: Sampler,
     /// T.
     pub num_train_timesteps: usize,
     /// First β of the linear schedules.
@@ -47,7 +29,7 @@ pub struct SchedulerConfig {
     pub beta_end: f64,
     /// Family of the β schedule.
     pub beta_schedule: BetaSchedule,
-    /// The β themselves; when given, the four keys above do not matter.
+    /// The β themselves, one for each timestep; when given, the three keys above do not matter.
     pub trained_betas: Option<Vec<f64>>,
     /// Whether x̂_0 is clipped.
     pub clip_sample: bool,
@@ -59,17 +41,21 @@ pub struct SchedulerConfig {
     pub timestep_spacing: Spacing,
     /// Shift of the timesteps under leading spacing.
     pub steps_offset: usize,
-    /// σ_t of ancestral sampling.
-    pub variance_type: VarianceType,
-    /// Whether DDIM's last step ends at ᾱ = 1.
-    pub set_alpha_to_one: bool,
+    /// The file's keys, in which another sampler finds its own.
+    keys: Object,
+}
+
+impl Default for SchedulerConfig {
+    /// diffusers' DDPMScheduler.
+    fn default() -> Self {
+        Self::new(Sampler::Ddpm(Ddpm::default()))
+    }
 }
 
 impl SchedulerConfig {
-    /// diffusers' defaults for a scheduler.
-    pub fn new(class: SchedulerClass) -> Self {
+    /// diffusers' defaults for a sampler.
+    pub fn new(sampler: Sampler) -> Self {
         Self {
-            class,
             num_train_timesteps: 1000,
             beta_start: 1e-4,
             beta_end: 0.02,
@@ -78,10 +64,10 @@ impl SchedulerConfig {
             clip_sample: true,
             clip_sample_range: 1.0,
             prediction_type: PredictionType::Epsilon,
-            timestep_spacing: Spacing::Leading,
+            timestep_spacing: sampler.solver().spacing(),
             steps_offset: 0,
-            variance_type: VarianceType::FixedSmall,
-            set_alpha_to_one: true,
+            sampler,
+            keys: Object::default(),
         }
     }
 
@@ -89,11 +75,20 @@ impl SchedulerConfig {
     /// what is not supported (other schedulers, thresholding, zero terminal SNR, learned variances) is refused by name.
     pub fn from_json(text: &str) -> Result<Self> {
         let json = Object::parse(FILE, text)?;
-        let default = Self::new(json.required("_class_name")?);
-        json.refuse_if_set("thresholding")?;
-        json.refuse_if_set("rescale_betas_zero_snr")?;
+        let class: String = json.required("_class_name")?;
+        let sampler = Sampler::read(&class, &json).map_err(|error| match error {
+            Error::Input(reason) => Error::Config(format!("{FILE}: _class_name: {reason}")),
+            other => other,
+        })?;
+        json.refuse_unless("thresholding", false.into())?;
+        json.refuse_unless("rescale_betas_zero_snr", false.into())?;
+        if let Some(key) = OUTDATED.iter().find(|key| json.has(key)) {
+            return Err(Error::Config(format!(
+                "{FILE}: {key} is a key of an old version and is not supported"
+            )));
+        }
+        let default = Self::new(sampler);
         let config = Self {
-            class: default.class,
             num_train_timesteps: json.or("num_train_timesteps", default.num_train_timesteps)?,
             beta_start: json.or("beta_start", default.beta_start)?,
             beta_end: json.or("beta_end", default.beta_end)?,
@@ -101,61 +96,105 @@ impl SchedulerConfig {
             trained_betas: json.or("trained_betas", None)?,
             clip_sample: json.or("clip_sample", default.clip_sample)?,
             clip_sample_range: json.or("clip_sample_range", default.clip_sample_range)?,
-            prediction_type: json.or("prediction_type", default.prediction_type)?,
+            prediction_type: prediction_type(&json)?,
             timestep_spacing: json.or("timestep_spacing", default.timestep_spacing)?,
             steps_offset: json.or("steps_offset", default.steps_offset)?,
-            variance_type: json.or("variance_type", default.variance_type)?,
-            set_alpha_to_one: json.or("set_alpha_to_one", default.set_alpha_to_one)?,
+            sampler,
+            keys: json,
         };
-        if !(config.clip_sample_range.is_finite() && config.clip_sample_range > 0.0) {
-            let range = config.clip_sample_range;
-            return Err(Error::Config(format!(
-                "{FILE}: clip_sample_range must be positive, not {range}"
-            )));
-        }
-        config.schedule()?;
+        config.check()?;
         Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        let range = self.clip_sample_range;
+        if !(range.is_finite() && range > 0.0) {
+            let message = format!("{FILE}: clip_sample_range must be positive, not {range}");
+            return Err(Error::Config(message));
+        }
+        self.schedule().map(|_| ())
     }
 
     /// The β and ᾱ it describes.
     pub fn schedule(&self) -> Result<Schedule> {
+        let steps = self.num_train_timesteps;
         match &self.trained_betas {
+            Some(betas) if betas.len() != steps => Err(Error::Config(format!(
+                "{FILE}: trained_betas has {} values, but num_train_timesteps is {steps}",
+                betas.len()
+            ))),
             Some(betas) => Schedule::from_betas(betas.clone()),
-            None => self.beta_schedule.schedule(
-                self.beta_start,
-                self.beta_end,
-                self.num_train_timesteps,
-            ),
+            None => self.beta_schedule.schedule(self.beta_start, self.beta_end, steps),
         }
     }
 
-    /// The sampler it describes.
-    pub fn sampler(&self) -> Sampler {
-        match self.class {
-            SchedulerClass::Ddpm => Sampler::Ddpm(Ddpm { variance: self.variance_type.into() }),
-            SchedulerClass::Ddim => {
-                Sampler::Ddim(Ddim { set_alpha_to_one: self.set_alpha_to_one, ..Ddim::default() })
-            }
-        }
+    /// Another sampler on the same schedule, or the same one, with keys (a JSON object) laid over the file's: diffusers'
+    /// `from_config`.
+    ///
+    /// # Errors
+    /// There is no sampler of this name, or a key cannot be read or asks for what is not supported.
+    pub fn sampler_with(&self, name: Option<&str>, keys: Value) -> Result<Sampler> {
+        let own = serde_json::to_value(self.sampler).unwrap_or_default();
+        let keys = self.keys.clone().with(own).with(keys);
+        Sampler::read(name.unwrap_or(self.sampler.name()), &keys)
     }
 
     /// Everything else a chain of `steps` steps needs.
     pub fn plan_options(&self, steps: usize) -> PlanOptions {
+        let clip = self.clip_sample && self.sampler.solver().clips(false);
         PlanOptions {
             steps,
             spacing: self.timestep_spacing,
             steps_offset: self.steps_offset,
             prediction: self.prediction_type,
-            clip: self.clip_sample.then_some(self.clip_sample_range),
+            clip: clip.then_some(self.clip_sample_range),
         }
     }
 }
 
-impl From<VarianceType> for Variance {
-    fn from(variance: VarianceType) -> Self {
-        match variance {
-            VarianceType::FixedSmall => Self::BetaTilde,
-            VarianceType::FixedLarge => Self::Beta,
+/// What the network predicts; before there was `prediction_type` (diffusers 0.10), `predict_epsilon` told ε from x_0.
+fn prediction_type(json: &Object) -> Result<PredictionType> {
+    let old = json.or("predict_epsilon", None::<bool>)?.map(|epsilon| match epsilon {
+        true => PredictionType::Epsilon,
+        false => PredictionType::Sample,
+    });
+    let new = json.or("prediction_type", None::<PredictionType>)?;
+    match (old, new) {
+        (Some(old), Some(new)) if old != new => Err(Error::Config(format!(
+            "{FILE}: predict_epsilon and prediction_type contradict each other"
+        ))),
+        (old, new) => Ok(new.or(old).unwrap_or(PredictionType::Epsilon)),
+    }
+}
+
+impl Serialize for SchedulerConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("_class_name", self.sampler.class())?;
+        map.serialize_entry("num_train_timesteps", &self.num_train_timesteps)?;
+        map.serialize_entry("beta_start", &self.beta_start)?;
+        map.serialize_entry("beta_end", &self.beta_end)?;
+        map.serialize_entry("beta_schedule", &self.beta_schedule)?;
+        map.serialize_entry("trained_betas", &self.trained_betas)?;
+        map.serialize_entry("clip_sample", &self.clip_sample)?;
+        map.serialize_entry("clip_sample_range", &self.clip_sample_range)?;
+        map.serialize_entry("prediction_type", &self.prediction_type)?;
+        map.serialize_entry("timestep_spacing", &self.timestep_spacing)?;
+        map.serialize_entry("steps_offset", &self.steps_offset)?;
+        // DDPM and DDIM name each other's keys too, so that either can be asked for wherever the file goes.
+        let siblings = ["ddpm", "ddim"];
+        let own = match siblings.contains(&self.sampler.name()) {
+            true => siblings.map(|name| self.sampler_with(Some(name), Value::Null).ok()).to_vec(),
+            false => vec![Some(self.sampler)],
+        };
+        for sampler in own.into_iter().flatten() {
+            let keys = serde_json::to_value(sampler).map_err(serde::ser::Error::custom)?;
+            for (key, value) in keys.as_object().into_iter().flatten() {
+                if key != "_class_name" {
+                    map.serialize_entry(key, value)?;
+                }
+            }
         }
+        map.end()
     }
 }

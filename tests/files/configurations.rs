@@ -172,7 +172,7 @@ fn unsupported_schedulers_are_refused_by_name() {
     assert_mentions(&SchedulerConfig::from_json("{}").unwrap_err().to_string(), &["_class_name"]);
     let zero = r#"{"_class_name": "DDIMScheduler", "beta_start": 0}"#;
     assert_mentions(&SchedulerConfig::from_json(zero).unwrap_err().to_string(), &["beta"]);
-    let trained = r#"{"_class_name": "DDIMScheduler", "trained_betas": [0.5, 0.25]}"#;
+    let trained = r#"{"_class_name": "DDIMScheduler", "num_train_timesteps": 2, "trained_betas": [0.5, 0.25]}"#;
     assert_eq!(
         SchedulerConfig::from_json(trained).unwrap().schedule().unwrap().alpha_bars(),
         [0.5, 0.375]

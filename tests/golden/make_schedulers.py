@@ -1,7 +1,9 @@
-"""Write step-by-step trajectories of diffusers' DDPMScheduler and DDIMScheduler over a closed-form model.
+"""Write step-by-step trajectories of diffusers' schedulers over a closed-form model.
 
 The model is m(x, t) = sin(x) + 0.1 cos(t / 100), whatever the prediction type says it predicts: smooth, so that
 rounding stays small, and dependent on x and t, so that a wrong t or a wrong x shows.
+A step of ours leads to the next timestep of the list. diffusers' DDIM jumps T // steps floors instead; where that is
+another one, the case says `next_entry`, and its step is told the stride that leads there.
 schedulers.json lists the cases; schedulers.safetensors holds, for 8 elements,
   x_T [8], z [1000, 8]          start and noise shared by all cases; z[i] is the noise of the i-th step (unused at t = 0)
   <schedule>/beta, /alpha_bar   tables in f64
@@ -46,8 +48,8 @@ def ddpm(schedule="linear", steps=50, **config):
     return dict(scheduler="DDPMScheduler", schedule=schedule, steps=steps, config=config)
 
 
-def ddim(schedule="linear", steps=50, eta=0.0, use_clipped_model_output=False, **config):
-    return dict(scheduler="DDIMScheduler", schedule=schedule, steps=steps, eta=eta,
+def ddim(schedule="linear", steps=50, eta=0.0, use_clipped_model_output=False, next_entry=False, **config):
+    return dict(scheduler="DDIMScheduler", schedule=schedule, steps=steps, eta=eta, next_entry=next_entry,
                 use_clipped_model_output=use_clipped_model_output, config=config)
 
 
@@ -73,7 +75,6 @@ CASES = {
     "ddpm_7": ddpm(steps=7),
     "ddpm_7_linspace": ddpm(steps=7, timestep_spacing="linspace"),
     "ddpm_7_trailing_large": ddpm(steps=7, timestep_spacing="trailing", variance_type="fixed_large"),
-    "ddpm_1": ddpm(steps=1),
     "ddpm_1_trailing": ddpm(steps=1, timestep_spacing="trailing"),
     "ddim_1000_eta_1": ddim(steps=1000, eta=1.0),
     "ddim_50": ddim(),
@@ -83,25 +84,33 @@ CASES = {
     "ddim_50_scaled_linear": ddim("scaled_linear", clip_sample=False, set_alpha_to_one=False, steps_offset=1),
     "ddim_50_cosine": ddim("cosine"),
     "ddim_50_su": ddim("su", eta=0.5),
-    "ddim_50_linspace": ddim(timestep_spacing="linspace"),
+    "ddim_50_linspace": ddim(next_entry=True, timestep_spacing="linspace"),
     "ddim_50_trailing": ddim(timestep_spacing="trailing", eta=1.0),
     "ddim_50_alpha_not_one": ddim(set_alpha_to_one=False),
     "ddim_50_clipped_output": ddim(use_clipped_model_output=True),
     "ddim_50_clipped_output_eta_half": ddim(eta=0.5, use_clipped_model_output=True),
-    "ddim_16_trailing": ddim(steps=16, timestep_spacing="trailing"),
+    "ddim_16_trailing": ddim(steps=16, next_entry=True, timestep_spacing="trailing"),
     "ddim_10_sample": ddim(steps=10, prediction_type="sample", eta=0.5),
     "ddim_10_v": ddim(steps=10, prediction_type="v_prediction"),
     "ddim_10_v_unclipped": ddim(steps=10, prediction_type="v_prediction", clip_sample=False, eta=1.0),
     "ddim_7": ddim(steps=7, eta=1.0),
-    "ddim_7_linspace": ddim(steps=7, timestep_spacing="linspace", set_alpha_to_one=False),
-    "ddim_7_trailing": ddim(steps=7, timestep_spacing="trailing"),
-    "ddim_1": ddim(steps=1),
+    "ddim_7_linspace": ddim(steps=7, next_entry=True, timestep_spacing="linspace", set_alpha_to_one=False),
+    "ddim_7_trailing": ddim(steps=7, next_entry=True, timestep_spacing="trailing"),
     "ddim_1_trailing": ddim(steps=1, timestep_spacing="trailing"),
 }
 
 
 def m(x, t):
     return torch.sin(x) + 0.1 * math.cos(t / 100)
+
+
+class Stride:
+    """In place of DDIM's number of steps: T // this is the way from t to the next entry of the list, or below 0."""
+    def __init__(self, t, following):
+        self.stride = t - following
+
+    def __rfloordiv__(self, _):
+        return self.stride
 
 
 def run(case, x_T, z, f64_tables):
@@ -122,6 +131,10 @@ def run(case, x_T, z, f64_tables):
             scheduling_ddpm.randn_tensor = lambda *_, **__: noise      # its step() takes a generator, not the noise
             out = scheduler.step(m(x, t), t, x)
         else:
+            following = next(iter(scheduler.timesteps.tolist()[i + 1:]), -1)
+            assert case["next_entry"] or t - following == scheduler.config.num_train_timesteps // case["steps"] or following < 0
+            if case["next_entry"]:
+                scheduler.num_inference_steps = Stride(t, following)
             out = scheduler.step(m(x, t), t, x, eta=case["eta"], variance_noise=noise,
                                  use_clipped_model_output=case["use_clipped_model_output"])
         x = out.prev_sample

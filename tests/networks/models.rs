@@ -2,7 +2,7 @@
 //! one sentence that names the thing at fault.
 
 use crate::common::{golden_unet, golden_unets, gpu, project, read, read_tensors, text};
-use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::tensor::{Tensor, TensorMap};
@@ -164,8 +164,8 @@ fn a_chain_names_the_option_at_fault() {
     refused(bad(|o| o.guidance = f64::NAN), &["guidance", "NaN"]);
     refused(bad(|o| o.guidance = f64::INFINITY), &["guidance", "inf"]);
     let eta = |o: &mut ChainOptions, eta: f64| {
-        o.sampler = Some(SamplerKind::Ddim);
-        o.eta = eta;
+        o.sampler = Some("ddim".into());
+        o.eta = Some(eta);
     };
     for (value, word) in [(1.5, "1.5"), (-0.1, "-0.1"), (f64::NAN, "NaN")] {
         let mut options = good();

@@ -2,12 +2,12 @@
 //! that are kept.
 
 use crate::common::{assert_close, golden_unet, gpu, mnist, project, read_tensors};
-use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::diffusion::{BetaSchedule, PredictionType, Spacing, Stream, Variance, guide, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::ClassConditioning;
-use chailou::weights::{SchedulerClass, SchedulerConfig};
+use chailou::weights::SchedulerConfig;
 use std::rc::Rc;
 
 fn run(model: &Model, options: ChainOptions) -> Chain {
@@ -50,7 +50,7 @@ fn mnist_predicts_and_samples_as_diffusers_does() {
         let chain = run(
             &model,
             ChainOptions {
-                sampler: Some(SamplerKind::Ddim),
+                sampler: Some("ddim".into()),
                 batch,
                 labels: data("labels")[..batch].to_vec(),
                 guidance,
@@ -144,9 +144,9 @@ fn every_step_is_its_twin_with_uploaded_noise() {
         noise: Some((0..steps as u32).map(noise).collect()),
         ..Default::default()
     };
-    let ddpm = |sigma| (SamplerKind::Ddpm, Some(sigma), 0.0);
+    let ddpm = |sigma| ("ddpm", Some(sigma), None);
     for prediction_type in [PredictionType::Epsilon, PredictionType::Sample, PredictionType::V] {
-        let mut scheduler = SchedulerConfig::new(SchedulerClass::Ddpm);
+        let mut scheduler = SchedulerConfig::default();
         scheduler.prediction_type = prediction_type;
         scheduler.clip_sample_range = 0.75;
         model.scheduler = Some(scheduler);
@@ -154,14 +154,14 @@ fn every_step_is_its_twin_with_uploaded_noise() {
             ddpm(Variance::Zero),
             ddpm(Variance::Beta),
             ddpm(Variance::BetaTilde),
-            (SamplerKind::Ddim, None, 0.0),
-            (SamplerKind::Ddim, None, 0.6),
+            ("ddim", None, None),
+            ("ddim", None, Some(0.6)),
         ]
         .into_iter()
         .enumerate()
         {
             let options = ChainOptions {
-                sampler: Some(sampler),
+                sampler: Some(sampler.into()),
                 sigma,
                 eta,
                 clip_sample: Some(i % 2 == 0),
@@ -169,7 +169,7 @@ fn every_step_is_its_twin_with_uploaded_noise() {
                 schedule: (i == 1).then_some(BetaSchedule::Su),
                 ..common.clone()
             };
-            let what = format!("{prediction_type:?}, {sampler:?}, σ {sigma:?}, η {eta}");
+            let what = format!("{prediction_type:?}, {sampler:?}, σ {sigma:?}, η {eta:?}");
             check_against_twin(&what, &model, options);
         }
     }
@@ -180,7 +180,7 @@ fn every_step_is_its_twin_with_guidance_and_generated_noise() {
     let gpu = gpu(Profile::Gpu);
     let model = golden_unet(&gpu, "stored_f16");
     let options = ChainOptions {
-        sampler: Some(SamplerKind::Ddpm),
+        sampler: Some("ddpm".into()),
         sigma: Some(Variance::Beta),
         batch: 2,
         steps: 6,
@@ -194,7 +194,7 @@ fn every_step_is_its_twin_with_guidance_and_generated_noise() {
     let fourier = golden_unet(&gpu, "fourier_scale_shift");
     let options = ChainOptions {
         spacing: Some(Spacing::Trailing),
-        sampler: Some(SamplerKind::Ddim),
+        sampler: Some("ddim".into()),
         steps: 4,
         ..Default::default()
     };
@@ -233,7 +233,7 @@ fn the_generator_on_the_device_is_the_one_in_rust() {
     let gpu = gpu(Profile::Cpu);
     let model = colour(&gpu);
     for seed in [0, 1, 0xdead_beef_0000_0007] {
-        let options = ChainOptions { seed, batch: 5, steps: 1, ..Default::default() };
+        let options = ChainOptions { seed, batch: 5, steps: 2, ..Default::default() };
         let chain = Chain::new(&model, options).unwrap();
         let expected = normals(seed, Stream::Start, 0, 5 * 192);
         let x_t = read(&chain, Picture::X, 0);
@@ -277,7 +277,7 @@ fn seeds_decide_everything_and_batches_nothing() {
     let model = golden_unet(&gpu, "stored_f16");
     let sample = |seed, batch| {
         let labels = [4.0, 1.0, 2.0][..batch].to_vec();
-        let sampler = Some(SamplerKind::Ddpm);
+        let sampler = Some("ddpm".into());
         let options = ChainOptions { sampler, steps: 8, seed, batch, labels, ..Default::default() };
         read(&run(&model, options), Picture::X, 8)
     };

@@ -5,7 +5,7 @@
 
 use crate::classifier::Classifier;
 use crate::common::{gpu, mnist, project, read};
-use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Picture};
 use chailou::gpu::Profile;
 
 /// What the page asks for (www/main.js): guided chains without clipping.
@@ -46,7 +46,7 @@ fn agreement(count: usize, steps: usize, guidance: f64) -> usize {
     for seed in 0..count / batch {
         let labels: Vec<f32> = (0..batch).map(|i| (i % 10) as f32).collect();
         let options = ChainOptions {
-            sampler: Some(SamplerKind::Ddim),
+            sampler: Some("ddim".into()),
             steps,
             batch,
             labels,

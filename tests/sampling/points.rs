@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::common::gpu;
 use crate::mlp_reference::{CONFIGS, Reference};
-use chailou::chain::{Chain, ChainOptions, Direction, Picture, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::diffusion::{Stream, guide, normals};
 use chailou::draw::{Canvas, Dots, PointPainter};
 use chailou::gpu::{Gpu, Profile};
@@ -85,13 +85,11 @@ fn a_chain_of_particles_is_the_chain_in_f64() {
             let weights = pollster::block_on(model.save()).unwrap();
             let reference = Reference::new(config, &TensorMap::from_safetensors(&weights).unwrap());
             let classes = reference.classes();
-            for (sampler, eta) in
-                [(SamplerKind::Ddpm, 0.0), (SamplerKind::Ddim, 0.0), (SamplerKind::Ddim, 0.7)]
-            {
+            for (sampler, eta) in [("ddpm", 0.0), ("ddim", 0.0), ("ddim", 0.7)] {
                 let labels: Vec<f32> = (0..65).map(|i| (i % classes.max(1)) as f32).collect();
                 let options = ChainOptions {
-                    sampler: Some(sampler),
-                    eta,
+                    sampler: Some(sampler.into()),
+                    eta: Some(eta),
                     steps: 12,
                     seed: 4 << 33 | 21,
                     batch: 65,

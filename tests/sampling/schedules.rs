@@ -78,7 +78,7 @@ fn ancestral_mean_is_the_one_of_both_papers() {
     for step in plan(&schedule, &ddpm(Variance::Beta), &options(T)).unwrap() {
         let (beta, alpha_bar) = (schedule.betas()[step.timestep as usize], step.alpha_bar);
         let (x, eps) = (0.8, -0.6);
-        // Ho eq. 11, and Su eq. 7 with his ε_θ = β_t/√(1−ᾱ_t)·ε and amplitudes √.
+        // Ho eq. 11, and Su eq. 8 with his ε_θ = β_t/√(1−ᾱ_t)·ε and amplitudes √.
         let mean = (x - beta / (1.0 - alpha_bar).sqrt() * eps) / (1.0 - beta).sqrt();
         assert_close(&format!("t = {}", step.timestep), step.apply(x, eps, 0.0).prev, mean, 1e-11);
         let expected_sigma = if step.timestep == 0.0 { 0.0 } else { beta.sqrt() };

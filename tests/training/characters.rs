@@ -4,7 +4,7 @@
 
 use crate::classifier::Classifier;
 use crate::common::{gpu, mnist, project, read};
-use chailou::chain::{Chain, ChainOptions, Picture, SamplerKind};
+use chailou::chain::{Chain, ChainOptions, Picture};
 use chailou::data::augment::augment;
 use chailou::data::drawing::PIXELS;
 use chailou::data::idx;
@@ -49,7 +49,7 @@ fn lesson(drawings: &[f32]) -> (Vec<f32>, Vec<i32>) {
 /// Samples of the given classes, with the guidance of the page.
 fn samples(model: &Model, labels: Vec<f32>) -> Vec<f32> {
     let options = ChainOptions {
-        sampler: Some(SamplerKind::Ddim),
+        sampler: Some("ddim".into()),
         steps: 50,
         batch: labels.len(),
         labels,

@@ -13,7 +13,7 @@ use chailou::train::{
     BUCKETS, GivenBatch, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet,
     draw, loss_and_gradients,
 };
-use chailou::weights::{SchedulerClass, SchedulerConfig};
+use chailou::weights::SchedulerConfig;
 use chailou::{Result, bench};
 use pollster::block_on;
 
@@ -118,7 +118,7 @@ fn the_first_loss_is_the_twins_for_every_objective() {
         for profile in [Profile::Cpu, Profile::Gpu] {
             let gpu = gpu(profile);
             let mut model = golden_unet(&gpu, "stored_f16");
-            let mut scheduler = SchedulerConfig::new(SchedulerClass::Ddpm);
+            let mut scheduler = SchedulerConfig::default();
             scheduler.prediction_type = prediction;
             model.scheduler = Some(scheduler);
             let model = Rc::new(model);

@@ -10,7 +10,7 @@ use super::denoiser::{ClassConditioning, Denoiser};
 use super::time::TimeFeatures;
 use crate::error::Result;
 use crate::tensor::TensorMap;
-use crate::weights::{SchedulerClass, SchedulerConfig};
+use crate::weights::SchedulerConfig;
 
 impl NetworkConfig for PointMlpConfig {
     fn in_channels(&self) -> usize {
@@ -35,8 +35,9 @@ impl NetworkConfig for PointMlpConfig {
 
     /// Pictures end at ±1, where samplers clip x̂_0, but points lie anywhere.
     fn default_scheduler(&self) -> Option<SchedulerConfig> {
-        let standard = SchedulerConfig::new(SchedulerClass::Ddpm);
-        Some(SchedulerConfig { clip_sample: false, ..standard })
+        let mut scheduler = SchedulerConfig::default();
+        scheduler.clip_sample = false;
+        Some(scheduler)
     }
 
     fn time_features(&self, _: &TensorMap) -> Result<TimeFeatures> {

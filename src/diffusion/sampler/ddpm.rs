@@ -4,47 +4,58 @@
 //! β_t = 1 − α_t the stride's own:
 //!
 //! * Ho eq. 7: μ̃_t(x_t, x_0) = (√ᾱ_s β_t/(1−ᾱ_t)) x_0 + (√α_t (1−ᾱ_s)/(1−ᾱ_t)) x_t,  β̃_t = β_t (1−ᾱ_s)/(1−ᾱ_t)
-//! * Ho eq. 11: with x̂_0 from ε̂ this is μ_θ = (x_t − β_t/√(1−ᾱ_t) ε̂)/√α_t, which is Su eq. 7
+//! * Ho eq. 11: with x̂_0 from ε̂ this is μ_θ = (x_t − β_t/√(1−ᾱ_t) ε̂)/√α_t, which is Su eq. 8
 //! * Su eq. 17: x_{t−1} = μ_θ + σ_t z
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::{PredictionType, Schedule, Step};
+use crate::error::Result;
+use crate::json::Object;
+
+use crate::diffusion::solver::{Floor, Question, Solver};
+use crate::diffusion::step::Step;
 
 /// diffusers clamps β̃_t from below, because it may take its logarithm.
 const MIN_VARIANCE: f64 = 1e-20;
 
 /// σ_t² of the ancestral step (Ho, section 3.2; Su eq. 17).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Variance {
     /// σ_t = 0: the greedy chain, which collapses. It is not DDIM.
     Zero,
     /// σ_t² = β_t, best for x_0 ~ N(0, I); diffusers' `fixed_large`.
+    #[serde(alias = "fixed_large")]
     Beta,
-    /// σ_t² = β̃_t, best for a single x_0; diffusers' `fixed_small`.
+    /// σ_t² = β̃_t, best for a single x_0; diffusers' `fixed_small`, whose `_log` form is the same number computed by
+    /// way of logarithms.
+    #[default]
+    #[serde(alias = "fixed_small", alias = "fixed_small_log")]
     BetaTilde,
 }
 
 /// The ancestral sampler.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Ddpm {
     /// Which σ_t.
+    #[serde(rename = "variance_type", serialize_with = "as_diffusers_names_it")]
     pub variance: Variance,
 }
 
+fn as_diffusers_names_it<S: Serializer>(
+    variance: &Variance,
+    to: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    to.serialize_str(match variance {
+        Variance::Zero => "zero",
+        Variance::Beta => "fixed_large",
+        Variance::BetaTilde => "fixed_small",
+    })
+}
+
 impl Ddpm {
-    /// The step from floor `t` to floor `s` (`None`: x_0).
-    pub(super) fn step(
-        &self,
-        schedule: &Schedule,
-        t: usize,
-        s: Option<usize>,
-        prediction: PredictionType,
-        clip: Option<f64>,
-    ) -> Step {
-        let alpha_bar_t = schedule.alpha_bar(Some(t));
-        let alpha_bar_s = schedule.alpha_bar(s);
+    fn step(&self, from: &Floor, to: &Floor, question: Question) -> Step {
+        let (alpha_bar_t, alpha_bar_s) = (from.alpha_bar, to.alpha_bar);
         let alpha_t = alpha_bar_t / alpha_bar_s;
         let beta_t = 1.0 - alpha_t;
         let beta_tilde_t = beta_t * (1.0 - alpha_bar_s) / (1.0 - alpha_bar_t);
@@ -54,14 +65,23 @@ impl Ddpm {
             Variance::BetaTilde => beta_tilde_t.max(MIN_VARIANCE),
         };
         Step {
-            timestep: t as f64,
             prev_from_x0: alpha_bar_s.sqrt() * beta_t / (1.0 - alpha_bar_t),
             prev_from_x: alpha_t.sqrt() * (1.0 - alpha_bar_s) / (1.0 - alpha_bar_t),
             // Algorithm 2, line 3: z = 0 on the lowest floor. A chain that ends above it (trailing) still gets its z.
-            sigma: if t == 0 { 0.0 } else { variance.sqrt() },
+            sigma: if from.timestep == 0.0 { 0.0 } else { variance.sqrt() },
             alpha_bar_prev: alpha_bar_s,
             beta: beta_t,
-            ..Step::predicting(prediction, alpha_bar_t, clip)
+            ..question.at(from)
         }
+    }
+}
+
+impl Solver for Ddpm {
+    fn read(keys: &Object) -> Result<Self> {
+        Ok(Self { variance: keys.or("variance_type", None::<Variance>)?.unwrap_or_default() })
+    }
+
+    fn steps(&self, floors: &[Floor], question: Question) -> Vec<Step> {
+        floors.windows(2).map(|pair| self.step(&pair[0], &pair[1], question)).collect()
     }
 }
