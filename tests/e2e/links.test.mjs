@@ -1,6 +1,6 @@
 // @ts-check
 // Links that readers have kept put on the stage what they put there when they were made. The numbers were recorded at
-// commit 1358c1b; tests/page/links.test.mjs holds every single choice.
+// commit 1358c1b, in Firefox, by `onStage` below; tests/page/links.test.mjs holds every single choice.
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";

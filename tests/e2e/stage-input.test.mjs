@@ -69,6 +69,7 @@ async function badInput(page) {
 }
 
 async function checkpoints(page) {
+  await built(page);
   const model = (name) => new URL(`../../assets/models/mnist/${name}`, import.meta.url).pathname;
   const parts = await Promise.all(
     ["config.json", "diffusion_pytorch_model.safetensors"].map(async (name) => [

@@ -1,6 +1,7 @@
 // @ts-check
-// Links that readers have kept restore what they restored when they were made: links.json was recorded at
-// commit 1358c1b, one link or more for every choice. A new choice or chapter adds to it; what stands there stays true.
+// Links that readers have kept restore what they restored when they were made: links.json was recorded (by
+// record-links.mjs) at commit 1358c1b, one link or more for every choice. A new choice or chapter adds to it; what
+// stands there stays true.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
