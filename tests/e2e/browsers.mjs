@@ -37,7 +37,7 @@ const CHROMIUM_ARGS = [
 ];
 const CHROMIUM_WEBGPU_ARGS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 // Without these SwiftShader cannot hand a picture to the compositor: a page that presents to a WebGPU
-// canvas loses its device (www/sources/read-back-tape.js is the page's answer to that).
+// canvas loses its device (Device.readBack in www/device.js is the page's answer to that).
 const CHROMIUM_VULKAN_ARGS = ["--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader"];
 
 const FIREFOX_PREFS = {

@@ -8,7 +8,7 @@ use crate::common::{gpu, mnist, project, read};
 use chailou::chain::{Chain, ChainOptions, Picture};
 use chailou::gpu::Profile;
 
-/// What the page asks for (www/main.js): guided chains without clipping.
+/// What the page asks for (www/chapters/stage/): guided chains without clipping.
 const GUIDANCE: f64 = 2.0;
 
 fn classifier() -> Classifier {

@@ -6,14 +6,8 @@ import { say } from "../../lib/words.js";
 import { choicesOf } from "./keep.js";
 import { obstacle } from "./rules.js";
 import { schedulerConfig } from "./schedule.js";
-import { OWN } from "./settings.js";
+import { EXPERIMENTS, OWN } from "./settings.js";
 import { showNotice } from "./view.js";
-
-const EXPERIMENTS = {
-  few: { toy: "moons", toy_n: 10, toy_objective: "merged", toy_prediction: "epsilon" },
-  naive: { toy: "moons", toy_n: 2000, toy_objective: "naive", toy_prediction: "epsilon" },
-};
-export const EXPERIMENT_NAMES = /** @type {(keyof typeof EXPERIMENTS)[]} */ (Object.keys(EXPERIMENTS));
 
 export class Conduct {
   #toy;

@@ -68,3 +68,10 @@ export const properties = {
   toy_sample: ["ema", oneOf("ema", "raw")],
   toy_seed: [1, limited("toy_seed")],
 };
+
+/** What the experiments below the figures set. */
+export const EXPERIMENTS = {
+  few: { toy: "moons", toy_n: 10, toy_objective: "merged", toy_prediction: "epsilon" },
+  naive: { toy: "moons", toy_n: 2000, toy_objective: "naive", toy_prediction: "epsilon" },
+};
+export const EXPERIMENT_NAMES = /** @type {(keyof typeof EXPERIMENTS)[]} */ (Object.keys(EXPERIMENTS));

@@ -4,9 +4,8 @@ import { byId, h } from "../../lib/dom.js";
 import { lang, say } from "../../lib/words.js";
 import { plainButton } from "../../lib/notices.js";
 import { short } from "../../figures/plot-axes.js";
-import { EXPERIMENT_NAMES } from "./conduct.js";
 import { FIELD_AT } from "./field.js";
-import { FIELDS } from "./settings.js";
+import { EXPERIMENT_NAMES, FIELDS } from "./settings.js";
 import { timeAt } from "./schedule.js";
 import { setName } from "./presets.js";
 
