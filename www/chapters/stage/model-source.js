@@ -44,7 +44,7 @@ export class ModelSource {
     const spacing = said ? plan.timestep_spacing : "trailing";
     try {
       // some models load and yet cannot be sampled from
-      if (this.#model) (await model.chain({ steps: 1, spacing, labels: classes ? [0] : undefined })).free();
+      if (this.#model) (await model.chain({ steps: 2, spacing, labels: classes ? [0] : undefined })).free();
     } catch (error) {
       model.free();
       throw error;
