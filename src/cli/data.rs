@@ -1,40 +1,37 @@
-//! `chailou data towers | toy`: made data as safetensors, to train on elsewhere.
+//! `chailou data`: a made or read set as safetensors, to train on elsewhere.
 
 use std::path::PathBuf;
 
-use chailou::data::towers;
-use chailou::data::toys::Toy;
+use chailou::data::{Set, SetOptions, kinds};
 use chailou::tensor::Tensor;
 use chailou::{Error, Result};
 
 use super::{folder, png};
 
-/// The most pictures in one file: 2.5 GB of f32.
-const MOST: u32 = 200_000;
+/// Pictures on the PNG.
+const SHOWN: usize = 100;
+/// A label of an IDX file is a byte.
+const MOST_CLASSES: usize = 256;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    #[command(subcommand)]
-    set: Set,
-}
-
-#[derive(clap::Subcommand)]
-enum Set {
-    /// Small colour pictures of towers, [N,3,32,32] in −1…1.
-    Towers(Towers),
-    /// Points in the plane, [N,2], standardised.
-    Toy(ToySet),
-}
-
-#[derive(clap::Args)]
-struct Towers {
-    /// Number of pictures.
+    #[arg(help = format!("What to make or read, with what stands here after the colon: {}", kinds()))]
+    kind: String,
+    /// The NAME, FILE, DIR or number that the kind wants.
+    argument: Option<String>,
+    /// The same, of a toy.
+    #[arg(long, conflicts_with = "argument")]
+    name: Option<String>,
+    /// Number of samples of a set that is made.
     #[arg(long)]
-    n: u32,
-    /// The same seed makes the same pictures everywhere.
+    n: Option<usize>,
+    /// The same seed makes the same set everywhere.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// safetensors with images [N,3,32,32].
+    /// The columns of a table that are x and y, by their headings or counted from 1.
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    columns: Vec<String>,
+    /// safetensors with images [N,C,H,W] or points [N,2], and labels [N] where there are classes.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// A picture of the first hundred.
@@ -42,44 +39,28 @@ struct Towers {
     png: Option<PathBuf>,
 }
 
-#[derive(clap::Args)]
-struct ToySet {
-    /// moons, swiss_roll, eight_gaussians, checkerboard, spiral, rings, skyline, chai or jian.
-    #[arg(long)]
-    name: String,
-    /// Number of points.
-    #[arg(long)]
-    n: usize,
-    /// The same seed makes the same points everywhere.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// safetensors with points [N,2].
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
-}
-
 pub fn run(arguments: &Arguments) -> Result<()> {
-    match &arguments.set {
-        Set::Towers(set) => draw_towers(set),
-        Set::Toy(set) => scatter(set),
+    let Arguments { kind, n, seed, columns, .. } = arguments;
+    let argument = arguments.argument.clone().or_else(|| arguments.name.clone());
+    let argument = argument.or_else(|| n.map(|n| n.to_string())).unwrap_or_default();
+    let options =
+        SetOptions { n: *n, seed: *seed, columns: columns.clone(), classes: Some(MOST_CLASSES) };
+    let set = Set::open(&format!("{kind}:{argument}"), &options, &folder::find)?;
+    let (count, [c, h, w]) = (set.len(), set.shape);
+    if let Some(path) = &arguments.png {
+        if set.is_points() {
+            return Err(Error::Input(format!("--png: {} are points, not pictures", set.name)));
+        }
+        png::write_grid(path, &set.values, count.min(SHOWN), set.shape)?;
     }
-}
-
-fn scatter(ToySet { name, n, seed, out }: &ToySet) -> Result<()> {
-    let points = name.parse::<Toy>()?.points(*n, *seed)?;
-    let points = Tensor::new(vec![*n, 2], points)?;
-    folder::write_tensors(out, vec![("points".into(), points)])
-}
-
-fn draw_towers(Towers { n, seed, out, png: preview }: &Towers) -> Result<()> {
-    if *n == 0 || *n > MOST {
-        return Err(Error::Input(format!("--n must lie between 1 and {MOST}, not {n}")));
+    let (name, shape) = match set.is_points() {
+        true => ("points", vec![count, 2]),
+        false => ("images", vec![count, c, h, w]),
+    };
+    let mut tensors = vec![(name.to_owned(), Tensor::new(shape, set.values)?)];
+    if let Some(labels) = set.labels {
+        let labels = labels.into_iter().map(|label| label as f32).collect();
+        tensors.push(("labels".into(), Tensor::new(vec![count], labels)?));
     }
-    let images = towers::towers(*seed, *n);
-    if let Some(path) = preview {
-        let shown = (*n as usize).min(100);
-        png::write_grid(path, &images, shown, [3, towers::SIZE, towers::SIZE])?;
-    }
-    let images = Tensor::new(vec![*n as usize, 3, towers::SIZE, towers::SIZE], images)?;
-    folder::write_tensors(out, vec![("images".into(), images)])
+    folder::write_tensors(&arguments.out, tensors)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use chailou::data::{idx, towers, toys::Toy};
+use chailou::data::{Set, SetOptions, kinds};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
@@ -12,8 +12,6 @@ use chailou::{Error, Result};
 
 use super::folder::{self, ModelFolder};
 
-/// Points of a `toy:` set.
-const TOY_POINTS: usize = 20_000;
 /// Steps between two lines of progress.
 const REPORT_EVERY: usize = 50;
 
@@ -28,8 +26,7 @@ pub struct Arguments {
     /// scheduler_config.json for a new model; without it Ho's linear schedule.
     #[arg(long, value_name = "FILE", conflicts_with = "model")]
     scheduler: Option<PathBuf>,
-    /// mnist:DIR (the IDX files), toy:NAME (points) or towers:N (N small pictures).
-    #[arg(long, value_name = "SET")]
+    #[arg(long, value_name = "SET", help = kinds())]
     data: String,
     /// Training steps.
     #[arg(long)]
@@ -75,52 +72,6 @@ impl Arguments {
     }
 }
 
-/// Pictures or points, and labels for a model with classes.
-struct Data {
-    values: Vec<f32>,
-    labels: Option<Vec<i32>>,
-    image: [usize; 3],
-}
-
-impl Data {
-    fn read(name: &str, classes: Option<usize>) -> Result<Self> {
-        let parsed = name.split_once(':');
-        match parsed {
-            Some(("mnist", path)) => Self::mnist(Path::new(path), classes),
-            Some(("toy", toy)) => {
-                let values = toy.parse::<Toy>()?.points(TOY_POINTS, 0)?;
-                Ok(Self { values, labels: None, image: [2, 1, 1] })
-            }
-            Some(("towers", count)) => {
-                let n = count.parse().ok().filter(|n| (1..=50_000).contains(n));
-                let n = n.ok_or_else(|| {
-                    Error::Input(format!("towers:{count}: a number between 1 and 50000 is wanted"))
-                })?;
-                let values = towers::towers(0, n);
-                Ok(Self { values, labels: None, image: [3, towers::SIZE, towers::SIZE] })
-            }
-            _ => Err(Error::Input(format!(
-                "--data {name}: there are mnist:DIR, toy:NAME and towers:N"
-            ))),
-        }
-    }
-
-    /// The training set's two files, packed or not.
-    fn mnist(folder: &Path, classes: Option<usize>) -> Result<Self> {
-        let open = |name: &str| {
-            let packed = folder.join(format!("{name}.gz"));
-            let path = if packed.exists() { packed } else { folder.join(name) };
-            folder::read(&path).map(|bytes| (path, bytes))
-        };
-        let (path, images) = open("train-images-idx3-ubyte")?;
-        let labels = classes.map(|_| open("train-labels-idx1-ubyte")).transpose()?;
-        let labels = labels.as_ref().map(|(_, bytes)| bytes.as_slice());
-        let read = folder::at(&path, idx::read(&images, labels, classes.unwrap_or(10)))?;
-        let labels = labels.map(|_| read.labels);
-        Ok(Self { values: read.images, labels, image: [1, read.height, read.width] })
-    }
-}
-
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let options = arguments.options();
     options.check()?;
@@ -129,14 +80,16 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         ClassConditioning::Table(rows) => Some(rows),
         _ => None,
     };
-    let data = Data::read(&arguments.data, classes)?;
+    let options_of_set = SetOptions { classes, ..SetOptions::default() };
+    let data = Set::open(&arguments.data, &options_of_set, &folder::find)?;
     let (h, w) = model.sample_size()?;
     let image = [model.architecture.in_channels(), h, w];
-    if image != data.image {
-        return Err(Error::shape(format!("--data {}", arguments.data), image, data.image));
+    if image != data.shape {
+        return Err(Error::shape(format!("--data {}", data.name), image, data.shape));
     }
     std::fs::create_dir_all(&arguments.out).map_err(|e| folder::file_error(&arguments.out, e))?;
-    let set = TrainingSet { values: &data.values, labels: data.labels.as_deref() };
+    let labels = classes.and(data.labels.as_deref());
+    let set = TrainingSet { values: &data.values, labels };
     let trainer = Trainer::new(model.clone(), set, options, |_, _, _| {}).await?;
     train(&trainer, arguments.steps as usize).await?;
     save(&model, &arguments.out).await

@@ -30,8 +30,13 @@ pub struct Pasted {
 /// the first two. Blank lines and lines that begin with `#` are skipped. Where semicolons or tabs
 /// separate, a comma is a decimal comma. Every number must be finite. A single point is a legal set.
 pub fn parse(text: &str) -> Result<Pasted> {
+    parse_columns(text, &[])
+}
+
+/// As [`parse`], with x and y from two columns named here, by their headings or counted from 1.
+pub fn parse_columns(text: &str, named: &[String]) -> Result<Pasted> {
     let mut points: Vec<[f64; 2]> = vec![];
-    let mut heading = None;
+    let mut axes = None;
     let mut columns = 0;
     for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
         let line = line.trim();
@@ -39,8 +44,12 @@ pub fn parse(text: &str) -> Result<Pasted> {
             continue;
         }
         let fields = fields(line);
-        if points.is_empty() && heading.is_none() && fields.iter().all(|f| number_in(f).is_none()) {
-            heading = Some(axes(&fields));
+        let heads = axes.is_none() && fields.iter().all(|f| number_in(f).is_none());
+        let axes = match axes {
+            Some(axes) => axes,
+            None => *axes.insert(find_axes(if heads { &fields } else { &[] }, named)?),
+        };
+        if heads {
             continue;
         }
         if points.len() == MOST_READ {
@@ -49,7 +58,7 @@ pub fn parse(text: &str) -> Result<Pasted> {
             )));
         }
         columns = columns.max(fields.len());
-        points.push(point(number, &fields, heading.unwrap_or([0, 1]))?);
+        points.push(point(number, &fields, axes)?);
     }
     standardise(points, columns)
 }
@@ -99,12 +108,23 @@ fn number_in(field: &str) -> Option<f64> {
     field.parse().ok().or_else(|| field.replacen('\u{2212}', "-", 1).parse().ok())
 }
 
-/// The columns of x and y in a heading.
-fn axes(heading: &[String]) -> [usize; 2] {
+/// The columns of x and y: the two that are named, or headed x and y, or the first.
+fn find_axes(heading: &[String], named: &[String]) -> Result<[usize; 2]> {
     let column = |name: &str| heading.iter().position(|field| field.eq_ignore_ascii_case(name));
-    match (column("x"), column("y")) {
-        (Some(x), Some(y)) => [x, y],
-        _ => [0, 1],
+    let find = |name: &String| {
+        let counted = || name.parse::<usize>().ok()?.checked_sub(1);
+        column(name).or_else(counted).ok_or_else(|| {
+            let there = match heading {
+                [] => "the columns have no headings".to_owned(),
+                _ => format!("there are {}", heading.join(", ")),
+            };
+            Error::Input(format!("there is no column \"{name}\"; {there}"))
+        })
+    };
+    match named {
+        [] => Ok(column("x").zip(column("y")).map_or([0, 1], |(x, y)| [x, y])),
+        [x, y] => Ok([find(x)?, find(y)?]),
+        _ => Err(Error::Input(format!("two columns are wanted, not {}", named.len()))),
     }
 }
 

@@ -3,10 +3,37 @@
 
 use std::borrow::Cow;
 
+use super::set::{Files, Kind, Samples, SetOptions, file_error, required};
 use crate::error::{Error, Result};
 
 /// The most pixels read from one file: the MNIST training set has 47 million.
 const MOST_PIXELS: usize = 100_000_000;
+
+/// `mnist:DIR`.
+pub(super) const KIND: Kind =
+    Kind { name: "mnist", argument: "DIR", about: "MNIST's IDX files, packed or not", open: mnist };
+
+/// Classes of MNIST.
+const DIGITS: usize = 10;
+
+/// The training set's two files; that of labels only if a model wants them.
+fn mnist(folder: &str, options: &SetOptions, files: Files<'_>) -> Result<Samples> {
+    let folder = folder.trim_end_matches('/');
+    let open = |name: &str| {
+        let path = format!("{folder}/{name}");
+        match files(&format!("{path}.gz"))? {
+            Some(bytes) => Ok((format!("{path}.gz"), bytes)),
+            None => required(&path, files).map(|bytes| (path, bytes)),
+        }
+    };
+    let (path, images) = open("train-images-idx3-ubyte")?;
+    let labels = options.classes.map(|_| open("train-labels-idx1-ubyte")).transpose()?;
+    let labels = labels.as_ref().map(|(_, bytes)| bytes.as_slice());
+    let read = read(&images, labels, options.classes.unwrap_or(DIGITS));
+    let read = read.map_err(|error| file_error(&path, error))?;
+    let shape = [1, read.height, read.width];
+    Ok(Samples { shape, values: read.images, labels: labels.map(|_| read.labels) })
+}
 
 /// Pictures of one size, and their labels if there are any.
 pub struct Images {

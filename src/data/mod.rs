@@ -1,4 +1,6 @@
 //! Data sets: made, pasted, drawn or read, and measures of how near samples come to them.
+//!
+//! A kind of set is a file here with a `KIND`, and its place in the list in `kinds.rs`.
 
 pub mod augment;
 pub mod csv;
@@ -8,9 +10,14 @@ pub mod drawing;
 #[rustfmt::skip]
 mod glyphs;
 pub mod idx;
+mod kinds;
 pub mod oracle;
 mod points;
 pub mod resemblance;
+mod set;
 mod shape;
 pub mod towers;
 pub mod toys;
+
+pub use kinds::kinds;
+pub use set::{Files, Set, SetOptions};

@@ -1,10 +1,31 @@
 //! A procedural picture set of towers 高楼: what this project is named after, so that x_0 can really
-//! be a tower. 32 × 32 RGB; sky, skyline, one tower with windows and a roof, by day, dusk or night.
+//! be a tower. 32 × 32 RGB; sky, skyline, one tower with windows and a roof, by day, dusk or night. Hour and roof are
+//! its class: 4·hour + roof, both counted from 0 in the order in which they stand here.
 //!
 //! Everything is drawn from the counter-based generator with additions and products only, so a seed
 //! gives the same pictures on every machine.
 
 use super::dice::Dice;
+use super::set::{Kind, Samples, SetOptions};
+use crate::error::Error;
+
+/// `towers:N`.
+pub(super) const KIND: Kind = Kind {
+    name: "towers",
+    argument: "N",
+    about: "N small pictures of towers",
+    open: |count, SetOptions { seed, .. }, _| {
+        let n = count.parse().ok().filter(|n| (1..=MOST).contains(n));
+        let n = n.ok_or_else(|| {
+            Error::Input(format!("towers:{count}: a number between 1 and {MOST} is wanted"))
+        })?;
+        let (values, labels) = towers(*seed, n);
+        Ok(Samples { shape: [3, SIZE, SIZE], values, labels: Some(labels) })
+    },
+};
+
+/// The most pictures in one set: 2.5 GB of f32.
+const MOST: u32 = 200_000;
 
 /// Height and width of a picture in pixels.
 pub const SIZE: usize = 32;
@@ -137,6 +158,10 @@ impl Scene {
         }
     }
 
+    fn class(&self) -> i32 {
+        4 * self.hour as i32 + self.roof as i32
+    }
+
     /// Color at a point; x runs right, y down, in pixels.
     fn color(&self, x: f64, y: f64) -> Color {
         if y >= STREET {
@@ -250,8 +275,8 @@ fn skyline(dice: &mut Dice, haze: Color, hour: Hour, depth: usize) -> Skyline {
     Skyline { color, width, tops }
 }
 
-/// Picture number `index` of a seed: `[3, 32, 32]`, −1…1.
-pub fn tower(seed: u64, index: u32) -> Vec<f32> {
+/// Picture number `index` of a seed, `[3, 32, 32]`, −1…1, and its class.
+pub fn tower(seed: u64, index: u32) -> (Vec<f32>, i32) {
     let mut dice = Dice::new(seed, index);
     let scene = Scene::new(&mut dice);
     let mut image = vec![0f32; 3 * SIZE * SIZE];
@@ -269,12 +294,19 @@ pub fn tower(seed: u64, index: u32) -> Vec<f32> {
             image[c * SIZE * SIZE + at] = (2.0 * mean - 1.0) as f32;
         }
     }
-    image
+    (image, scene.class())
 }
 
-/// `n` pictures, one after another: `[n, 3, 32, 32]`.
-pub fn towers(seed: u64, n: u32) -> Vec<f32> {
-    (0..n).flat_map(|index| tower(seed, index)).collect()
+/// `n` pictures, one after another, `[n, 3, 32, 32]`, and their classes `[n]`.
+pub fn towers(seed: u64, n: u32) -> (Vec<f32>, Vec<i32>) {
+    let mut images = Vec::with_capacity(n as usize * 3 * SIZE * SIZE);
+    let mut draw = |index| {
+        let (image, class) = tower(seed, index);
+        images.extend(image);
+        class
+    };
+    let classes = (0..n).map(&mut draw).collect();
+    (images, classes)
 }
 
 #[cfg(test)]
@@ -283,14 +315,28 @@ mod tests {
 
     #[test]
     fn pictures_are_reproducible_in_range_and_all_different() {
-        let pictures: Vec<Vec<f32>> = (0..64).map(|i| tower(7, i)).collect();
-        assert_eq!(pictures[5], tower(7, 5));
-        assert_ne!(pictures[5], tower(8, 5));
+        let pictures: Vec<Vec<f32>> = (0..64).map(|i| tower(7, i).0).collect();
+        assert_eq!(pictures[5], tower(7, 5).0);
+        assert_ne!(pictures[5], tower(8, 5).0);
         for (i, a) in pictures.iter().enumerate() {
             assert_eq!(a.len(), 3 * SIZE * SIZE);
             assert!(a.iter().all(|v| (-1.0..=1.0).contains(v)), "picture {i}");
             assert!(pictures[..i].iter().all(|b| a != b), "picture {i} occurs twice");
         }
+    }
+
+    #[test]
+    fn a_class_is_an_hour_and_a_roof() {
+        let mut seen = [0; 12];
+        for index in 0..600 {
+            let scene = Scene::new(&mut Dice::new(3, index));
+            let (_, class) = tower(3, index);
+            assert_eq!(class / 4, scene.hour as i32, "picture {index}");
+            assert_eq!(class % 4, scene.roof as i32, "picture {index}");
+            assert_eq!(class / 4 == 2, !scene.stars.is_empty(), "picture {index}: stars at night");
+            seen[class as usize] += 1;
+        }
+        assert!(seen.iter().all(|&count| (25..80).contains(&count)), "of each class: {seen:?}");
     }
 
     #[test]

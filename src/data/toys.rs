@@ -13,11 +13,26 @@ use std::f64::consts::{PI, TAU};
 
 use super::dice::Dice;
 use super::glyphs;
+use super::set::{Kind, Samples};
 use super::shape::{Figure, Piece};
 use crate::error::{Error, Result};
 
 /// The most points in one set.
 pub const MOST: usize = 1_000_000;
+
+/// Points of a set of which nobody says how many.
+const USUAL: usize = 20_000;
+
+/// `toy:NAME`.
+pub(super) const KIND: Kind = Kind {
+    name: "toy",
+    argument: "NAME",
+    about: "points in the plane",
+    open: |name, options, _| {
+        let points = name.parse::<Toy>()?.points(options.n.unwrap_or(USUAL), options.seed)?;
+        Ok(Samples::points(points))
+    },
+};
 
 /// A point set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::present::Presenter;
-use super::values::{JsResult, js_error, object, options};
+use super::values::{JsResult, js_error, object, options, whole};
 use crate::chain::{ChainOptions, Direction, Picture};
 use crate::diffusion::{BetaSchedule, Spacing, Variance};
 use crate::draw::Cells;
@@ -38,15 +38,6 @@ struct Settings {
     clip_sample: Option<bool>,
     schedule: Option<BetaSchedule>,
     noise: Option<Vec<f32>>,
-}
-
-/// A whole number from JS, where all numbers are floats.
-pub(super) fn whole(what: &str, value: Option<f64>, default: u64) -> JsResult<u64> {
-    match value {
-        None => Ok(default),
-        Some(v) if v >= 0.0 && v.fract() == 0.0 && v <= 9_007_199_254_740_991.0 => Ok(v as u64),
-        Some(v) => Err(js_error(Error::Input(format!("{what} must be a whole number, not {v}")))),
-    }
 }
 
 impl Settings {

@@ -1,12 +1,11 @@
 //! Data sets and measures on them as functions of JavaScript: plain arrays in, plain arrays out.
 
-use js_sys::{Array, Float32Array, Int32Array, Object};
+use js_sys::{Array, Float32Array, Int32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::chain::whole;
-use super::values::{JsResult, js_error, record};
+use super::values::{JsResult, js_error, options, record, take, whole};
 use crate::data::toys::Toy;
-use crate::data::{augment, csv, distance, idx, oracle, resemblance};
+use crate::data::{Set, augment, csv, distance, idx, oracle, resemblance};
 use crate::error::Error;
 
 /// The most pictures of towers in one array: 250 MB.
@@ -14,6 +13,36 @@ const MOST_TOWERS: u64 = 20_000;
 
 fn read_seed(value: Option<f64>) -> JsResult<u64> {
     whole("seed", value, 0)
+}
+
+/// Opens a set by name as the command line does: "toy:moons", "towers:100", "table:FILE", "mnist:DIR". Options: `n`, `seed`,
+/// `classes`, `columns`, and `files`, the bytes of each file by its path: `{name, shape: [c, h, w], values: [n, c, h, w],
+/// labels?}`.
+#[wasm_bindgen(js_name = openSet, unchecked_return_type = "DataSet")]
+pub fn open_set(
+    name: &str,
+    #[wasm_bindgen(unchecked_optional_param_type = "SetOptions")] settings: JsValue,
+) -> JsResult<Object> {
+    let settings = match settings.dyn_ref::<Object>() {
+        Some(given) => Object::assign(&Object::new(), given).into(),
+        None => settings,
+    };
+    let files = if settings.is_object() { take(&settings, "files")? } else { None };
+    let find = |path: &str| {
+        let file = files.as_ref().and_then(|files| Reflect::get(files, &path.into()).ok());
+        Ok(file.and_then(|file| file.dyn_into::<Uint8Array>().ok()).map(|bytes| bytes.to_vec()))
+    };
+    let set = Set::open(name, &options(settings)?, &find).map_err(js_error)?;
+    let labels = set.labels.map(|labels| Int32Array::from(&labels[..]));
+    record([
+        ("name", set.name.into()),
+        (
+            "shape",
+            set.shape.into_iter().map(|size| JsValue::from(size as f64)).collect::<Array>().into(),
+        ),
+        ("values", Float32Array::from(&set.values[..]).into()),
+        ("labels", labels.map_or(JsValue::UNDEFINED, Into::into)),
+    ])
 }
 
 /// `n` points of a named set, [n, 2], y upwards, standardised (mean 0, mean of both variances 1); the
@@ -58,7 +87,7 @@ pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
         let message = format!("there can be 1 to {MOST_TOWERS} towers, not {n}");
         return Err(js_error(Error::Input(message)));
     }
-    Ok(crate::data::towers::towers(read_seed(seed)?, n as u32))
+    Ok(crate::data::towers::towers(read_seed(seed)?, n as u32).0)
 }
 
 /// Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the

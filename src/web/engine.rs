@@ -5,10 +5,9 @@ use std::rc::Rc;
 use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::chain::whole;
 use super::model::Model;
 use super::present::Presenter;
-use super::values::{JsResult, js_error, known_keys, object, options, progress};
+use super::values::{JsResult, js_error, known_keys, object, options, progress, whole};
 use crate::chain;
 use crate::gpu::{Gpu, Profile};
 

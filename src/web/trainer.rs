@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::{Float32Array, Function, Int32Array, Reflect, Uint8Array};
+use js_sys::{Float32Array, Function, Int32Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::values::{JsResult, js_error, object, options, progress};
+use super::values::{JsResult, js_error, object, options, progress, take};
 use crate::error::Error;
 use crate::model::Model;
 use crate::train::{TrainerOptions, TrainingSet};
@@ -14,13 +14,6 @@ use crate::train::{TrainerOptions, TrainingSet};
 #[wasm_bindgen]
 pub struct Trainer {
     inner: Rc<crate::train::Trainer>,
-}
-
-/// What serde cannot carry is taken out of the options; the rest is a copy of them.
-fn take(settings: &JsValue, key: &str) -> JsResult<Option<JsValue>> {
-    let value = Reflect::get(settings, &key.into()).unwrap_or_default();
-    Reflect::delete_property(settings.unchecked_ref::<js_sys::Object>(), &key.into())?;
-    Ok(Some(value).filter(|v| !v.is_undefined() && !v.is_null()))
 }
 
 fn wrong(message: &str) -> JsValue {
@@ -32,8 +25,7 @@ impl Trainer {
         if !settings.is_object() {
             return Err(wrong("options: data is missing"));
         }
-        let settings: JsValue =
-            js_sys::Object::assign(&js_sys::Object::new(), settings.unchecked_ref()).into();
+        let settings: JsValue = Object::assign(&Object::new(), settings.unchecked_ref()).into();
         let data = take(&settings, "data")?.ok_or_else(|| wrong("options: data is missing"))?;
         let data: Float32Array =
             data.dyn_into().map_err(|_| wrong("options: data must be a Float32Array"))?;

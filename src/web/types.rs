@@ -93,6 +93,31 @@ export interface LossOfNoise {
   floors: Float64Array;
 }
 
+export interface SetOptions {
+  /** Points of a set that is made; 20,000 without it. */
+  n?: number;
+  /** Of what is made; a whole number. */
+  seed?: number;
+  /** Classes of the model it is for: labels must lie below, and without it files of labels are left alone. */
+  classes?: number;
+  /** The two columns of a table that are x and y, by their headings or counted from 1. */
+  columns?: string[];
+  /** The bytes of each file by the path that the name leads to. */
+  files?: Record<string, Uint8Array>;
+}
+
+/** Pictures or points, and perhaps their classes. */
+export interface DataSet {
+  /** What it was opened by. */
+  name: string;
+  /** Of one sample: channels, rows, columns; a point is [2, 1, 1]. */
+  shape: [number, number, number];
+  /** [n, c, h, w], about −1 … 1. */
+  values: Float32Array;
+  /** [n], where there are classes. */
+  labels?: Int32Array;
+}
+
 /** What parseCsv has read. */
 export interface PastedPoints {
   /** [n, 2], standardised: (point of the text − mean) / scale. */

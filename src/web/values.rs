@@ -47,6 +47,13 @@ pub(super) fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) 
     })
 }
 
+/// Takes what serde cannot carry out of a copy of the options.
+pub(super) fn take(settings: &JsValue, key: &str) -> JsResult<Option<JsValue>> {
+    let value = Reflect::get(settings, &key.into()).unwrap_or_default();
+    Reflect::delete_property(settings.unchecked_ref::<Object>(), &key.into())?;
+    Ok(Some(value).filter(|v| !v.is_undefined() && !v.is_null()))
+}
+
 /// Refuses a key that nobody reads.
 pub(super) fn known_keys(options: &JsValue, known: &[&str]) -> JsResult<()> {
     let keys = options.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
@@ -109,4 +116,13 @@ pub(super) fn record<const N: usize>(fields: [(&str, JsValue); N]) -> JsResult<O
         Reflect::set(&object, &key.into(), &value)?;
     }
     Ok(object)
+}
+
+/// A whole number from JS, where all numbers are floats.
+pub(super) fn whole(what: &str, value: Option<f64>, default: u64) -> JsResult<u64> {
+    match value {
+        None => Ok(default),
+        Some(v) if v >= 0.0 && v.fract() == 0.0 && v <= 9_007_199_254_740_991.0 => Ok(v as u64),
+        Some(v) => Err(js_error(Error::Input(format!("{what} must be a whole number, not {v}")))),
+    }
 }

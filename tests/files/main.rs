@@ -9,5 +9,6 @@ mod drawings;
 mod idx_files;
 mod measures;
 mod pasted;
+mod sets;
 mod toys;
 mod weights;

@@ -1,10 +1,10 @@
 //! Data functions as JavaScript sees them: the same points as natively, and errors as sentences.
 
 use chailou::web::data::{
-    augment, exact_noise, parse_csv, read_idx, resemblance, resemblance_threshold,
+    augment, exact_noise, open_set, parse_csv, read_idx, resemblance, resemblance_threshold,
     sliced_wasserstein, towers, toy_data, toy_names,
 };
-use js_sys::{Array, Float32Array, Int32Array, Reflect};
+use js_sys::{Array, Float32Array, Int32Array, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -88,4 +88,22 @@ fn pasted_points_come_with_the_way_back() {
     assert!((f64::from(points.get_index(0)) * scale + 1.0).abs() < 1e-6);
     assert_eq!((get("read"), get("columns")), (2.into(), 2.into()));
     assert!(sentence(parse_csv("1,2\n3,abc")).contains("line 2: 'abc'"));
+}
+
+#[wasm_bindgen_test]
+fn sets_are_opened_by_name_and_files_are_the_callers() {
+    let fine = |set: Result<Object, JsValue>| set.unwrap_or_else(|e| panic!("{e:?}"));
+    let get = |set: &Object, key: &str| Reflect::get(set, &key.into()).expect("a field");
+    let values = |set: &Object| Float32Array::from(get(set, "values")).to_vec();
+    let options = |json: &str| JSON::parse(json).expect("JSON");
+    let moons = fine(open_set("toy:moons", options(r#"{"n": 5, "seed": 3}"#)));
+    assert_eq!(values(&moons), toy_data("moons", 5.0, Some(3.0)).unwrap());
+    assert!(get(&moons, "labels").is_undefined());
+    let towers = fine(open_set("towers:2", options(r#"{"seed": 3}"#)));
+    assert_eq!(values(&towers), super::data::towers(2.0, Some(3.0)).unwrap());
+    let labels = Int32Array::from(get(&towers, "labels")).to_vec();
+    assert!(labels.iter().all(|label| (0..12).contains(label)), "{labels:?}");
+
+    assert!(sentence(open_set("cube", JsValue::UNDEFINED)).contains("toy:NAME"));
+    assert!(sentence(open_set("toy:rings", options(r#"{"sed": 1}"#))).contains("sed"));
 }
