@@ -2,11 +2,11 @@
 //! from a seed; what lies in files comes from whoever has them, a folder or a page.
 
 use super::set::{Files, Kind, Samples, Set, SetOptions};
-use super::{idx, towers, toys};
+use super::{idx, table, towers, toys};
 use crate::error::{Error, Result};
 
 /// The only list.
-const KINDS: [Kind; 3] = [toys::KIND, idx::KIND, towers::KIND];
+const KINDS: [Kind; 4] = [toys::KIND, idx::KIND, towers::KIND, table::KIND];
 
 impl Set {
     /// Opens `KIND:ARGUMENT`; [`kinds`] says which there are.

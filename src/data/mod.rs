@@ -16,6 +16,7 @@ mod points;
 pub mod resemblance;
 mod set;
 mod shape;
+mod table;
 pub mod towers;
 pub mod toys;
 

@@ -104,6 +104,14 @@ fn sets_are_opened_by_name_and_files_are_the_callers() {
     let labels = Int32Array::from(get(&towers, "labels")).to_vec();
     assert!(labels.iter().all(|label| (0..12).contains(label)), "{labels:?}");
 
+    let files = Object::new();
+    let bytes = js_sys::Uint8Array::from(&b"a,b\n1,2\n3,4\n"[..]);
+    Reflect::set(&files, &"points.csv".into(), &bytes).unwrap();
+    let given = options(r#"{"columns": ["b", "1"]}"#);
+    Reflect::set(&given, &"files".into(), &files).unwrap();
+    assert_eq!(values(&fine(open_set("table:points.csv", given.clone()))), [-1.0, -1.0, 1.0, 1.0]);
+    assert!(get(given.unchecked_ref(), "files").is_object(), "the caller's options are left alone");
+    assert!(sentence(open_set("table:other.csv", given)).contains("other.csv: there is no such"));
     assert!(sentence(open_set("cube", JsValue::UNDEFINED)).contains("toy:NAME"));
     assert!(sentence(open_set("toy:rings", options(r#"{"sed": 1}"#))).contains("sed"));
 }
