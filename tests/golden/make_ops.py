@@ -1,7 +1,7 @@
 """Write what PyTorch computes for single operations in NCHW, to hold each kernel and its f64 twin against.
 
 Inputs are f32; outputs are computed in f64 and rounded (the sinusoid by diffusers, in f32). ops.safetensors names
-tensors <case>/<role>; ops.json lists the cases: op, hyper-parameters, and the roles present. Sizes are chosen to be
+tensors <case>/<role>; its metadata list the cases: op, hyper-parameters, and the roles present. Sizes are chosen to be
 awkward: channels 1, 3, 5, 10 and 64, 7x7, 5x9 and 28x28 pixels, batches 1 and 3, 35 tokens. No weight is 1, no bias 0.
 Usage: python make_ops.py
 """
@@ -97,7 +97,6 @@ for batch, heads, head_dim, tokens in [(1, 3, 6, 35), (3, 1, 10, 35), (3, 8, 8, 
     y = F.scaled_dot_product_attention(split(q), split(k), split(v)).transpose(1, 2).reshape(q.shape)
     record(f"attention_{batch}_heads{heads}x{head_dim}_{tokens}", "attention", dict(q=q, k=k, v=v), y, heads=heads)
 
-save_file(tensors, HERE / "ops.safetensors")
+save_file(tensors, HERE / "ops.safetensors", metadata={"cases": json.dumps(cases)})
 (HERE / "ops.safetensors").chmod(0o644)
-(HERE / "ops.json").write_text("[\n" + ",\n".join("  " + json.dumps(c) for c in cases) + "\n]\n")
 print(len(cases), "cases,", len({c["name"] for c in cases}), "names")
