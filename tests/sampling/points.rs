@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::common::gpu;
 use crate::mlp_reference::{CONFIGS, Reference};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture};
-use chailou::diffusion::{Stream, guide, normals};
+use chailou::diffusion::{History, Stream, guide, normals};
 use chailou::draw::{Canvas, Dots, PointPainter};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
@@ -37,6 +37,7 @@ fn check_against_f64(what: &str, model: &Model, reference: &Reference, options: 
         options.labels.get(i).map_or(reference.classes().saturating_sub(1), |&l| l as usize)
     };
     let (mut worst, mut largest_x0) = (0f64, 0f64);
+    let mut history = vec![History::default(); count];
     for (i, step) in chain.steps().iter().enumerate() {
         let z = normals(options.seed, Stream::Sampler, i as u32, count);
         let predict = |i: usize, class: usize| {
@@ -52,7 +53,9 @@ fn check_against_f64(what: &str, model: &Model, reference: &Reference, options: 
                 [0, 1].map(|c| guide(without[c], with[c], options.guidance))
             })
             .collect();
-        let results: Vec<_> = (0..count).map(|e| step.apply(x[e], m[e], z[e].into())).collect();
+        let results: Vec<_> = (0..count)
+            .map(|e| step.apply_after(&mut history[e], x[e], m[e], z[e].into()))
+            .collect();
         let got = [(Picture::X, i + 1), (Picture::X0, i), (Picture::Eps, i)]
             .map(|(p, f)| read(&chain, p, f));
         for (e, result) in results.iter().enumerate() {
