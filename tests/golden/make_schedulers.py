@@ -14,9 +14,10 @@ Usage: python make_schedulers.py
 """
 import json, math
 from pathlib import Path
+import numpy
 import torch
-from diffusers import DDIMScheduler, DDPMScheduler
-from diffusers.schedulers import scheduling_ddpm
+from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
+from diffusers.schedulers import scheduling_ddpm, scheduling_dpmsolver_multistep
 from safetensors.torch import save_file
 
 HERE = Path(__file__).parent
@@ -51,6 +52,10 @@ def ddpm(schedule="linear", steps=50, **config):
 def ddim(schedule="linear", steps=50, eta=0.0, use_clipped_model_output=False, next_entry=False, **config):
     return dict(scheduler="DDIMScheduler", schedule=schedule, steps=steps, eta=eta, next_entry=next_entry,
                 use_clipped_model_output=use_clipped_model_output, config=config)
+
+
+def dpm(schedule="linear", steps=20, **config):
+    return dict(scheduler="DPMSolverMultistepScheduler", schedule=schedule, steps=steps, config=config)
 
 
 CASES = {
@@ -97,6 +102,28 @@ CASES = {
     "ddim_7_linspace": ddim(steps=7, next_entry=True, timestep_spacing="linspace", set_alpha_to_one=False),
     "ddim_7_trailing": ddim(steps=7, next_entry=True, timestep_spacing="trailing"),
     "ddim_1_trailing": ddim(steps=1, timestep_spacing="trailing"),
+    "dpm_20": dpm(),
+    "dpm_50": dpm(steps=50),
+    "dpm_20_leading": dpm(timestep_spacing="leading"),
+    "dpm_10_leading_offset_1": dpm(steps=10, timestep_spacing="leading", steps_offset=1),
+    "dpm_20_trailing": dpm(timestep_spacing="trailing"),
+    "dpm_16_trailing": dpm(steps=16, timestep_spacing="trailing"),
+    "dpm_20_scaled_linear": dpm("scaled_linear"),
+    "dpm_20_v_cosine": dpm("cosine", prediction_type="v_prediction"),
+    "dpm_20_su": dpm("su"),
+    "dpm_99_of_100": dpm("linear_100", steps=99),
+    "dpm_10_sample": dpm(steps=10, prediction_type="sample"),
+    "dpm_10_sample_leading": dpm(steps=10, prediction_type="sample", timestep_spacing="leading"),
+    "dpm_10_sample_trailing": dpm(steps=10, prediction_type="sample", timestep_spacing="trailing"),
+    "dpm_10_v": dpm(steps=10, prediction_type="v_prediction"),
+    "dpm_10_v_leading": dpm(steps=10, prediction_type="v_prediction", timestep_spacing="leading"),
+    "dpm_20_v_trailing": dpm(prediction_type="v_prediction", timestep_spacing="trailing"),
+    "dpm_10_sigma_min": dpm(steps=10, final_sigmas_type="sigma_min"),
+    "dpm_20_sigma_min": dpm(final_sigmas_type="sigma_min"),
+    "dpm_20_sigma_min_euler": dpm(final_sigmas_type="sigma_min", euler_at_final=True),
+    "dpm_10_sigma_min_high_order": dpm(steps=10, final_sigmas_type="sigma_min", lower_order_final=False),
+    "dpm_2": dpm(steps=2),
+    "dpm_1": dpm(steps=1),
 }
 
 
@@ -113,11 +140,22 @@ class Stride:
         return self.stride
 
 
+class Double:
+    """torch or numpy with f64 in place of f32: DPM-Solver's class rounds its tables and every x."""
+    def __init__(self, module):
+        self.module = module
+
+    def __getattr__(self, name):
+        return getattr(self.module, "float64" if name == "float32" else name)
+
+
 def run(case, x_T, z, f64_tables):
     """All x and x̂_0 of the chain: two tensors [steps, 8], and the timesteps."""
-    scheduler = {"DDPMScheduler": DDPMScheduler, "DDIMScheduler": DDIMScheduler}[case["scheduler"]](
-        **SCHEDULES[case["schedule"]], **case["config"])
-    if f64_tables:
+    classes = [DDPMScheduler, DDIMScheduler, DPMSolverMultistepScheduler]
+    dpm_module = scheduling_dpmsolver_multistep
+    dpm_module.torch, dpm_module.np = (Double(torch), Double(numpy)) if f64_tables else (torch, numpy)
+    scheduler = {c.__name__: c for c in classes}[case["scheduler"]](**SCHEDULES[case["schedule"]], **case["config"])
+    if f64_tables and case["scheduler"] != "DPMSolverMultistepScheduler":
         scheduler.betas = betas_f64(case["schedule"])
         scheduler.alphas = 1 - scheduler.betas
         scheduler.alphas_cumprod = torch.cumprod(scheduler.alphas, 0)
@@ -130,6 +168,9 @@ def run(case, x_T, z, f64_tables):
         if case["scheduler"] == "DDPMScheduler":
             scheduling_ddpm.randn_tensor = lambda *_, **__: noise      # its step() takes a generator, not the noise
             out = scheduler.step(m(x, t), t, x)
+        elif case["scheduler"] == "DPMSolverMultistepScheduler":
+            out = scheduler.step(m(x, t), t, x)
+            out.pred_original_sample = scheduler.model_outputs[-1]
         else:
             following = next(iter(scheduler.timesteps.tolist()[i + 1:]), -1)
             assert case["next_entry"] or t - following == scheduler.config.num_train_timesteps // case["steps"] or following < 0

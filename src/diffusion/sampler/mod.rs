@@ -57,4 +57,5 @@ macro_rules! samplers {
 samplers! {
     ddpm::Ddpm = "ddpm" | "DDPMScheduler";
     ddim::Ddim = "ddim" | "DDIMScheduler";
+    dpmpp_2m::Dpmpp2m = "dpmpp_2m" | "DPMSolverMultistepScheduler";
 }
