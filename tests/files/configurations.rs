@@ -2,6 +2,7 @@
 
 use crate::common::{assert_mentions, project, text};
 use chailou::Error;
+use chailou::diffusion::PredictionType;
 use chailou::nn::UNetConfig;
 use chailou::weights::SchedulerConfig;
 use serde_json::{Value, json};
@@ -177,4 +178,70 @@ fn unsupported_schedulers_are_refused_by_name() {
         SchedulerConfig::from_json(trained).unwrap().schedule().unwrap().alpha_bars(),
         [0.5, 0.375]
     );
+}
+
+/// Keys that change the meaning of a file are obeyed as written then, or refused by name.
+#[test]
+fn old_scheduler_files_mean_what_they_meant() {
+    let read = |keys: Value| {
+        let mut config = json!({"_class_name": "DDPMScheduler", "num_train_timesteps": 3});
+        config.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
+        SchedulerConfig::from_json(&config.to_string())
+    };
+    let prediction = |keys: Value| read(keys).unwrap().prediction_type;
+    assert_eq!(prediction(json!({"predict_epsilon": false})), PredictionType::Sample);
+    assert_eq!(prediction(json!({"predict_epsilon": true})), PredictionType::Epsilon);
+    let refused = |keys: Value, words: &[&str]| {
+        assert_mentions(&read(keys).unwrap_err().to_string(), words);
+    };
+    let both = json!({"predict_epsilon": false, "prediction_type": "v_prediction"});
+    refused(both, &["predict_epsilon", "prediction_type"]);
+    for betas in [json!([0.1, 0.2]), json!([0.1, 0.2, 0.3, 0.4])] {
+        refused(json!({"trained_betas": betas}), &["trained_betas", "num_train_timesteps is 3"]);
+    }
+    assert!(read(json!({"trained_betas": [0.1, 0.2, 0.3]})).is_ok());
+    refused(json!({"timesteps": 50}), &["timesteps"]);
+    refused(json!({"timestep_values": [3, 1]}), &["timestep_values"]);
+    assert!(read(json!({"timestep_values": null})).is_ok());
+}
+
+/// As `save_pretrained` writes it, Python's idea of JSON included.
+#[test]
+fn the_file_of_dpm_solver_is_read_and_what_is_not_supported_refused_by_name() {
+    let file = |changed: &str| {
+        let keys = r#"{"_class_name": "DPMSolverMultistepScheduler", "_diffusers_version": "0.42.1",
+            "algorithm_type": "dpmsolver++", "beta_end": 0.02, "beta_schedule": "linear", "beta_start": 0.0001,
+            "dynamic_thresholding_ratio": 0.995, "euler_at_final": false, "final_sigmas_type": "zero",
+            "flow_shift": 1.0, "lambda_min_clipped": -Infinity, "lower_order_final": true,
+            "num_train_timesteps": 1000, "prediction_type": "epsilon", "rescale_betas_zero_snr": false,
+            "sample_max_value": 1.0, "solver_order": 2, "solver_type": "midpoint", "steps_offset": 0,
+            "thresholding": false, "time_shift_type": "exponential", "timestep_spacing": "linspace",
+            "trained_betas": null, "use_beta_sigmas": false, "use_dynamic_shifting": false,
+            "use_exponential_sigmas": false, "use_flow_sigmas": false, "use_karras_sigmas": false,
+            "use_lu_lambdas": false, "variance_type": null"#;
+        // The last of two equal keys counts.
+        SchedulerConfig::from_json(&format!("{keys}{changed}}}"))
+    };
+    let config = file("").unwrap();
+    assert_eq!(config.sampler.name(), "dpmpp_2m");
+    assert_eq!(config.plan_options(20).clip, None);
+    let written = serde_json::to_string(&config).unwrap();
+    let again = SchedulerConfig::from_json(&written).unwrap();
+    assert_eq!(serde_json::to_string(&again).unwrap(), written);
+    assert!(config.sampler_with(Some("ddim"), Value::Null).is_ok());
+    for (key, value) in [
+        ("solver_order", "3"),
+        ("algorithm_type", "\"sde-dpmsolver++\""),
+        ("solver_type", "\"heun\""),
+        ("use_karras_sigmas", "true"),
+        ("use_flow_sigmas", "true"),
+        ("thresholding", "true"),
+        ("lambda_min_clipped", "-5.1"),
+        ("final_sigmas_type", "\"sigma_max\""),
+        ("variance_type", "\"learned_range\""),
+        ("beta_end", "NaN"),
+    ] {
+        let error = file(&format!(", \"{key}\": {value}")).unwrap_err().to_string();
+        assert_mentions(&error, &[key, value.trim_matches('"')]);
+    }
 }

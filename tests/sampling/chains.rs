@@ -3,7 +3,9 @@
 
 use crate::common::{assert_close, golden_unet, gpu, mnist, project, read_tensors};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture};
-use chailou::diffusion::{BetaSchedule, PredictionType, Spacing, Stream, Variance, guide, normals};
+use chailou::diffusion::{
+    BetaSchedule, History, PredictionType, Spacing, Stream, Variance, guide, normals,
+};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::ClassConditioning;
@@ -79,6 +81,7 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
     let chain = run(model, options.clone());
     let (h, w) = model.sample_size().unwrap();
     let shape = BatchShape { n: options.batch, h, w };
+    let mut history = vec![History::default(); chain.frames().elements()];
     for (i, step) in chain.steps().iter().enumerate() {
         let x = read(&chain, Picture::X, i);
         let stream = match options.direction {
@@ -112,7 +115,7 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
             .map(|(picture, frame)| read(&chain, picture, frame));
         for (e, &m) in m.iter().enumerate() {
             let (x, z) = (x[e] as f64, z[e] as f64);
-            let expected = step.apply(x, m, z);
+            let expected = step.apply_after(&mut history[e], x, m, z);
             let s = step;
             let m = m.abs() * (1.0 + (options.guidance - 1.0).abs());
             let x = x.abs();
@@ -120,6 +123,9 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
             let eps = (s.eps_from_x * x).abs() + (s.eps_from_model * m).abs();
             let prev = (s.prev_from_x0 * x0).abs() + (s.prev_from_x * x).abs();
             let prev = prev + (s.prev_from_eps * eps).abs() + s.sigma * (1.0 + z.abs());
+            let past =
+                s.past.iter().map(|p| p.prev_from_x0.abs() * x0.max(expected.x0.abs() + 1.0));
+            let prev = prev + past.sum::<f64>();
             let pictures = [("x", expected.prev, prev), ("x̂_0", expected.x0, x0)];
             let pictures = pictures.into_iter().chain([("ε̂", expected.eps, eps)]);
             for (got, (picture, expected, magnitude)) in got.iter().zip(pictures) {
@@ -156,6 +162,7 @@ fn every_step_is_its_twin_with_uploaded_noise() {
             ddpm(Variance::BetaTilde),
             ("ddim", None, None),
             ("ddim", None, Some(0.6)),
+            ("dpmpp_2m", None, None),
         ]
         .into_iter()
         .enumerate()

@@ -9,6 +9,7 @@ mod common;
 mod mlp_reference;
 
 mod chains;
+mod constant;
 mod digits;
 mod points;
 mod schedules;
