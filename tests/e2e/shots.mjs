@@ -28,7 +28,12 @@ for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(nam
       for (const [width, height] of WIDTHS)
         for (const [state, [hash, at]] of Object.entries(STATES)) {
           if (state !== "one" && (dark || lang === "en")) continue;
-          const page = await open(browser, server, { hash: `lang=${lang}&${hash}&at=${at}`, width, height });
+          // a choice of every chapter's, so that all are loaded
+          const page = await open(browser, server, {
+            hash: `lang=${lang}&toy=moons&teach_digit=4&${hash}&at=${at}`,
+            width,
+            height,
+          });
           const there = (at) => window.chailou?.stage.chain && chailou.stage.state.position === at;
           await page.tab
             .waitForFunction(there, { timeout: 120_000 }, at)
