@@ -17,7 +17,7 @@ use super::png;
 pub struct Arguments {
     #[command(flatten)]
     model: ModelFolder,
-    /// ddpm or ddim; without it, as scheduler_config.json says.
+    /// ddpm, ddim or dpmpp_2m; without it, as scheduler_config.json says.
     #[arg(long)]
     sampler: Option<String>,
     /// Steps of the chain.
@@ -48,7 +48,7 @@ pub struct Arguments {
     #[arg(long)]
     schedule: Option<String>,
     /// Whether x̂_0 is clipped; without it, as scheduler_config.json says, but not for DDIM with
-    /// guidance, where diffusers' way of clipping ruins the image.
+    /// guidance, where diffusers' way of clipping ruins the image, nor for dpmpp_2m.
     #[arg(long, value_name = "true|false")]
     clip_sample: Option<bool>,
     /// safetensors with x_T, maybe z.<i> for the i-th step, maybe class_labels.

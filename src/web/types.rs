@@ -40,7 +40,7 @@ export interface ChainOptions {
   /** x_T → x_0 by the network (the default), or x_0 → x_T by adding noise. */
   direction?: "build" | "demolish";
   /** Without it, as the model's scheduler says. */
-  sampler?: "ddpm" | "ddim";
+  sampler?: "ddpm" | "ddim" | "dpmpp_2m";
   /** 1 … the model's number of timesteps; 50 without it. */
   steps?: number;
   spacing?: "leading" | "linspace" | "trailing";
@@ -56,7 +56,7 @@ export interface ChainOptions {
   labels?: number[];
   /** w of classifier-free guidance; 1 is none. */
   guidance?: number;
-  /** Whether x̂_0 is clipped; DDIM with guidance does not clip unless told to. */
+  /** Whether x̂_0 is clipped; DDIM with guidance and dpmpp_2m do not clip unless told to. */
   clipSample?: boolean;
   schedule?: "linear" | "su" | "cosine" | "scaled_linear";
   /** The first pictures, [batch, c, h, w]: x_T, or for a demolition x_0 (which it needs). */

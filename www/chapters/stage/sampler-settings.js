@@ -44,7 +44,7 @@ export function buildSettings(stage, settings, act) {
 
   byId("settings-body").replaceChildren(
     stepsField(stage, settings, act),
-    field("sampler", choose("sampler", Object.keys(SAMPLERS))),
+    field("sampler", choose("sampler", Object.keys(SAMPLERS)), "sampler_hint"),
     field("eta", amount("eta", 0, 1, 0.1)),
     field("sigma", choose("sigma", SIGMAS)),
     field("spacing", choose("spacing", SPACINGS)),

@@ -1,7 +1,7 @@
 // @ts-check
 // The samplers the stage offers: for each, which settings it has and what its step is, in symbols and with the numbers of a
 // position. The names are the engine's and stand in links.
-import { frac, math, mn, mo, row, sqrt, subsup, mi } from "../../lib/formula.js";
+import { frac, math, mn, mo, row, sqrt, sub, subsup, mi } from "../../lib/formula.js";
 import { eps, sigma, withNumbers, x0, xAt, xs, xt, z } from "./notation.js";
 
 /**
@@ -85,8 +85,54 @@ function posterior(context, end) {
   ];
 }
 
+/**
+ * DPM-Solver++ 2M: straight on along D, the line through this guess of x_0 and the one before (x̂_0′), in λ. The first and the
+ * last step have D = x̂_0 alone.
+ * @param {Context} context
+ */
+function dpmpp2m(context) {
+  const { y, step, there, here } = context;
+  const guess = () => mi("D");
+  const shrink = () => frac(y.noise(y.s), y.noise(y.t));
+  const gain = [mo("("), y.keep(y.s), mo("−"), y.keep(y.t), shrink(), mo(")")];
+  const before = () => row(x0(), mo("′"));
+  const slope = frac(row(x0(), mo("−"), before()), row(mn("2"), mi("r")));
+  const lambda = (i) => sub(mi("λ"), i);
+  const ratio = frac(row(lambda(mi("t")), mo("−"), lambda(mi("t′"))), row(lambda(mi("s")), mo("−"), lambda(mi("t"))));
+  const from = step && Math.sqrt((1 - step.alphaBarBefore) / (1 - step.alphaBar));
+  return [
+    clean(context),
+    math(
+      [
+        guess(),
+        mo("="),
+        x0(),
+        mo("+"),
+        slope,
+        mo(","),
+        mi("r"),
+        mo("="),
+        ratio,
+        mo(","),
+        lambda(mi("t")),
+        mo("="),
+        mi("ln"),
+        frac(y.keep(y.t), y.noise(y.t)),
+      ],
+      true,
+    ),
+    math([xs(), mo("="), shrink(), xt(), mo("+"), ...gain, guess()], true),
+    step &&
+      withNumbers(xAt(here), [
+        [from, xAt(there), "of-ground"],
+        [Math.sqrt(step.alphaBarBefore) - Math.sqrt(step.alphaBar) * from, guess(), "of-wall"],
+      ]),
+  ];
+}
+
 /** @type {Record<string, Sampler>} */
 export const SAMPLERS = {
   ddim: { label: "DDIM", settings: ["eta"], formulas: ddim },
   ddpm: { label: "DDPM", settings: ["sigma"], formulas: ddpm },
+  dpmpp_2m: { label: "DPM-Solver++ (2M)", settings: [], formulas: dpmpp2m },
 };

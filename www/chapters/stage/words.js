@@ -46,6 +46,10 @@ export const words = {
 
   settings: ["采样的讲究", "Sampler settings"],
   sampler: ["采样法", "Sampler"],
+  sampler_hint: [
+    "DPM-Solver++ 还看上一步猜的 x̂₀，为步数少的链而设。",
+    "DPM-Solver++ also looks at the x̂₀ guessed a step before: made for few steps.",
+  ],
   steps: ["步数", "Steps"],
   spacing: ["取哪些 t", "Which t to visit"],
   spacing_leading: ["靠前（leading）", "leading"],
