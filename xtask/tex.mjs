@@ -19,13 +19,19 @@ const SCRIPTS = ["msub", "msup", "msubsup"];
 
 /** The HTML with its TeX replaced; `name` of the file, for a formula that Temml refuses. */
 export function withMathml(html, name) {
-  return html.replace(/\\\((.+?)\\\)|\\\[(.+?)\\\]/gs, (whole, inline, display) => {
+  const set = (tex, display) => {
     try {
-      return inBothNotations((inline ?? display).trim(), display !== undefined);
+      return inBothNotations(tex.trim(), display);
     } catch (error) {
-      throw new Error(`${name}: ${whole}: ${error.message}`, { cause: error });
+      throw new Error(`${name}: \\(${tex}\\): ${error.message}`, { cause: error });
     }
-  });
+  };
+  return html
+    .replace(/\\\[(.+?)\\\]/gs, (_, tex) => set(tex, true))
+    .replace(/\\\((.+?)\\\)([，。；：、！？,.;:!?]?)/gs, (_, tex, stop) =>
+      // a browser may break the line behind any formula, even before a full stop
+      stop ? `<span class="unbroken">${set(tex, false)}${stop}</span>` : set(tex, false),
+    );
 }
 
 function inBothNotations(tex, display) {

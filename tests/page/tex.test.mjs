@@ -21,13 +21,16 @@ for (const [tex, expected] of Object.entries(NAMES))
   test(`${tex} has its symbols named`, () => assert.deepEqual(names(withMathml(`\\(${tex}\\)`, "")), expected));
 
 test("what Su and Ho write differently is there twice", () => {
-  const html = withMathml("<p>\\(\\both{\\bar\\beta}{1-\\bar\\alpha}\\), \\[x_t\\]</p>", "");
+  const html = withMathml("<p>\\(\\both{\\bar\\beta}{1-\\bar\\alpha}\\) \\[x_t\\]</p>", "");
   const [, su, ho, rest] = html.match(
-    /^<p><span class="in-su">(.*)<\/span><span class="in-ho">(.*)<\/span>, (.*)<\/p>$/,
+    /^<p><span class="in-su">(.*)<\/span><span class="in-ho">(.*)<\/span> (.*)<\/p>$/,
   );
   assert.deepEqual([names(su), names(ho), names(rest)], [["bar-beta"], ["bar-alpha"], ["x_t"]]);
   assert.match(rest, /^<math display="block">/);
 });
+
+test("a full stop stays with the formula before it", () =>
+  assert.match(withMathml("\\(t\\)。然后", ""), /^<span class="unbroken"><math>.*<\/math>。<\/span>然后$/));
 
 test("a formula that cannot be set is named", () =>
   assert.throws(() => withMathml("\\(\\nonsense\\)", "a/prose.html"), /^Error: a\/prose\.html: \\\(\\nonsense\\\): /));
