@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::diffusion::{BetaSchedule, Spacing, Step, Stream, Variance, demolish, plan};
 use crate::error::{Error, Result};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::options::named;
+use crate::options::{options, whole};
 use crate::weights::SchedulerConfig;
 
 /// 建 or 拆.
@@ -18,61 +21,47 @@ pub enum Direction {
     Demolish,
 }
 
-/// See the [module documentation](self). `None` means: as the model's scheduler says.
-#[derive(Clone, Debug)]
-pub struct ChainOptions {
-    /// Which way.
-    pub direction: Direction,
-    /// Sampler, one of [`Sampler::NAMES`](crate::diffusion::Sampler::NAMES).
-    pub sampler: Option<String>,
-    /// Number of steps.
-    pub steps: usize,
-    /// Which timesteps.
-    pub spacing: Option<Spacing>,
-    /// η of DDIM.
-    pub eta: Option<f64>,
-    /// σ_t of DDPM.
-    pub sigma: Option<Variance>,
-    /// Seed of x_T and of every z.
-    pub seed: u64,
-    /// Images.
-    pub batch: usize,
-    /// Number of the first image in a larger set that is made in several batches, an even one: it
-    /// gets the noise it would get in one big batch.
-    pub first_image: usize,
-    /// One label an image, one for all, or none.
-    pub labels: Vec<f32>,
-    /// w of classifier-free guidance; 1 is none.
-    pub guidance: f64,
-    /// Whether x̂_0 is clipped. DDIM with guidance does not clip unless told to, solvers of higher order never do.
-    pub clip_sample: Option<bool>,
-    /// The schedule by name instead of the model's.
-    pub schedule: Option<BetaSchedule>,
-    /// The first pictures, `[batch, c, h, w]`: x_T, or x_0 for a demolition.
-    pub start: Option<Vec<f32>>,
-    /// z of each step, `[batch, c, h, w]`, instead of the generator's.
-    pub noise: Option<Vec<Vec<f32>>>,
-}
-
-impl Default for ChainOptions {
-    fn default() -> Self {
-        Self {
-            direction: Direction::Build,
-            sampler: None,
-            steps: 50,
-            spacing: None,
-            eta: None,
-            sigma: None,
-            seed: 0,
-            batch: 1,
-            first_image: 0,
-            labels: Vec::new(),
-            guidance: 1.0,
-            clip_sample: None,
-            schedule: None,
-            start: None,
-            noise: None,
-        }
+options! {
+    /// See the [module documentation](self). `None` means: as the model's scheduler says.
+    pub struct ChainOptions {
+        /// Which way.
+        direction: Direction; skip,
+        /// Sampler, one of [`Sampler::NAMES`](crate::diffusion::Sampler::NAMES).
+        sampler: Option<String> => flag(long, help = crate::diffusion::Sampler::NAMES.join(", ") + "; without it, as scheduler_config.json says"),
+        /// Steps of the chain.
+        #[serde(deserialize_with = "whole")]
+        steps: usize => flag(long) = 50,
+        /// Which timesteps: leading, linspace or trailing.
+        spacing: Option<Spacing> => flag(long, value_parser = named::<Spacing>),
+        /// η of DDIM: 0 is deterministic, 1 as random as DDPM.
+        eta: Option<f64> => flag(long),
+        /// σ of DDPM: zero, beta or beta_tilde.
+        sigma: Option<Variance> => flag(long, value_parser = named::<Variance>),
+        /// Of all noise: x_T and every z.
+        #[serde(deserialize_with = "whole")]
+        seed: u64 => flag(long) = 0,
+        /// Images.
+        #[serde(deserialize_with = "whole")]
+        batch: usize; skip = 1,
+        /// Number of the first image in a larger set that is made in several batches, an even one: it
+        /// gets the noise it would get in one big batch.
+        #[serde(skip)]
+        first_image: usize; skip,
+        /// One class an image, one for all, or none; the command line takes them in turn.
+        labels: Vec<f32> => flag(long = "class", value_delimiter = ',', value_name = "C[,C…]"),
+        /// w of classifier-free guidance; 1 is none.
+        guidance: f64 => flag(long, value_name = "W", allow_negative_numbers = true) = 1.0,
+        /// Whether x̂_0 is clipped; without it, as scheduler_config.json says. DDIM with guidance does not clip unless
+        /// told to, solvers of higher order never do.
+        clip_sample: Option<bool> => flag(long, value_name = "true|false"),
+        /// linear, su, cosine or scaled_linear, instead of the model's own.
+        schedule: Option<BetaSchedule> => flag(long, value_parser = named::<BetaSchedule>),
+        /// The first pictures, `[batch, c, h, w]`: x_T, or x_0 for a demolition.
+        #[serde(rename = "noise")]
+        start: Option<Vec<f32>>; skip,
+        /// z of each step, `[batch, c, h, w]`, instead of the generator's.
+        #[serde(skip)]
+        noise: Option<Vec<Vec<f32>>>; skip,
     }
 }
 

@@ -4,7 +4,6 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use chailou::chain::{Chain, ChainOptions, Picture};
-use chailou::diffusion::{BetaSchedule, Spacing, Variance, parse_name};
 use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::tensor::{Tensor, TensorMap};
@@ -17,40 +16,11 @@ use super::png;
 pub struct Arguments {
     #[command(flatten)]
     model: ModelFolder,
-    /// ddpm, ddim or dpmpp_2m; without it, as scheduler_config.json says.
-    #[arg(long)]
-    sampler: Option<String>,
-    /// Steps of the chain.
-    #[arg(long, default_value_t = 50)]
-    steps: usize,
-    /// η of DDIM: 0 is deterministic, 1 as random as DDPM.
-    #[arg(long)]
-    eta: Option<f64>,
-    /// σ of DDPM: zero, beta or beta_tilde.
-    #[arg(long)]
-    sigma: Option<String>,
-    /// Seed of all noise.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
+    #[command(flatten)]
+    options: ChainOptions,
     /// Number of images; without it one, or as many as --noise or --class say.
     #[arg(long)]
     n: Option<usize>,
-    /// Classes, taken in turn.
-    #[arg(long, value_delimiter = ',', value_name = "C[,C…]")]
-    class: Vec<f32>,
-    /// Classifier-free guidance; 1 is none.
-    #[arg(long, default_value_t = 1.0, value_name = "W", allow_negative_numbers = true)]
-    guidance: f64,
-    /// leading, linspace or trailing.
-    #[arg(long)]
-    spacing: Option<String>,
-    /// linear, su, cosine or scaled_linear, instead of the model's own.
-    #[arg(long)]
-    schedule: Option<String>,
-    /// Whether x̂_0 is clipped; without it, as scheduler_config.json says, but not for DDIM with
-    /// guidance, where diffusers' way of clipping ruins the image, nor for dpmpp_2m.
-    #[arg(long, value_name = "true|false")]
-    clip_sample: Option<bool>,
     /// safetensors with x_T, maybe z.<i> for the i-th step, maybe class_labels.
     #[arg(long, value_name = "FILE")]
     noise: Option<PathBuf>,
@@ -102,32 +72,7 @@ struct Results {
     timesteps: Vec<f32>,
 }
 
-impl Arguments {
-    /// Everything but what differs from batch to batch.
-    fn options(&self) -> Result<ChainOptions> {
-        Ok(ChainOptions {
-            sampler: self.sampler.clone(),
-            steps: self.steps,
-            spacing: (self.spacing.as_deref())
-                .map(|s| parse_name::<Spacing>("--spacing", s))
-                .transpose()?,
-            eta: self.eta,
-            sigma: (self.sigma.as_deref())
-                .map(|s| parse_name::<Variance>("--sigma", s))
-                .transpose()?,
-            schedule: (self.schedule.as_deref())
-                .map(|s| parse_name::<BetaSchedule>("--schedule", s))
-                .transpose()?,
-            seed: self.seed,
-            guidance: self.guidance,
-            clip_sample: self.clip_sample,
-            ..ChainOptions::default()
-        })
-    }
-}
-
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
-    let options = arguments.options()?;
     let model = arguments.model.load(profile).await?;
     let (h, w) = model.sample_size()?;
     let image = [model.architecture.in_channels(), h, w];
@@ -135,7 +80,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         Some(path) => folder::at(path, Given::read(&folder::read_tensors(path)?, &image))?,
         None => Given::default(),
     };
-    let n = arguments.n.or(given.n).unwrap_or(arguments.class.len().max(1));
+    let n = arguments.n.or(given.n).unwrap_or(arguments.options.labels.len().max(1));
     if n == 0 || arguments.batch == 0 {
         return Err(Error::Input("--n and --batch must be at least 1".into()));
     }
@@ -144,7 +89,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
             format!("--n {n} is more than the {} images in --noise", given.n.unwrap_or(0));
         return Err(Error::Input(message));
     }
-    let labels: Vec<f32> = match (&arguments.class[..], &given.labels[..]) {
+    let labels: Vec<f32> = match (&arguments.options.labels[..], &given.labels[..]) {
         ([], labels) => labels.to_vec(),
         (classes, _) => classes.iter().copied().cycle().take(n).collect(),
     };
@@ -152,7 +97,7 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     if !labels.is_empty() && labels.len() < n {
         return Err(Error::Input(format!("{} class labels for {n} images", labels.len())));
     }
-    let results = sample(&arguments, &model, options, &given, &labels, n).await?;
+    let results = sample(&arguments, &model, &given, &labels, n).await?;
     png::write_grid(&arguments.out, &results.images, n, image)?;
     let shape = vec![n, image[0], h, w];
     let timesteps = Tensor::new(vec![results.timesteps.len()], results.timesteps)?;
@@ -175,7 +120,6 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
 async fn sample(
     arguments: &Arguments,
     model: &Model,
-    options: ChainOptions,
     given: &Given,
     labels: &[f32],
     n: usize,
@@ -196,7 +140,7 @@ async fn sample(
             labels: labels.get(first..first + count).unwrap_or_default().to_vec(),
             start: given.start.as_ref().map(slice),
             noise: given.noise.as_ref().map(|steps| steps.iter().map(slice).collect()),
-            ..options.clone()
+            ..arguments.options.clone()
         };
         let chain = Chain::new(model, options)?;
         results.timesteps = chain.steps().iter().map(|s| s.timestep as f32).collect();

@@ -7,9 +7,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::present::Presenter;
-use super::values::{JsResult, js_error, object, options, whole};
+use super::values::{JsResult, js_error, object, options};
 use crate::chain::{ChainOptions, Direction, Picture};
-use crate::diffusion::{BetaSchedule, Spacing, Variance};
 use crate::draw::Cells;
 use crate::error::Error;
 use crate::model::Model;
@@ -19,49 +18,6 @@ use crate::model::Model;
 pub struct Chain {
     pub(super) inner: Rc<crate::chain::Chain>,
     pub(super) presenter: Rc<Presenter>,
-}
-
-#[derive(Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Settings {
-    #[serde(default)]
-    direction: Direction,
-    sampler: Option<String>,
-    steps: Option<f64>,
-    spacing: Option<Spacing>,
-    eta: Option<f64>,
-    sigma: Option<Variance>,
-    seed: Option<f64>,
-    batch: Option<f64>,
-    labels: Option<Vec<f32>>,
-    guidance: Option<f64>,
-    clip_sample: Option<bool>,
-    schedule: Option<BetaSchedule>,
-    noise: Option<Vec<f32>>,
-}
-
-impl Settings {
-    fn chain_options(self) -> JsResult<ChainOptions> {
-        let default = ChainOptions::default();
-        let batch = whole("batch", self.batch, 1)?.min(1 << 20);
-        Ok(ChainOptions {
-            direction: self.direction,
-            sampler: self.sampler,
-            steps: whole("steps", self.steps, default.steps as u64)?.min(1 << 30) as usize,
-            spacing: self.spacing,
-            eta: self.eta,
-            sigma: self.sigma,
-            seed: whole("seed", self.seed, 0)?,
-            batch: batch as usize,
-            first_image: 0,
-            labels: self.labels.unwrap_or_default(),
-            guidance: self.guidance.unwrap_or(1.0),
-            clip_sample: self.clip_sample,
-            schedule: self.schedule,
-            start: self.noise,
-            noise: None,
-        })
-    }
 }
 
 /// A row of `Chain.table()`.
@@ -87,8 +43,8 @@ impl Chain {
         presenter: Rc<Presenter>,
         settings: JsValue,
     ) -> JsResult<Self> {
-        let settings: Settings = options(settings)?;
-        let chain = crate::chain::Chain::new(model, settings.chain_options()?).map_err(js_error)?;
+        let options: ChainOptions = options(settings)?;
+        let chain = crate::chain::Chain::new(model, options).map_err(js_error)?;
         Ok(Self { inner: Rc::new(chain), presenter })
     }
 }

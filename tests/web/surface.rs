@@ -234,7 +234,7 @@ async fn a_chain_names_the_option_at_fault() {
         (r#"{"batch": 1000000}"#, &["1000000 images", "too large"]),
         (r#"{"labels": [11]}"#, &["class 11"]),
         (r#"{"labels": [1, 2]}"#, &["2 class labels", "1 images"]),
-        (r#"{"sampler": "euler"}"#, &["options", "euler"]),
+        (r#"{"sampler": "euler"}"#, &["euler", "ddim"]),
         (r#"{"spacing": "even"}"#, &["options", "even"]),
         (r#"{"stepz": 3}"#, &["options", "stepz"]),
         (r#"{"guidance": "strong"}"#, &["options", "strong"]),
