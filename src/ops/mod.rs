@@ -36,10 +36,12 @@ mod weight_grad;
 pub use conv_dims::Resize;
 pub use epilogue::{Activation, Epilogue};
 pub use lowering::Lowering;
-pub use operation::{Op, Operation, Precision, Tape};
+pub use operation::{Op, Operation, Tape};
 pub use values::Values;
 
+use crate::error::{Error, Result};
 use crate::gpu::Kernel;
+use crate::tensor::Real;
 
 /// The list of operations: what the rest of the crate can push onto a graph, and the kernels they ask for.
 macro_rules! operations {
@@ -56,6 +58,17 @@ macro_rules! operations {
                 }
             }
             all
+        }
+
+        /// [`Operation::forward`] of any of them: computes it in plain loops.
+        ///
+        /// # Errors
+        /// The operation is not in the list.
+        pub fn forward<F: Real>(op: &Op, values: &Values<F>) -> Result<Vec<F>> {
+            $(if let Some(op) = op.get::<$name>() {
+                return Ok(op.forward(values));
+            })*
+            Err(Error::Config(format!("{op:?} is not in the list of operations")))
         }
     };
 }

@@ -2,7 +2,7 @@
 //! backward pass ([`Tape`]). A new operation is a file with a struct and one `impl Operation`.
 
 use std::any::Any;
-use std::fmt::Debug;
+use std::fmt;
 use std::rc::Rc;
 
 use super::lowering::Lowering;
@@ -12,7 +12,7 @@ use crate::gpu::{Dispatch, Kernel};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// An operation over tensors and parameters of a graph. The struct that implements it holds the operands.
-pub trait Operation: Clone + Debug + Sized + 'static {
+pub trait Operation: Clone + Sized + 'static {
     /// What a benchmark counts it under.
     const LABEL: &'static str = "other";
 
@@ -144,16 +144,14 @@ impl dyn Tape + '_ {
     }
 }
 
-/// [`Operation`] behind a pointer, whatever its type.
-trait Erased: Any + Debug {
+/// [`Operation`] behind a pointer, whatever its type; all of it but the twin, which is generic.
+trait Erased: Any {
     fn label(&self) -> &'static str;
     fn inputs(&self) -> Vec<TensorId>;
     fn params(&self) -> Vec<ParamId>;
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
-    fn forward_f32(&self, values: &Values<f32>) -> Vec<f32>;
-    fn forward_f64(&self, values: &Values<f64>) -> Vec<f64>;
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()>;
     fn again(&self, tape: &mut dyn Tape) -> Option<Result<Op>>;
 }
@@ -177,12 +175,6 @@ impl<O: Operation> Erased for O {
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         Operation::lower(self, to, output)
     }
-    fn forward_f32(&self, values: &Values<f32>) -> Vec<f32> {
-        self.forward(values)
-    }
-    fn forward_f64(&self, values: &Values<f64>) -> Vec<f64> {
-        self.forward(values)
-    }
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()> {
         Operation::differentiate(self, tape, output, dy)
     }
@@ -192,30 +184,18 @@ impl<O: Operation> Erased for O {
 }
 
 /// Any operation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Op(Rc<dyn Erased>);
+
+impl fmt::Debug for Op {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
 
 impl<O: Operation> From<O> for Op {
     fn from(operation: O) -> Self {
         Self(Rc::new(operation))
-    }
-}
-
-/// The precisions a twin computes in.
-pub trait Precision: Real {
-    /// [`Operation::forward`] at this precision.
-    fn forward(op: &Op, values: &Values<Self>) -> Vec<Self>;
-}
-
-impl Precision for f32 {
-    fn forward(op: &Op, values: &Values<Self>) -> Vec<Self> {
-        op.0.forward_f32(values)
-    }
-}
-
-impl Precision for f64 {
-    fn forward(op: &Op, values: &Values<Self>) -> Vec<Self> {
-        op.0.forward_f64(values)
     }
 }
 

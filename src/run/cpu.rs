@@ -5,8 +5,8 @@
 
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::ops::{Precision, Values};
-use crate::tensor::{Param, ParamId, TensorId, TensorMap, Tensors};
+use crate::ops::{Values, forward};
+use crate::tensor::{Param, ParamId, Real, TensorId, TensorMap, Tensors};
 
 /// A graph that has been run: dense parameters and every tensor (NHWC, no padding).
 pub struct Run<'a, F> {
@@ -15,7 +15,7 @@ pub struct Run<'a, F> {
     values: Values<'a, F>,
 }
 
-impl<'a, F: Precision> Run<'a, F> {
+impl<'a, F: Real> Run<'a, F> {
     /// Runs the graph from the first operation to the last.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ impl<'a, F: Precision> Run<'a, F> {
             values.values[id.0] = data.clone();
         }
         for node in graph.nodes() {
-            values.values[node.output.0] = F::forward(&node.op, &values);
+            values.values[node.output.0] = forward(&node.op, &values)?;
         }
         Ok(Self { graph, values })
     }

@@ -90,6 +90,31 @@ export interface LossOfNoise {
     floors: Float64Array;
 }
 
+export interface SetOptions {
+    /** Points of a set that is made; 20,000 without it. */
+    n?: number;
+    /** Of what is made; a whole number. */
+    seed?: number;
+    /** Classes of the model it is for: labels must lie below, and without it files of labels are left alone. */
+    classes?: number;
+    /** The two columns of a table that are x and y, by their headings or counted from 1. */
+    columns?: string[];
+    /** The bytes of each file by the path that the name leads to. */
+    files?: Record<string, Uint8Array>;
+}
+
+/** Pictures or points, and perhaps their classes. */
+export interface DataSet {
+    /** What it was opened by. */
+    name: string;
+    /** Of one sample: channels, rows, columns; a point is [2, 1, 1]. */
+    shape: [number, number, number];
+    /** [n, c, h, w], about −1 … 1. */
+    values: Float32Array;
+    /** [n], where there are classes. */
+    labels?: Int32Array;
+}
+
 /** What parseCsv has read. */
 export interface PastedPoints {
     /** [n, 2], standardised: (point of the text − mean) / scale. */
@@ -433,6 +458,13 @@ export function lossOfNoise(objective: Objective, prediction: Prediction, schedu
  * ε̂ from what a network answers to x_t at ᾱ_t, whatever it predicts.
  */
 export function noiseFrom(prediction: Prediction, answer: Float32Array | number[], x: Float32Array | number[], alphaBar: number): Float32Array;
+
+/**
+ * Opens a set by name as the command line does: "toy:moons", "towers:100", "table:FILE", "mnist:DIR". Options: `n`, `seed`,
+ * `classes`, `columns`, and `files`, the bytes of each file by its path: `{name, shape: [c, h, w], values: [n, c, h, w],
+ * labels?}`.
+ */
+export function openSet(name: string, settings?: SetOptions): DataSet;
 
 /**
  * Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the
