@@ -28,11 +28,9 @@ impl Object {
         self.entries.get(key).is_some_and(|value| !value.is_null())
     }
 
-    /// These keys with the entries of `object`, a JSON object, laid over them.
-    pub fn with(mut self, object: Value) -> Self {
-        if let Value::Object(entries) = object {
-            self.entries.extend(entries);
-        }
+    /// These keys with others laid over them.
+    pub fn with(mut self, keys: Vec<(&'static str, Value)>) -> Self {
+        self.entries.extend(keys.into_iter().map(|(key, value)| (key.to_string(), value)));
         self
     }
 

@@ -1,7 +1,7 @@
 //! What a caller may say about a chain, and what follows from saying nothing: the model's
 //! `scheduler_config.json`, and without one diffusers' defaults.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::diffusion::{BetaSchedule, Spacing, Step, Stream, Variance, demolish, plan};
 use crate::error::{Error, Result};
@@ -75,7 +75,7 @@ impl ChainOptions {
             (Some(config), _) => config.clone(),
             (None, None) => SchedulerConfig::default(),
             (None, Some(name)) => {
-                let sampler = SchedulerConfig::default().sampler_with(Some(name), Value::Null)?;
+                let sampler = SchedulerConfig::default().sampler_with(Some(name), vec![])?;
                 SchedulerConfig::new(sampler)
             }
         };
@@ -102,13 +102,13 @@ impl ChainOptions {
     }
 
     /// What it says of the sampler, as keys of a scheduler file.
-    fn sampler_keys(&self) -> Result<Value> {
+    fn sampler_keys(&self) -> Result<Vec<(&'static str, Value)>> {
         if let Some(eta) = self.eta.filter(|eta| !eta.is_finite()) {
             return Err(Error::Input(format!("eta must lie between 0 and 1, not {eta}")));
         }
-        let eta = self.eta.map(|eta| ("eta".to_string(), json!(eta)));
-        let sigma = self.sigma.map(|sigma| ("variance_type".to_string(), json!(sigma)));
-        Ok(Value::Object(eta.into_iter().chain(sigma).collect()))
+        let eta = self.eta.map(|eta| ("eta", eta.into()));
+        let sigma = self.sigma.map(|sigma| ("variance_type", sigma.name().into()));
+        Ok(eta.into_iter().chain(sigma).collect())
     }
 
     /// One label an image.

@@ -1,6 +1,8 @@
 //! What a sampler must say of itself: which keys of `scheduler_config.json` are its own, where it stops, and the way from
 //! noise levels to [`Step`]s. Each is one file in `sampler/` with one type that is [`Solver`].
 
+use serde_json::Value;
+
 use crate::error::Result;
 use crate::json::Object;
 
@@ -69,6 +71,9 @@ pub(crate) trait Solver {
     fn read(keys: &Object) -> Result<Self>
     where
         Self: Sized;
+
+    /// The same keys, to be written; a plain list, because serde's tagged enums cost the page's wasm more.
+    fn keys(&self) -> Vec<(&'static str, Value)>;
 
     /// Refuses settings out of range.
     ///

@@ -128,14 +128,17 @@ impl SchedulerConfig {
         }
     }
 
-    /// Another sampler on the same schedule, or the same one, with keys (a JSON object) laid over the file's: diffusers'
+    /// Another sampler on the same schedule, or the same one, with keys laid over the file's: diffusers'
     /// `from_config`.
     ///
     /// # Errors
     /// There is no sampler of this name, or a key cannot be read or asks for what is not supported.
-    pub fn sampler_with(&self, name: Option<&str>, keys: Value) -> Result<Sampler> {
-        let own = serde_json::to_value(self.sampler).unwrap_or_default();
-        let keys = self.keys.clone().with(own).with(keys);
+    pub fn sampler_with(
+        &self,
+        name: Option<&str>,
+        keys: Vec<(&'static str, Value)>,
+    ) -> Result<Sampler> {
+        let keys = self.keys.clone().with(self.sampler.solver().keys()).with(keys);
         Sampler::read(name.unwrap_or(self.sampler.name()), &keys)
     }
 
@@ -184,15 +187,12 @@ impl Serialize for SchedulerConfig {
         // DDPM and DDIM name each other's keys too, so that either can be asked for wherever the file goes.
         let siblings = ["ddpm", "ddim"];
         let own = match siblings.contains(&self.sampler.name()) {
-            true => siblings.map(|name| self.sampler_with(Some(name), Value::Null).ok()).to_vec(),
+            true => siblings.map(|name| self.sampler_with(Some(name), vec![]).ok()).to_vec(),
             false => vec![Some(self.sampler)],
         };
         for sampler in own.into_iter().flatten() {
-            let keys = serde_json::to_value(sampler).map_err(serde::ser::Error::custom)?;
-            for (key, value) in keys.as_object().into_iter().flatten() {
-                if key != "_class_name" {
-                    map.serialize_entry(key, value)?;
-                }
+            for (key, value) in sampler.solver().keys() {
+                map.serialize_entry(key, &value)?;
             }
         }
         map.end()

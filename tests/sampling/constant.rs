@@ -123,7 +123,7 @@ fn every_number_of_steps_is_planned_in_numbers_or_refused_in_a_sentence() {
             for (spacing, steps_offset) in SPACINGS.into_iter().flat_map(|s| [(s, 0), (s, 1)]) {
                 for steps in [1, 2, total / 2, total - 1, total, total + 1, 2 * total] {
                     let config = SchedulerConfig::default();
-                    let sampler = config.sampler_with(Some(name), serde_json::Value::Null).unwrap();
+                    let sampler = config.sampler_with(Some(name), vec![]).unwrap();
                     let options = PlanOptions {
                         steps,
                         spacing,

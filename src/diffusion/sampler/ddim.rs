@@ -7,7 +7,7 @@
 //!
 //! η = 0 draws no noise at all; η = 1 visiting every floor is the ancestral chain with β̃.
 
-use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::json::Object;
@@ -16,20 +16,14 @@ use crate::diffusion::solver::{Floor, Question, Solver};
 use crate::diffusion::step::{PredictionType, Step};
 
 /// The DDIM sampler; field names and defaults are diffusers'.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ddim {
     /// Share of the ancestral chain's noise, 0 … 1. Not a key of diffusers' files, where every step is told it anew.
-    #[serde(skip_serializing_if = "is_default")]
     pub eta: f64,
     /// Whether the floor below the last is x_0 (ᾱ = 1) or the schedule's first (ᾱ_0).
     pub set_alpha_to_one: bool,
     /// Re-derive ε̂ from the clipped x̂_0, so that the two agree about x_t. Like `eta` no key of diffusers' files.
-    #[serde(skip_serializing_if = "is_default")]
     pub use_clipped_model_output: bool,
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 impl Default for Ddim {
@@ -77,6 +71,17 @@ impl Solver for Ddim {
             use_clipped_model_output: keys
                 .or("use_clipped_model_output", default.use_clipped_model_output)?,
         })
+    }
+
+    fn keys(&self) -> Vec<(&'static str, Value)> {
+        let mut keys = vec![("set_alpha_to_one", self.set_alpha_to_one.into())];
+        if self.eta != 0.0 {
+            keys.push(("eta", self.eta.into()));
+        }
+        if self.use_clipped_model_output {
+            keys.push(("use_clipped_model_output", true.into()));
+        }
+        keys
     }
 
     fn check(&self) -> Result<()> {

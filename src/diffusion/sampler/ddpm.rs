@@ -7,7 +7,8 @@
 //! * Ho eq. 11: with x̂_0 from ε̂ this is μ_θ = (x_t − β_t/√(1−ᾱ_t) ε̂)/√α_t, which is Su eq. 8
 //! * Su eq. 17: x_{t−1} = μ_θ + σ_t z
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::Result;
 use crate::json::Object;
@@ -35,22 +36,10 @@ pub enum Variance {
 }
 
 /// The ancestral sampler.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ddpm {
     /// Which σ_t.
-    #[serde(rename = "variance_type", serialize_with = "as_diffusers_names_it")]
     pub variance: Variance,
-}
-
-fn as_diffusers_names_it<S: Serializer>(
-    variance: &Variance,
-    to: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    to.serialize_str(match variance {
-        Variance::Zero => "zero",
-        Variance::Beta => "fixed_large",
-        Variance::BetaTilde => "fixed_small",
-    })
 }
 
 impl Ddpm {
@@ -76,9 +65,24 @@ impl Ddpm {
     }
 }
 
+impl Variance {
+    /// As diffusers names it, which has no greedy chain.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Zero => "zero",
+            Self::Beta => "fixed_large",
+            Self::BetaTilde => "fixed_small",
+        }
+    }
+}
+
 impl Solver for Ddpm {
     fn read(keys: &Object) -> Result<Self> {
         Ok(Self { variance: keys.or("variance_type", None::<Variance>)?.unwrap_or_default() })
+    }
+
+    fn keys(&self) -> Vec<(&'static str, Value)> {
+        vec![("variance_type", self.variance.name().into())]
     }
 
     fn steps(&self, floors: &[Floor], question: Question) -> Vec<Step> {

@@ -8,7 +8,8 @@
 //!
 //! The first step has no u; a step to x_0 has h = ∞ and no use for a slope. Both are of first order.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::Variance;
 use crate::diffusion::solver::{Floor, PlanOptions, Question, Solver};
@@ -18,7 +19,7 @@ use crate::error::Result;
 use crate::json::Object;
 
 /// Where the chain ends, in diffusers' σ = √((1−ᾱ)/ᾱ).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FinalSigma {
     /// At x_0.
@@ -32,7 +33,7 @@ pub enum FinalSigma {
 const SHORT: usize = 15;
 
 /// The solver; field names and defaults are diffusers'.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dpmpp2m {
     /// Whether the last step of a short chain is of first order.
     pub lower_order_final: bool,
@@ -76,6 +77,15 @@ impl Solver for Dpmpp2m {
             euler_at_final: keys.or("euler_at_final", default.euler_at_final)?,
             final_sigmas_type: keys.or("final_sigmas_type", default.final_sigmas_type)?,
         })
+    }
+
+    fn keys(&self) -> Vec<(&'static str, Value)> {
+        let end = if self.ends_at_x0() { "zero" } else { "sigma_min" };
+        vec![
+            ("lower_order_final", self.lower_order_final.into()),
+            ("euler_at_final", self.euler_at_final.into()),
+            ("final_sigmas_type", end.into()),
+        ]
     }
 
     fn spacing(&self) -> Spacing {

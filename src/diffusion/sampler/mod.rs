@@ -10,12 +10,10 @@ macro_rules! samplers {
     ($($module:ident :: $solver:ident = $name:literal | $class:literal;)+) => {
         $(mod $module; pub use $module::*;)+
 
-        /// A way down from noise to picture. Serializes to the keys of its `scheduler_config.json`.
-        #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-        #[serde(tag = "_class_name")]
+        /// A way down from noise to picture.
+        #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum Sampler {
             $(#[doc = concat!("`", $name, "`, diffusers' ", $class, ".")]
-            #[serde(rename = $class)]
             $solver($solver),)+
         }
 
