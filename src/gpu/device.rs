@@ -325,7 +325,7 @@ fn watch(device: &wgpu::Device) -> (Fault, Listeners) {
 
 fn describe(info: &wgpu::AdapterInfo) -> Adapter {
     let description = [&info.name, &info.driver, &info.driver_info].map(String::as_str).join(" ");
-    let lower = description.to_lowercase();
+    let lower = description.to_ascii_lowercase();
     let is_fallback = info.device_type == wgpu::DeviceType::Cpu
         || CPU_ADAPTERS.iter().any(|name| lower.contains(name));
     let vendor = if info.vendor == 0 { String::new() } else { format!("{:#06x}", info.vendor) };

@@ -20,13 +20,28 @@ pub(super) fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) 
     // serde-wasm-bindgen looks up the fields it wants and never sees any other.
     let mut known: &[&str] = &[];
     let _ = T::deserialize(FieldNames(&mut known));
+    let mut read = None;
+    let mut parse = |given: JsValue| {
+        read = Some(serde_wasm_bindgen::from_value(given).map_err(JsValue::from)?);
+        Ok(())
+    };
+    read_options(value, known, &mut parse)?;
+    Ok(read.unwrap_or_default())
+}
+
+/// What of [`options`] does not depend on the type: its code is in the wasm once.
+fn read_options(
+    value: JsValue,
+    known: &[&str],
+    parse: &mut dyn FnMut(JsValue) -> JsResult<()>,
+) -> JsResult<()> {
     known_keys(&value, known)?;
-    let wrong = |key: &str, error: serde_wasm_bindgen::Error| {
-        let reason = js_sys::Error::from(JsValue::from(error)).message();
+    let wrong = |key: &str, error: JsValue| {
+        let reason = js_sys::Error::from(error).message();
         js_error(Error::Input(format!("options: {key}{reason}")))
     };
     let Some(object) = value.dyn_ref::<Object>() else {
-        return serde_wasm_bindgen::from_value(value).map_err(|error| wrong("", error));
+        return parse(value).map_err(|error| wrong("", error));
     };
     let given = Object::new();
     for key in known.iter().map(|key| JsValue::from(*key)) {
@@ -35,16 +50,15 @@ pub(super) fn options<T: serde::de::DeserializeOwned + Default>(value: JsValue) 
             Reflect::set(&given, &key, &value)?;
         }
     }
-    serde_wasm_bindgen::from_value((&given).into()).map_err(|error| {
-        // Each alone, so that what is wrong with a value is said of its key.
-        let fault = Object::entries(&given).iter().find_map(|entry| {
-            let alone = Object::from_entries(&js_sys::Array::of1(&entry)).ok()?;
-            let fault = serde_wasm_bindgen::from_value::<T>(alone.into()).err()?;
-            let key = Reflect::get_u32(&entry, 0).ok()?.as_string()?;
-            Some(wrong(&format!("{key}: "), fault))
-        });
-        fault.unwrap_or_else(|| wrong("", error))
-    })
+    let Err(error) = parse((&given).into()) else { return Ok(()) };
+    // Each alone, so that what is wrong with a value is said of its key.
+    let fault = Object::entries(&given).iter().find_map(|entry| {
+        let alone = Object::from_entries(&js_sys::Array::of1(&entry)).ok()?;
+        let fault = parse(alone.into()).err()?;
+        let key = Reflect::get_u32(&entry, 0).ok()?.as_string()?;
+        Some(wrong(&format!("{key}: "), fault))
+    });
+    Err(fault.unwrap_or_else(|| wrong("", error)))
 }
 
 /// Takes what serde cannot carry out of a copy of the options.
