@@ -5,6 +5,7 @@
 mod common;
 
 mod configurations;
+mod declarations;
 mod drawings;
 mod idx_files;
 mod measures;
