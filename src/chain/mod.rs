@@ -62,27 +62,10 @@ impl Chain {
     pub fn new(model: &Model, options: ChainOptions) -> Result<Self> {
         let gpu = model.gpu.clone();
         let (h, w) = model.sample_size()?;
-        let (architecture, batch) = (&model.architecture, options.batch);
-        let channels = architecture.in_channels();
-        if channels != architecture.out_channels() {
-            let message = "a chain needs a model with as many output as input channels";
-            return Err(Error::Config(message.into()));
-        }
-        if batch == 0 {
-            return Err(Error::Input("the batch must hold at least one image".into()));
-        }
-        if [batch, channels, h, w].map(|v| v as u128).iter().product::<u128>() > 1 << 28 {
-            return Err(Error::Input(format!("a batch of {batch} images is too large")));
-        }
+        let batch = options.batch;
+        let channels = check_batch(model, batch, (h, w))?;
         let (steps, stream) = options.plan(model.scheduler.as_ref())?;
-        if options.direction == Direction::Build
-            && matches!(model.time, TimeFeatures::Fourier { .. })
-            && steps.iter().any(|s| s.timestep <= 0.0)
-        {
-            let message =
-                "this model embeds ln t and cannot be asked about t = 0: use trailing spacing";
-            return Err(Error::Input(message.into()));
-        }
+        check_floors(model, &options, &steps)?;
         let copies = copies(model, &options)?;
         let shape = BatchShape { n: batch * copies, h, w };
         let network = if copies == 0 { None } else { Some(model.network(shape)?) };
@@ -95,15 +78,10 @@ impl Chain {
         let start = check_start(&options, elements)?;
         check_noise(&options, &steps, elements)?;
 
-        let features: Vec<Vec<f32>> = match &network {
-            Some(_) => steps.iter().map(|s| model.time.of(s.timestep)).collect::<Result<_>>()?,
-            None => vec![],
+        let (feature_table, features_c4) = match &network {
+            Some(_) => feature_table(&model.time, &steps)?,
+            None => (vec![0.0; 4], 1),
         };
-        let features_c4 = features.first().map_or(1, |f| f.len().div_ceil(4));
-        let mut feature_table = vec![0f32; steps.len() * features_c4 * 4];
-        for (row, values) in feature_table.chunks_exact_mut(features_c4 * 4).zip(&features) {
-            row[..values.len()].copy_from_slice(values);
-        }
         let address = |id| network.as_ref().map_or(0, |n| n.address(id));
         let ends = network.as_ref().map(|n| n.net.ends);
         let dims = Dims {
@@ -289,6 +267,47 @@ impl Chain {
         let at = self.frames.address(picture, frame, self.position())?;
         self.gpu.read(self.frames.buffer(), at as u64, self.frames.elements() as u64).await
     }
+}
+
+/// What a chain asks of a model and a batch; the channels of a picture.
+fn check_batch(model: &Model, batch: usize, (h, w): (usize, usize)) -> Result<usize> {
+    let architecture = &model.architecture;
+    let channels = architecture.in_channels();
+    if channels != architecture.out_channels() {
+        let message = "a chain needs a model with as many output as input channels";
+        return Err(Error::Config(message.into()));
+    }
+    if batch == 0 {
+        return Err(Error::Input("the batch must hold at least one image".into()));
+    }
+    if [batch, channels, h, w].map(|v| v as u128).iter().product::<u128>() > 1 << 28 {
+        return Err(Error::Input(format!("a batch of {batch} images is too large")));
+    }
+    Ok(channels)
+}
+
+/// A model that embeds ln t knows no t = 0.
+fn check_floors(model: &Model, options: &ChainOptions, steps: &[Step]) -> Result<()> {
+    if options.direction == Direction::Build
+        && matches!(model.time, TimeFeatures::Fourier { .. })
+        && steps.iter().any(|s| s.timestep <= 0.0)
+    {
+        let message =
+            "this model embeds ln t and cannot be asked about t = 0: use trailing spacing";
+        return Err(Error::Input(message.into()));
+    }
+    Ok(())
+}
+
+/// The time features of each step, in rows of whole vec4s, and the length of a row in vec4s.
+fn feature_table(time: &TimeFeatures, steps: &[Step]) -> Result<(Vec<f32>, usize)> {
+    let features: Vec<_> = steps.iter().map(|s| time.of(s.timestep)).collect::<Result<_>>()?;
+    let width = features.first().map_or(1, |f| f.len().div_ceil(4));
+    let mut table = vec![0f32; steps.len() * width * 4];
+    for (row, values) in table.chunks_exact_mut(width * 4).zip(&features) {
+        row[..values.len()].copy_from_slice(values);
+    }
+    Ok((table, width))
 }
 
 /// Networks side by side in the batch: none for a demolition, two with guidance.

@@ -10,7 +10,7 @@
 //! beautiful, and it takes a character for another that differs by one stroke.
 //!
 //! Measured with 8 drawings of each of 木 大 △ A 中 火 X 山 (tests/golden/characters, drawn by a program with the pad of
-//! the page; the test in tests/data/drawings.rs prints the numbers): at the threshold pass all of 200 altered copies
+//! the page; the test in tests/files/drawings.rs prints the numbers): at the threshold pass all of 200 altered copies
 //! (see `augment`), 81 % (木) to 100 % of 16 drawings by further hands, and at most 0.1 % of 1,000 MNIST digits.
 //! Characters that differ by a stroke are confused: 75 % of 大 pass for 火, 69 % of 火 for 大, 25 % of 大 for 木.
 
