@@ -41,7 +41,7 @@ export class Device {
     this.adapter = engine.adapter();
     /** Draw from read-back frames, see chapters/stage/read-back-tape.js. */
     this.readBack = cannotPresent || needsReadBack(this.adapter);
-    this.lost = engine.lost(); // asked once: the engine tells only the last who asked
+    this.lost = engine.lost();
   }
 
   /** "vendor architecture description", whatever the browser discloses. */
