@@ -13,6 +13,7 @@ mod train;
 use std::process::ExitCode;
 
 use chailou::Result;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 /// A diffusion model you can take apart, on the command line.
@@ -54,7 +55,14 @@ fn profile(name: &str) -> std::result::Result<chailou::gpu::Profile, String> {
 
 /// Parses the command line and runs it; errors are one line on stderr and exit code 1.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help) if is_help(help.kind()) => help.exit(),
+        Err(error) => {
+            eprintln!("chailou: {}", one_line(&error));
+            return ExitCode::from(2);
+        }
+    };
     let run = async {
         match cli.command {
             Command::Predict(arguments) => predict::run(arguments, cli.profile).await,
@@ -72,6 +80,41 @@ pub fn main() -> ExitCode {
         Err(error) => {
             eprintln!("chailou: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Help and version come as errors, too.
+fn is_help(kind: ErrorKind) -> bool {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
+}
+
+/// What clap says before it goes on to tell how to ask for help.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let said: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    said.join(" ").trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_the_words_is_one_line_that_names_the_option() {
+        let refused = |words: &str| {
+            let words = format!("chailou {words}");
+            one_line(&Cli::try_parse_from(words.split(' ')).err().expect("refused"))
+        };
+        for (words, named) in [
+            ("sample --model m --out g.png --spacing sideways", "--spacing"),
+            ("sample --model m --out g.png --steps many", "--steps"),
+            ("predict --model m --input in", "--output"),
+            ("train --nonsense", "--nonsense"),
+        ] {
+            let line = refused(words);
+            assert!(line.contains(named) && !line.contains('\n'), "{line}");
         }
     }
 }
