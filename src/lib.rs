@@ -26,6 +26,7 @@
 //! ```
 
 pub mod bench;
+mod busy;
 pub mod chain;
 mod clock;
 pub mod data;

@@ -15,6 +15,7 @@ use kernels::{Dims, NONE, Stage, StepDims};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::busy::Busy;
 use crate::clock::Stopwatch;
 use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
@@ -29,15 +30,6 @@ const LONG_STEP_MS: f64 = 250.0;
 /// that does not answer for about two seconds.
 const SAFE_FLOPS: u64 = 20_000_000_000;
 
-/// Holds a flag up until it goes, however that comes about: the end, an error, a call given up half-way.
-struct Raised<'a>(&'a Cell<bool>);
-
-impl Drop for Raised<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
-    }
-}
-
 /// See the [module documentation](self).
 pub struct Chain {
     gpu: Rc<Gpu>,
@@ -50,7 +42,7 @@ pub struct Chain {
     position: Cell<usize>,
     submits: Cell<usize>,
     step_ms: Cell<Option<f64>>,
-    busy: Cell<bool>,
+    busy: Busy,
     fault: RefCell<Option<String>>,
 }
 
@@ -122,7 +114,7 @@ impl Chain {
             position: Cell::new(0),
             submits: Cell::new(0),
             step_ms: Cell::new(None),
-            busy: Cell::new(false),
+            busy: Busy::default(),
             fault: RefCell::new(None),
         };
         chain.write_start(start);
@@ -154,10 +146,7 @@ impl Chain {
     /// # Errors
     /// The device failed, another call is still under way, or the chain has ended in what are no numbers.
     pub async fn step(&self, k: usize) -> Result<()> {
-        if self.busy.replace(true) {
-            return Err(Error::Input("a step of this chain is already under way".into()));
-        }
-        let _busy = Raised(&self.busy);
+        let _held = self.busy.begin("a step of this chain is already under way")?;
         let result = self.run(k).await;
         if let Err(error) = &result {
             *self.fault.borrow_mut() = Some(error.to_string());

@@ -14,8 +14,9 @@ use super::parameters::{Choice, Parameter};
 use super::snapshot::{Live, Snapshot};
 use super::stage::{Stage, Step};
 use super::state::{self, DrawDims, Scalars};
+use crate::busy::{Busy, Held};
 use crate::clock::Stopwatch;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::Gpu;
 use crate::model::Network;
 use crate::nn::Net;
@@ -61,16 +62,7 @@ pub struct TrainingLoop<E, L> {
     pace: Pace,
     pub(super) report: RefCell<Report>,
     submits: Cell<usize>,
-    busy: Cell<bool>,
-}
-
-/// Lowers the flag when dropped, so that an abandoned future leaves nothing locked.
-pub(super) struct Busy<'a>(&'a Cell<bool>);
-
-impl Drop for Busy<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
-    }
+    busy: Busy,
 }
 
 impl<E: 'static, L: 'static> TrainingLoop<E, L> {
@@ -139,7 +131,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
             step,
             report: RefCell::new(report),
             submits: Cell::new(0),
-            busy: Cell::new(false),
+            busy: Busy::default(),
         };
         training.begin();
         Ok(training)
@@ -156,13 +148,8 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         &self.network
     }
 
-    pub(super) fn lock(&self) -> Result<Busy<'_>> {
-        if self.busy.replace(true) {
-            return Err(Error::Input(
-                "this trainer is already at work: await the last call".into(),
-            ));
-        }
-        Ok(Busy(&self.busy))
+    pub(super) fn lock(&self) -> Result<Held<'_>> {
+        self.busy.begin("this trainer is already at work: await the last call")
     }
 
     /// Records a copy between the buffers that are the run and others, and submits it.

@@ -8,7 +8,7 @@ use std::fs;
 /// The rooms of src/, the ground first. A room may import from those on earlier lines.
 const LAYERS: [&[&str]; 11] = [
     &["error", "clock"],
-    &["json", "options"],
+    &["json", "options", "busy"],
     &["gpu", "tensor", "diffusion"],
     &["ops"],
     &["graph", "weights"],
