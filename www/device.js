@@ -1,27 +1,17 @@
 // @ts-check
 // The one door to the graphics device: it opens the engine, queues what is asked of it, lends it to one worker at a time
 // and says when it is lost. Chapters get a Device from the page and never open one themselves.
+import { once } from "./lib/once.js";
 
 /** @typedef {typeof import("./pkg/chailou.js")} Wasm */
 /** @typedef {{ pause(): void }} Holder whoever works on the device for long */
 
-/** @type {Promise<Wasm> | undefined} */
-let wasm;
-
-/** The engine's module, fetched once; it also has the functions that need no device. */
-export function loadWasm() {
-  wasm ??= fetchWasm().catch((error) => {
-    wasm = undefined; // a failed download may be tried again
-    throw error;
-  });
-  return wasm;
-}
-
-async function fetchWasm() {
+/** The engine's module; it also has the functions that need no device. @type {() => Promise<Wasm>} */
+export const loadWasm = once(async () => {
   const module = await import("./pkg/chailou.js");
   await module.default();
   return module;
-}
+});
 
 /** A failure that another attempt will not mend: there is no WebGPU here, or no adapter. */
 export class NoDevice extends Error {}

@@ -2,6 +2,7 @@
 // The 200 MNIST test digits that ship with the page (20 of each class): the real towers to demolish.
 import { loadWasm } from "../../device.js";
 import { download } from "../../lib/download.js";
+import { once } from "../../lib/once.js";
 
 const FILES = ["images.idx3", "labels.idx1"].map((kind) => `assets/data/mnist-test-200-${kind}-ubyte`);
 
@@ -14,17 +15,7 @@ const FILES = ["images.idx3", "labels.idx1"].map((kind) => `assets/data/mnist-te
  * @property {(digit: number) => number[]} ofClass
  */
 
-/** @type {Promise<Digits> | undefined} */
-let cache;
-
-/** Fetched once, when asked. */
-export function testDigits() {
-  cache ??= load().catch((error) => {
-    cache = undefined; // a failed fetch may be tried again
-    throw error;
-  });
-  return cache;
-}
+export const testDigits = once(load);
 
 /** @returns {Promise<Digits>} */
 async function load() {

@@ -4,6 +4,7 @@
 // reader puts the taught one there. Calls take turns; none overlaps another.
 import { loadWasm } from "../../device.js";
 import { download } from "../../lib/download.js";
+import { once } from "../../lib/once.js";
 
 const FOLDER = "assets/data";
 export const GUIDANCE = 2; // as on the stage
@@ -147,17 +148,10 @@ export async function dataTools() {
   };
 }
 
-let rehearsal;
-
-/** The old digits that come with the page, {images [n, 784], labels}; fetched when first needed. */
-export function oldDigits() {
-  rehearsal ??= Promise.all(
-    ["images.idx3", "labels.idx1"].map((kind) => download(`${FOLDER}/mnist-train-1000-${kind}-ubyte`)),
-  )
-    .then(async ([images, labels]) => (await dataTools()).readIdx(images, labels))
-    .catch((error) => {
-      rehearsal = undefined; // a failed fetch may be tried again
-      throw error;
-    });
-  return rehearsal;
-}
+/** The old digits that come with the page, {images [n, 784], labels}. */
+export const oldDigits = once(async () => {
+  const kinds = ["images.idx3", "labels.idx1"];
+  const files = kinds.map((kind) => download(`${FOLDER}/mnist-train-1000-${kind}-ubyte`));
+  const [images, labels] = await Promise.all(files);
+  return (await dataTools()).readIdx(images, labels);
+});
