@@ -23,6 +23,7 @@ mod linear;
 mod linear_dims;
 mod linear_grad;
 mod lowering;
+mod memory;
 mod mse;
 mod operation;
 mod reduce;
@@ -36,6 +37,7 @@ mod weight_grad;
 pub use conv_dims::Resize;
 pub use epilogue::{Activation, Epilogue};
 pub use lowering::Lowering;
+pub use memory::Memory;
 pub use operation::{Op, Operation, Tape};
 pub use values::Values;
 

@@ -3,16 +3,17 @@
 
 use std::any::Any;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// An operation over tensors and parameters of a graph. The struct that implements it holds the operands.
-pub trait Operation: Clone + Sized + 'static {
+pub trait Operation: Clone + Send + Sync + Sized + 'static {
     /// What a benchmark counts it under.
     const LABEL: &'static str = "other";
 
@@ -37,6 +38,12 @@ pub trait Operation: Clone + Sized + 'static {
 
     /// The dispatches that compute it.
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
+
+    /// Computes it on the processor, at f32 and fast, where the shader would: at the planned addresses, in the
+    /// shader's layouts.
+    fn run(&self, _at: &Lowering, output: TensorId, _memory: &mut Memory) {
+        unimplemented!("{} {output:?} on the processor", Self::LABEL)
+    }
 
     /// Computes it in plain loops over NHWC arrays without padding, straight from the definition: the twin
     /// of its shader.
@@ -145,13 +152,14 @@ impl dyn Tape + '_ {
 }
 
 /// [`Operation`] behind a pointer, whatever its type; all of it but the twin, which is generic.
-trait Erased: Any {
+trait Erased: Any + Send + Sync {
     fn label(&self) -> &'static str;
     fn inputs(&self) -> Vec<TensorId>;
     fn params(&self) -> Vec<ParamId>;
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory);
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()>;
     fn again(&self, tape: &mut dyn Tape) -> Option<Result<Op>>;
 }
@@ -175,6 +183,9 @@ impl<O: Operation> Erased for O {
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         Operation::lower(self, to, output)
     }
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        Operation::run(self, at, output, memory)
+    }
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()> {
         Operation::differentiate(self, tape, output, dy)
     }
@@ -185,7 +196,7 @@ impl<O: Operation> Erased for O {
 
 /// Any operation.
 #[derive(Clone)]
-pub struct Op(Rc<dyn Erased>);
+pub struct Op(Arc<dyn Erased>);
 
 impl fmt::Debug for Op {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -195,7 +206,7 @@ impl fmt::Debug for Op {
 
 impl<O: Operation> From<O> for Op {
     fn from(operation: O) -> Self {
-        Self(Rc::new(operation))
+        Self(Arc::new(operation))
     }
 }
 
@@ -236,6 +247,11 @@ impl Op {
     /// See [`Operation::lower`].
     pub fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         self.0.lower(to, output)
+    }
+
+    /// See [`Operation::run`].
+    pub fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        self.0.run(at, output, memory)
     }
 
     /// See [`Operation::differentiate`].

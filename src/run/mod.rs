@@ -1,9 +1,12 @@
-//! The executors of a graph: WGSL dispatches on the device, plain loops on the CPU.
+//! The executors of a graph: WGSL dispatches on a WebGPU device, f32 loops on the processor, and the plain loops that
+//! both are tested against.
 
-mod cpu;
 mod params;
+mod processor;
+mod twin;
 mod webgpu;
 
-pub use cpu::Run;
 pub use params::Params;
+pub use processor::Processor;
+pub use twin::Run;
 pub use webgpu::Program;

@@ -1,0 +1,68 @@
+//! A graph in execution on the processor, at f32 and fast: one thread, one arena, planned once. Nothing is allocated
+//! in a run once each operation has run.
+
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::gpu::Profile;
+use crate::graph::{Graph, Plan};
+use crate::ops::{Lowering, Memory};
+use crate::tensor::TensorId;
+
+/// See the [module documentation](self).
+pub struct Processor {
+    plan: Plan,
+    param_offsets: Vec<u32>,
+    arena: Vec<f32>,
+    scratch: Vec<f32>,
+}
+
+impl Processor {
+    /// Plans the graph and makes its arena, filled with zeros.
+    ///
+    /// # Errors
+    /// There is not that much memory.
+    pub fn new(graph: &Graph) -> Result<Self> {
+        let plan = Plan::new(graph);
+        let mut arena = Vec::new();
+        arena.try_reserve_exact(plan.vec4s * 4).map_err(|_| {
+            let mb = (plan.vec4s * 16).div_ceil(1 << 20);
+            Error::Gpu(format!("the activations need {mb} MiB, more than there is"))
+        })?;
+        arena.resize(plan.vec4s * 4, 0.0);
+        let param_offsets = graph.param_offsets().0.into_iter().map(|at| at as u32).collect();
+        Ok(Self { plan, param_offsets, arena, scratch: Vec::new() })
+    }
+
+    /// Runs some of the graph's operations at the parameters `params`, packed as on a device.
+    pub fn run(&mut self, graph: &Graph, params: &[f32], nodes: Range<usize>) {
+        let at = Lowering {
+            tensors: graph,
+            profile: Profile::Cpu,
+            tensor_offsets: self.plan.offsets(),
+            param_offsets: &self.param_offsets,
+        };
+        let (arena, scratch) = (&mut self.arena[..], &mut self.scratch);
+        let mut memory = Memory { arena, params, scratch };
+        for node in &graph.nodes()[nodes] {
+            node.op.run(&at, node.output, &mut memory);
+        }
+    }
+
+    /// Where everything lies.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// A tensor, channels padded to four.
+    pub fn tensor(&self, graph: &Graph, id: TensorId) -> &[f32] {
+        let first = self.plan.offset(id) * 4;
+        &self.arena[first..first + graph.shape(id).vec4s() * 4]
+    }
+
+    /// The same for writing.
+    pub fn tensor_mut(&mut self, graph: &Graph, id: TensorId) -> &mut [f32] {
+        let first = self.plan.offset(id) * 4;
+        &mut self.arena[first..first + graph.shape(id).vec4s() * 4]
+    }
+}
