@@ -4,18 +4,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
-use crate::gpu::Gpu;
 use crate::nn::{
     Architecture, ClassConditioning, ClassInput, Denoiser, DenoiserEnds, Net, TimeFeatures,
 };
-use crate::run::{Params, Program};
+use crate::run::{Builder, Device, Params, Program};
 use crate::tensor::{TensorId, TensorMap};
 use crate::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
 
 /// See the [module documentation](self).
 pub struct Model {
     /// The device it lives on.
-    pub gpu: Rc<Gpu>,
+    pub device: Device,
     /// What `config.json` describes.
     pub architecture: Architecture,
     /// `scheduler_config.json`, or what the architecture wants where there was none.
@@ -37,34 +36,39 @@ pub struct Network<E = DenoiserEnds> {
 }
 
 impl<E> Network<E> {
-    /// Makes a network ready to run at the weights in `params`.
+    /// Makes a network ready to run at the weights in `params`; `builder` as for [`Program::new`].
     ///
     /// # Errors
     /// The activations are larger than the device allows.
-    pub fn new(gpu: &Gpu, net: Net<E>, params: &Params) -> Result<Self> {
-        let program = Program::new(gpu, &net.graph, params)?;
+    pub fn new(
+        device: &Device,
+        net: Net<E>,
+        builder: Option<Builder>,
+        params: &Params,
+    ) -> Result<Self> {
+        let program = Program::new(&**device, &net.graph, builder, params)?;
         Ok(Self { net, program })
     }
 
     /// Address of a tensor in the arena, in vec4 units.
     pub fn address(&self, id: TensorId) -> u32 {
-        self.program.plan().offset(id) as u32
+        self.program.address(id) as u32
     }
 
     /// Writes an input, NHWC without padding.
     ///
     /// # Errors
     /// `values` has not the length of the tensor.
-    pub fn write(&self, gpu: &Gpu, id: TensorId, values: &[f32]) -> Result<()> {
-        self.program.write(gpu, &self.net.graph, id, values)
+    pub fn write(&self, device: &Device, id: TensorId, values: &[f32]) -> Result<()> {
+        self.program.write(&**device, &self.net.graph, id, values)
     }
 
     /// Reads an output, NHWC without padding.
     ///
     /// # Errors
     /// The device failed or was lost.
-    pub async fn read(&self, gpu: &Gpu, id: TensorId) -> Result<Vec<f32>> {
-        self.program.read(gpu, &self.net.graph, id).await
+    pub async fn read(&self, device: &Device, id: TensorId) -> Result<Vec<f32>> {
+        self.program.read(&**device, &self.net.graph, id).await
     }
 }
 
@@ -88,6 +92,43 @@ pub struct BatchShape {
     pub w: usize,
 }
 
+/// What a network is built from where no memory is shared, as JSON.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Recipe {
+    /// Its `config.json`.
+    pub config: Architecture,
+    /// Rows of pixels.
+    pub h: usize,
+    /// Columns of pixels.
+    pub w: usize,
+    /// The layers that are trained (none: all), where it has a loss and gradients.
+    pub layers: Option<Vec<String>>,
+}
+
+impl Recipe {
+    /// As text.
+    pub fn text(&self) -> Rc<str> {
+        serde_json::to_string(self).unwrap_or_default().into()
+    }
+
+    /// From text.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn from_text(text: &str) -> Result<Self> {
+        #[derive(serde::Deserialize)]
+        struct Raw {
+            config: serde_json::Value,
+            h: usize,
+            w: usize,
+            layers: Option<Vec<String>>,
+        }
+        let raw: Raw = serde_json::from_str(text).map_err(|e| Error::Config(e.to_string()))?;
+        let config = Architecture::from_json(&raw.config.to_string())?;
+        Ok(Self { config, h: raw.h, w: raw.w, layers: raw.layers })
+    }
+}
+
 impl Model {
     /// Reads a diffusers folder's files and brings the weights onto the device, compiling every
     /// kernel of the network on the way; `progress` gets (done, total, what).
@@ -95,7 +136,7 @@ impl Model {
     /// # Errors
     /// One sentence naming the key, tensor or limit at fault.
     pub async fn load(
-        gpu: Rc<Gpu>,
+        device: Device,
         config: &str,
         weights: &[u8],
         scheduler: Option<&str>,
@@ -104,7 +145,7 @@ impl Model {
         let architecture = Architecture::from_json(config)?;
         let scheduler = scheduler.map(SchedulerConfig::from_json).transpose()?;
         let weights = rename_legacy_attention(TensorMap::from_safetensors(weights)?)?;
-        Self::new(gpu, architecture, scheduler, &weights, progress).await
+        Self::new(device, architecture, scheduler, &weights, progress).await
     }
 
     /// A model that knows nothing yet: the seed decides its weights (torch's default initialisation).
@@ -112,7 +153,7 @@ impl Model {
     /// # Errors
     /// One sentence naming the key or limit at fault.
     pub async fn from_scratch(
-        gpu: Rc<Gpu>,
+        device: Device,
         config: &str,
         scheduler: Option<&str>,
         seed: u64,
@@ -121,7 +162,7 @@ impl Model {
         let architecture = Architecture::from_json(config)?;
         let scheduler = scheduler.map(SchedulerConfig::from_json).transpose()?;
         let weights = architecture.initial_weights(seed)?;
-        Self::new(gpu, architecture, scheduler, &weights, progress).await
+        Self::new(device, architecture, scheduler, &weights, progress).await
     }
 
     /// Brings weights onto the device, compiling every kernel of the network on the way;
@@ -130,21 +171,19 @@ impl Model {
     /// # Errors
     /// One sentence naming the tensor or limit at fault.
     pub async fn new(
-        gpu: Rc<Gpu>,
+        device: Device,
         architecture: Architecture,
         scheduler: Option<SchedulerConfig>,
         weights: &TensorMap,
-        progress: impl FnMut(usize, usize, &str),
+        mut progress: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
         let (h, w) = architecture.sample_size().unwrap_or(architecture.smallest_size());
         let denoiser = architecture.build(1, h, w, false)?;
         denoiser.check(weights)?;
         weights.require_finite()?;
-        let params = Params::upload(&gpu, &denoiser.graph, weights)?;
-        let kernels = Program::kernels(&denoiser.graph, &params, gpu.profile)?;
-        let kernels = kernels.into_iter().map(|kernel| (kernel, gpu.layout.clone()));
-        gpu.warm_up(&kernels.collect::<Vec<_>>(), progress).await?;
-        gpu.check()?;
+        let params = Params::upload(&*device, &denoiser.graph, weights)?;
+        device.warm_up(Some(&denoiser.graph), &[], &mut progress).await?;
+        device.check()?;
         let time = architecture.time_features(weights)?;
         let mut host = TensorMap::new();
         if let Ok(tensor) = weights.get("time_proj.weight") {
@@ -152,7 +191,7 @@ impl Model {
         }
         let scheduler = scheduler.or_else(|| architecture.default_scheduler());
         let predictor = RefCell::default();
-        Ok(Self { gpu, architecture, scheduler, time, params, host, predictor })
+        Ok(Self { device, architecture, scheduler, time, params, host, predictor })
     }
 
     /// Height and width the model was trained at.
@@ -188,12 +227,21 @@ impl Model {
     pub fn network(&self, shape: BatchShape) -> Result<Network> {
         let BatchShape { n, h, w } = shape;
         let net = self.architecture.build(n, h, w, false)?;
-        Network::new(&self.gpu, net, &self.params).map_err(|error| match error {
+        let builder = self.builder(h, w);
+        Network::new(&self.device, net, Some(builder), &self.params).map_err(|error| match error {
             Error::Gpu(reason) => Error::Gpu(format!(
                 "a batch of {n} images of {h} × {w} pixels is too large for this device: {reason}"
             )),
             other => other,
         })
+    }
+
+    /// How the network for pictures of h × w is built for any number of them.
+    fn builder(&self, h: usize, w: usize) -> Builder {
+        let recipe = Recipe { config: self.architecture.clone(), h, w, layers: None };
+        let (text, architecture) = (recipe.text(), self.architecture.clone());
+        let build = move |n| Ok(architecture.build(n, h, w, false)?.graph);
+        Builder { build: Rc::new(build), recipe: text }
     }
 
     /// The network's output for a batch. `x` is `[n, c, h, w]`; one t and one label an image.
@@ -229,8 +277,8 @@ impl Model {
             }
         };
         self.ask(&network, &network.net.ends, x, timesteps, labels)?;
-        self.gpu.compute(|pass| network.program.encode(pass));
-        let y = network.read(&self.gpu, network.net.ends.output).await?;
+        self.device.submit(&mut network.program.tasks().iter());
+        let y = network.read(&self.device, network.net.ends.output).await?;
         Ok(nhwc_to_nchw(&y, self.architecture.out_channels(), shape.h * shape.w))
     }
 
@@ -243,7 +291,7 @@ impl Model {
         timesteps: &[f64],
         labels: Labels,
     ) -> Result<()> {
-        let write = |id, values: &[f32]| network.write(&self.gpu, id, values);
+        let write = |id, values: &[f32]| network.write(&self.device, id, values);
         let shape = network.net.graph.shape(ends.sample);
         write(ends.sample, &nchw_to_nhwc(x, shape.c, shape.h * shape.w))?;
         write(ends.time_features, &self.time_features(timesteps)?)?;
@@ -266,7 +314,7 @@ impl Model {
         n: usize,
         labels: Labels,
     ) -> Result<()> {
-        let write = |id, values: &[f32]| network.write(&self.gpu, id, values);
+        let write = |id, values: &[f32]| network.write(&self.device, id, values);
         match (ends.class, labels) {
             (None, Labels::None) => Ok(()),
             (None, Labels::Values(_)) => {
@@ -307,7 +355,7 @@ impl Model {
     /// The checkpoint as diffusers names it, safetensors in f32.
     pub async fn save(&self) -> Result<Vec<u8>> {
         let denoiser = self.smallest()?;
-        let mut weights = self.params.download(&self.gpu, denoiser.graph.params()).await?;
+        let mut weights = self.params.download(&*self.device, denoiser.graph.params()).await?;
         for (name, tensor) in self.host.iter() {
             weights.insert(name, tensor.clone());
         }

@@ -32,9 +32,9 @@ pub struct Forward {
 pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
     let (h, w) = model.sample_size()?;
     let Network { net, program } = model.network(BatchShape { n: batch, h, w })?;
-    let (gpu, graph) = (&model.gpu, &net.graph);
-    time(gpu, |pass| program.encode(pass)).await?;
-    let ms = time(gpu, |pass| program.encode(pass)).await?;
+    let (device, graph) = (&*model.device, &net.graph);
+    time(device, program.tasks()).await?;
+    let ms = time(device, program.tasks()).await?;
     let mut ms_by_op = BTreeMap::new();
     let mut conv_flops = 0;
     for node in graph.nodes() {
@@ -45,16 +45,16 @@ pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
     }
     for (name, ms) in &mut ms_by_op {
         let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
-        *ms = time(gpu, |pass| program.encode_nodes(pass, of_kind)).await?;
+        *ms = time(device, &program.tasks_of(of_kind)).await?;
     }
     Ok(Forward {
         batch,
         ms,
         gflops: graph.flops() as f64 / ms / 1e6,
         conv_gflops: ms_by_op.get("conv3x3").map_or(0.0, |ms| conv_flops as f64 / ms / 1e6),
-        dispatches: program.dispatch_count(),
+        dispatches: program.tasks().len(),
         activation_bytes: program.bytes(),
-        lower_bound_bytes: program.plan().lower_bound_vec4s as u64 * 16,
+        lower_bound_bytes: program.lower_bound_bytes(),
         ms_by_op,
     })
 }

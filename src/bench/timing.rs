@@ -2,23 +2,18 @@
 
 use crate::clock::Stopwatch;
 use crate::error::Result;
-use crate::gpu::Gpu;
+use crate::run::{Backend, Task};
 
 /// A measurement takes at least this long in all.
 pub(super) const ENOUGH_MS: f64 = 250.0;
 
-/// Milliseconds of the work that `encode` records, repeated until the clock can be trusted.
-pub async fn time(gpu: &Gpu, encode: impl Fn(&mut wgpu::ComputePass)) -> Result<f64> {
+/// Milliseconds of some tasks, repeated until the clock can be trusted.
+pub async fn time(device: &dyn Backend, tasks: &[Task]) -> Result<f64> {
     let mut repeats = 1;
     loop {
-        let mut encoder = gpu.device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
-            (0..repeats).for_each(|_| encode(&mut pass));
-        }
         let watch = Stopwatch::start();
-        gpu.queue.submit([encoder.finish()]);
-        gpu.idle().await?;
+        device.submit(&mut (0..repeats).flat_map(|_| tasks));
+        device.idle().await?;
         let ms = watch.ms();
         if ms >= ENOUGH_MS || repeats >= 1 << 14 {
             return Ok(ms / repeats as f64);

@@ -9,8 +9,8 @@ use crate::clock::Stopwatch;
 use crate::data::{distance::sliced_wasserstein, toys::Toy};
 use crate::diffusion::{Stream, Variance, normals};
 use crate::error::Result;
-use crate::gpu::Gpu;
 use crate::model::{BatchShape, Model};
+use crate::run::Device;
 use crate::train::{Memory, Trainer, TrainerOptions, TrainingSet, classes};
 
 /// One training step at one batch size.
@@ -37,7 +37,7 @@ pub struct TrainingStep {
 
 /// Measures training steps on noise; the model's weights are as before afterwards.
 pub async fn training(model: &Rc<Model>, batch: usize) -> Result<TrainingStep> {
-    let gpu = &model.gpu;
+    let device = &*model.device;
     let (h, w) = model.sample_size()?;
     let values = normals(0, Stream::Data, 0, batch * model.architecture.in_channels() * h * w);
     let labels = classes(model)?.map(|_| vec![0; batch]);
@@ -64,11 +64,11 @@ pub async fn training(model: &Rc<Model>, batch: usize) -> Result<TrainingStep> {
     }
     for (name, ms) in &mut ms_by_op {
         let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
-        *ms = time(gpu, |pass| network.program.encode_nodes(pass, of_kind)).await?;
+        *ms = time(device, &network.program.tasks_of(of_kind)).await?;
     }
     let forward = model.network(BatchShape { n: batch, h, w })?;
-    time(gpu, |pass| forward.program.encode(pass)).await?;
-    let forward_ms = time(gpu, |pass| forward.program.encode(pass)).await?;
+    time(device, forward.program.tasks()).await?;
+    let forward_ms = time(device, forward.program.tasks()).await?;
     trainer.undo().await?;
     Ok(TrainingStep {
         batch,
@@ -106,9 +106,9 @@ const FRESH_DRAWS: u64 = 24;
 
 /// Trains the small network for points on 2,000 points of two moons at batch 512, samples 2,000 points in
 /// 100 ancestral steps, three times, and compares them with fresh ones.
-pub async fn two_moons(gpu: &Rc<Gpu>, steps: usize, seed: u64) -> Result<TwoMoons> {
+pub async fn two_moons(device: &Device, steps: usize, seed: u64) -> Result<TwoMoons> {
     let scheduler = Some(MOONS_SCHEDULER);
-    let model = Model::from_scratch(gpu.clone(), POINTS_MLP, scheduler, seed, |_, _, _| {});
+    let model = Model::from_scratch(device.clone(), POINTS_MLP, scheduler, seed, |_, _, _| {});
     let model = Rc::new(model.await?);
     let values = Toy::Moons.points(POINTS, seed)?;
     let options = TrainerOptions {

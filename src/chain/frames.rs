@@ -5,7 +5,7 @@
 //! evaluations, for samplers that remember: as many as `memory` says, whatever else is kept.
 
 use crate::error::{Error, Result};
-use crate::gpu::Gpu;
+use crate::run::{Backend, Buffer};
 
 /// Which picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Picture {
 
 /// See the [module documentation](self).
 pub struct Frames {
-    buffer: wgpu::Buffer,
+    buffer: Buffer,
     batch: usize,
     channels: usize,
     size: (usize, usize),
@@ -45,7 +45,7 @@ pub struct Frames {
 
 impl Frames {
     pub(super) fn new(
-        gpu: &Gpu,
+        device: &dyn Backend,
         batch: usize,
         channels: usize,
         size: (usize, usize),
@@ -57,16 +57,16 @@ impl Frames {
         // One frame in 2^i; the x of the last frame has a place of its own.
         let kept = |keep_every: usize| steps.div_ceil(keep_every);
         let mut keep_every = 1;
-        while words(kept(keep_every)) * 4 > gpu.max_buffer_bytes() && keep_every < steps {
+        while words(kept(keep_every)) * 4 > device.max_buffer_bytes() && keep_every < steps {
             keep_every *= 2;
         }
         let kept = kept(keep_every);
-        let buffer = gpu.storage("the frames of the chain", words(kept) * 4)?;
+        let buffer = device.storage("the frames of the chain", words(kept) * 4)?;
         Ok(Self { buffer, batch, channels, size, keep_every, kept })
     }
 
     /// The buffer.
-    pub fn buffer(&self) -> &wgpu::Buffer {
+    pub fn buffer(&self) -> &Buffer {
         &self.buffer
     }
 

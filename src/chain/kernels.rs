@@ -1,10 +1,12 @@
 //! The chain's three kernels (shaders/chain.wgsl): the structs they read and the buffers they bind.
 
 use super::frames::Frames;
+use super::processor;
 use crate::diffusion::Step;
 use crate::error::Result;
-use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, groups_over, shader};
+use crate::gpu::{Kernel, WORKGROUP, dims, shader};
 use crate::model::Network;
+use crate::run::{Access, Backend, Buffer, Routine, Task};
 
 dims! {
     /// `Dims` in shaders/chain.wgsl.
@@ -102,105 +104,74 @@ pub fn kernels() -> [Kernel; 3] {
     ["chain_begin", "chain_step", "chain_start"].map(kernel)
 }
 
-/// Bindings of the chain's kernels.
-pub fn layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
-    use wgpu::BufferBindingType::{Storage, Uniform};
-    let (write, read) = (Storage { read_only: false }, Storage { read_only: true });
-    let entries: Vec<_> = (0..)
-        .zip([write, write, Uniform, read, read, read, write])
-        .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility: wgpu::ShaderStages::COMPUTE,
-            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
-            count: None,
-        })
-        .collect();
-    gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some("chain"),
-        entries: &entries,
-    })
+const READ: Access = Access::Read;
+const WRITE: Access = Access::Write;
+/// Arena, frames, step table, time features, uploaded noise, state.
+const ACCESS: &[Access] = &[WRITE, WRITE, READ, READ, READ, WRITE];
+
+/// The same for any device.
+pub fn routines() -> [Routine; 3] {
+    let [begin, step, start] = kernels();
+    let of = |kernel, twin| Routine { kernel, access: ACCESS, twin };
+    [
+        of(begin, processor::chain_begin),
+        of(step, processor::chain_step),
+        of(start, processor::chain_start),
+    ]
 }
 
 /// What a chain asks of the device, made once: its kernels with all they read and write.
 pub(super) struct Stage {
-    begin: wgpu::ComputePipeline,
-    step: wgpu::ComputePipeline,
-    start: wgpu::ComputePipeline,
-    bind_group: wgpu::BindGroup,
+    /// Feeds the network.
+    pub begin: Task,
+    /// Does what follows from the network's answer.
+    pub step: Task,
+    /// Draws x_T.
+    pub start: Task,
     /// Words: the next step, the step under way, the first step whose x was no number (or [`NONE`]).
-    state: wgpu::Buffer,
+    state: Buffer,
     /// z of the step to come, where a caller gives it.
-    pub noise: wgpu::Buffer,
-    fed: [u32; 3],
-    pairs: [u32; 3],
+    pub noise: Buffer,
 }
 
 impl Stage {
     pub fn new(
-        gpu: &Gpu,
+        device: &dyn Backend,
         network: Option<&Network>,
         frames: &Frames,
         dims: &Dims,
         table: &[u8],
         features: &[u8],
     ) -> Result<Self> {
-        let upload = |what: &str, bytes: &[u8]| -> Result<wgpu::Buffer> {
-            let buffer = gpu.storage(what, bytes.len() as u64)?;
-            gpu.queue.write_buffer(&buffer, 0, bytes);
+        let upload = |what: &str, bytes: &[u8]| -> Result<Buffer> {
+            let buffer = device.storage(what, bytes.len() as u64)?;
+            device.write(&buffer, 0, bytes);
             Ok(buffer)
         };
-        let uniform = gpu.uniform("chain dimensions", size_of::<Dims>() as u64);
-        gpu.queue.write_buffer(&uniform, 0, bytemuck::bytes_of(dims));
         // A demolition has no network; its kernels never touch the arena they must bind.
         let arena = match network {
             Some(network) => network.program.arena.clone(),
-            None => gpu.storage("no activations", 16)?,
+            None => device.storage("no activations", 16)?,
         };
         let noise_words = if dims.uploaded_noise == 1 { dims.elements } else { 1 };
-        let noise = gpu.storage("uploaded noise", u64::from(noise_words) * 4)?;
+        let noise = device.storage("uploaded noise", u64::from(noise_words) * 4)?;
         let state = upload("the state of the chain", bytemuck::bytes_of(&[0, 0, NONE]))?;
         let table = upload("step table", table)?;
         let features = upload("time features", features)?;
-        let layout = layout(gpu);
-        let buffers = [&arena, frames.buffer(), &uniform, &table, &features, &noise, &state];
-        let bind_group = gpu.bind("chain", &layout, &buffers);
-        let [begin, step, start] = kernels().map(|kernel| gpu.pipeline(&kernel, &layout));
+        let buffers = [&arena, frames.buffer(), &table, &features, &noise, &state];
+        let [begin, step, start] = routines();
+        let bindings = device.bind(&begin, bytemuck::bytes_of(dims), &buffers);
         let each = (dims.pixels * dims.in_c4).max(dims.features_c4) as usize;
-        let fed = (dims.copies * dims.batch) as usize * each;
-        let pairs = dims.elements.div_ceil(2) as usize;
-        let [fed, pairs] = [fed.max(1), pairs].map(|items| groups_over(items, WORKGROUP));
-        Ok(Self { begin, step, start, bind_group, state, noise, fed, pairs })
-    }
-
-    fn encode(
-        &self,
-        pass: &mut wgpu::ComputePass,
-        kernel: &wgpu::ComputePipeline,
-        [x, y, z]: [u32; 3],
-    ) {
-        pass.set_pipeline(kernel);
-        pass.set_bind_group(0, &self.bind_group, &[]);
-        pass.dispatch_workgroups(x, y, z);
-    }
-
-    /// Records the feeding of the network.
-    pub fn encode_begin(&self, pass: &mut wgpu::ComputePass) {
-        self.encode(pass, &self.begin, self.fed);
-    }
-
-    /// Records what follows from the network's answer.
-    pub fn encode_step(&self, pass: &mut wgpu::ComputePass) {
-        self.encode(pass, &self.step, self.pairs);
-    }
-
-    /// Records the drawing of x_T.
-    pub fn encode_start(&self, pass: &mut wgpu::ComputePass) {
-        self.encode(pass, &self.start, self.pairs);
+        let fed = ((dims.copies * dims.batch) as usize * each).max(1);
+        let pairs = dims.elements.div_ceil(2).max(1) as usize;
+        let call = |routine, threads| device.call(routine, &bindings, threads);
+        let (begin, step, start) = (call(&begin, fed), call(&step, pairs), call(&start, pairs));
+        Ok(Self { begin, step, start, state, noise })
     }
 
     /// The first step after which x held something that is no number.
-    pub async fn fault(&self, gpu: &Gpu) -> Result<Option<usize>> {
-        let words = gpu.read(&self.state, 2, 1).await?;
+    pub async fn fault(&self, device: &dyn Backend) -> Result<Option<usize>> {
+        let words = device.read(&self.state, 2, 1).await?;
         Ok(Some(words[0].to_bits()).filter(|&step| step != NONE).map(|step| step as usize))
     }
 }

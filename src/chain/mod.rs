@@ -1,4 +1,4 @@
-//! A diffusion chain that lives on the GPU: step counter, coefficients, noise, every frame.
+//! A diffusion chain that lives on the device: step counter, coefficients, noise, every frame.
 //!
 //! A step is always the same dispatches (feed the network, the network, update x), so many of them go
 //! into one submit and nothing is allocated, bound anew or read back on the way.
@@ -6,22 +6,23 @@
 mod frames;
 mod kernels;
 mod options;
+mod processor;
 
 pub use frames::{Frames, Picture};
-pub use kernels::{STEP_FIELDS, kernels, layout};
+pub use kernels::{STEP_FIELDS, kernels, routines};
 pub use options::{ChainOptions, Direction};
 
 use kernels::{Dims, NONE, Stage, StepDims};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use crate::busy::Busy;
 use crate::clock::Stopwatch;
 use crate::diffusion::{Step, null_class};
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, steps_in_submit};
+use crate::gpu::steps_in_submit;
 use crate::model::{BatchShape, Labels, Model, Network};
 use crate::nn::{ClassConditioning, TimeFeatures};
+use crate::run::{Device, Task};
 
 /// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
 const MIN_STEPS: usize = 4;
@@ -32,7 +33,7 @@ const SAFE_FLOPS: u64 = 20_000_000_000;
 
 /// See the [module documentation](self).
 pub struct Chain {
-    gpu: Rc<Gpu>,
+    device: Device,
     network: Option<Network>,
     steps: Vec<Step>,
     frames: Frames,
@@ -52,7 +53,7 @@ impl Chain {
     /// # Errors
     /// One sentence naming the option or limit at fault.
     pub fn new(model: &Model, options: ChainOptions) -> Result<Self> {
-        let gpu = model.gpu.clone();
+        let device = model.device.clone();
         let (h, w) = model.sample_size()?;
         let batch = options.batch;
         let channels = check_batch(model, batch, (h, w))?;
@@ -65,7 +66,7 @@ impl Chain {
             write_labels(model, network, &options, copies)?;
         }
         let memory = steps.iter().map(Step::memory).max().unwrap_or(0);
-        let frames = Frames::new(&gpu, batch, channels, (h, w), steps.len(), memory)?;
+        let frames = Frames::new(&*device, batch, channels, (h, w), steps.len(), memory)?;
         let elements = frames.elements();
         let start = check_start(&options, elements)?;
         check_noise(&options, &steps, elements)?;
@@ -102,9 +103,9 @@ impl Chain {
         let table: Vec<StepDims> = steps.iter().map(StepDims::from).collect();
         let (table, features) =
             (bytemuck::cast_slice(&table), bytemuck::cast_slice(&feature_table));
-        let stage = Stage::new(&gpu, network.as_ref(), &frames, &dims, table, features)?;
+        let stage = Stage::new(&*device, network.as_ref(), &frames, &dims, table, features)?;
         let chain = Self {
-            gpu,
+            device,
             network,
             steps,
             frames,
@@ -125,20 +126,18 @@ impl Chain {
         if let Some(x) = start {
             let kept = 3 * self.frames.elements() as u64 * 4;
             for at in [0, kept] {
-                self.gpu.queue.write_buffer(self.frames.buffer(), at, bytemuck::cast_slice(&x));
+                self.device.write(self.frames.buffer(), at, bytemuck::cast_slice(&x));
             }
             return;
         }
-        self.gpu.compute(|pass| self.stage.encode_start(pass));
+        self.device.submit(&mut std::iter::once(&self.stage.start));
     }
 
-    /// Records one step into a pass.
-    pub fn encode_step(&self, pass: &mut wgpu::ComputePass) {
-        self.stage.encode_begin(pass);
-        if let Some(network) = &self.network {
-            network.program.encode(pass);
-        }
-        self.stage.encode_step(pass);
+    /// What one step consists of: feeding the network, the network, and what follows from its answer.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let network = self.network.as_ref().map_or(&[][..], |network| network.program.tasks());
+        let (begin, step) = (&self.stage.begin, &self.stage.step);
+        std::iter::once(begin).chain(network).chain(std::iter::once(step))
     }
 
     /// Takes up to `k` steps (fewer at the end) and returns when the device has finished them.
@@ -155,7 +154,7 @@ impl Chain {
     }
 
     async fn run(&self, k: usize) -> Result<()> {
-        self.gpu.check()?;
+        self.device.check()?;
         if let Some(fault) = &*self.fault.borrow() {
             return Err(Error::Gpu(format!("this chain stopped earlier: {fault}")));
         }
@@ -165,11 +164,11 @@ impl Chain {
             let watch = Stopwatch::start();
             if let Some(noise) = &self.noise {
                 let z = bytemuck::cast_slice(&noise[self.position()]);
-                self.gpu.queue.write_buffer(&self.stage.noise, 0, z);
+                self.device.write(&self.stage.noise, 0, z);
             }
-            self.gpu.compute(|pass| (0..count).for_each(|_| self.encode_step(pass)));
+            self.device.submit(&mut (0..count).flat_map(|_| self.tasks()));
             self.submits.set(self.submits.get() + 1);
-            self.gpu.idle().await?;
+            self.device.idle().await?;
             self.step_ms.set(Some(watch.ms() / count as f64));
             self.position.set(self.position() + count);
             left -= count;
@@ -182,7 +181,7 @@ impl Chain {
 
     /// No picture is made of what is no number.
     async fn check_finite(&self) -> Result<()> {
-        match self.stage.fault(&self.gpu).await? {
+        match self.stage.fault(&*self.device).await? {
             None => Ok(()),
             Some(step) => Err(Error::Input(format!(
                 "the chain has no picture to show: after step {} of {} (t = {}) x holds values that are no numbers",
@@ -254,7 +253,7 @@ impl Chain {
     /// The frame does not exist yet.
     pub async fn read(&self, picture: Picture, frame: Option<usize>) -> Result<Vec<f32>> {
         let at = self.frames.address(picture, frame, self.position())?;
-        self.gpu.read(self.frames.buffer(), at as u64, self.frames.elements() as u64).await
+        self.device.read(self.frames.buffer(), at as u64, self.frames.elements() as u64).await
     }
 }
 

@@ -26,10 +26,10 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     let start = Instant::now();
     let model = Rc::new(ModelFolder { model: arguments.model }.load(profile).await?);
-    let adapter = &model.gpu.adapter;
-    println!("adapter   {} ({:?} kernels)", adapter.description, model.gpu.profile);
+    let adapter = model.device.adapter();
+    println!("adapter   {} ({:?} kernels)", adapter.description, model.device.profile());
     println!("load      {:.0} ms, every kernel compiled", start.elapsed().as_secs_f64() * 1e3);
-    let peak = bench::peak(&model.gpu).await?;
+    let peak = bench::peak(&*model.device).await?;
     println!("peak      {peak:.1} GFLOP/s of multiply-adds in registers");
     println!("weights   {:.2} MB on the device", model.weight_bytes() as f64 / 1e6);
     for batch in arguments.batch {
@@ -39,14 +39,14 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         print_training(&bench::training(&model, batch).await?, peak);
     }
     let points = Rc::new(
-        Model::from_scratch(model.gpu.clone(), bench::POINTS_MLP, None, 0, |_, _, _| {}).await?,
+        Model::from_scratch(model.device.clone(), bench::POINTS_MLP, None, 0, |_, _, _| {}).await?,
     );
     println!();
     println!("points, {} parameters", points.parameter_count()?);
     let step = bench::training(&points, 512).await?;
     print_training(&step, peak);
     println!("  steps per second {:.0} at batch 512", 1e3 / step.ms);
-    let moons = bench::two_moons(&model.gpu, MOONS_STEPS, 0).await?;
+    let moons = bench::two_moons(&model.device, MOONS_STEPS, 0).await?;
     println!(
         "two moons         {} steps in {:.1} s; samples are {:.2} × as far from fresh data as fresh data is",
         moons.steps, moons.seconds, moons.distance

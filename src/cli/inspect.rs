@@ -28,7 +28,6 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
         println!("{:<44} {shape:>18} {mflop:>14.3}", graph.tensor_name(node.output));
     }
     let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-    let plan = network.program.plan();
     println!();
     println!("parameters          {}", graph.parameter_count());
     println!("GFLOP per call      {:.4}", graph.flops() as f64 / 1e9);
@@ -36,8 +35,8 @@ pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
     println!(
         "activations         {:.2} MiB ({:.2} × the most alive at once)",
         mib(network.program.bytes()),
-        plan.vec4s as f64 / plan.lower_bound_vec4s as f64
+        network.program.bytes() as f64 / network.program.lower_bound_bytes() as f64
     );
-    println!("dispatches per call {} (+ 2 in a chain)", network.program.dispatch_count());
+    println!("dispatches per call {} (+ 2 in a chain)", network.program.tasks().len());
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::chain::Frames;
 use crate::gpu::Gpu;
 
 /// Where to draw: a view, its format, its width and height in pixels.
@@ -123,4 +124,9 @@ impl Painter {
         pipelines.push((format, pipeline.clone()));
         pipeline
     }
+}
+
+/// A chain's pictures where a painter can read them.
+pub(crate) fn own(frames: &Frames) -> &wgpu::Buffer {
+    frames.buffer().gpu().expect("what a graphics card draws, it has computed")
 }

@@ -1,6 +1,6 @@
 //! Drawing a chain's pictures into a texture, without read-back (shaders/present.wgsl).
 
-use super::painter::{Brush, Canvas, Painter};
+use super::painter::{Brush, Canvas, Painter, own};
 use crate::chain::Frames;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, dims, shader};
@@ -102,7 +102,7 @@ impl PicturePainter {
         gpu.queue.write_buffer(&self.dims, 0, bytemuck::bytes_of(&dims));
         gpu.queue.write_buffer(&self.cells, 0, bytemuck::cast_slice(cells.first));
         let load = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
-        let buffers = [frames.buffer(), &self.dims, &self.cells];
+        let buffers = [own(frames), &self.dims, &self.cells];
         self.painter.paint(gpu, &buffers, canvas, load, 3, 1);
     }
 }

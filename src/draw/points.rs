@@ -1,6 +1,6 @@
 //! Drawing a chain's particles into a texture, without read-back (shaders/points.wgsl).
 
-use super::painter::{Brush, Canvas, Painter};
+use super::painter::{Brush, Canvas, Painter, own};
 use crate::chain::Frames;
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, dims, shader};
@@ -120,7 +120,7 @@ impl PointPainter {
             true => wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
             false => wgpu::LoadOp::Load,
         };
-        let buffers = [frames.buffer(), &self.dims];
+        let buffers = [own(frames), &self.dims];
         self.painter.paint(gpu, &buffers, canvas, load, 4, frames.batch() as u32);
     }
 }

@@ -1,12 +1,29 @@
-//! The executors of a graph: WGSL dispatches on a WebGPU device, f32 loops on the processor, and the plain loops that
-//! both are tested against.
+//! What runs graphs: a WebGPU device and the processor behind one trait ([`Backend`]), and the plain loops that both
+//! are tested against.
 
+mod backend;
+mod blueprint;
+mod cpu;
+mod feed;
+mod handles;
 mod params;
 mod processor;
+mod program;
+mod shares;
+mod team;
 mod twin;
 mod webgpu;
+mod words;
 
+pub use backend::{Backend, Device};
+pub use blueprint::{Blueprint, Builder};
+pub use cpu::Cpu;
+pub use handles::{Access, Bindings, Buffer, MAX_BUFFERS, Routine, Task, Twin};
 pub use params::Params;
 pub use processor::Processor;
+pub use program::Program;
+pub use shares::{Block, Shares, Sums, Worker};
+pub use team::{Answer, Crew, Team, Threads};
 pub use twin::Run;
-pub use webgpu::Program;
+pub use webgpu::{kernels, layout};
+pub use words::Words;

@@ -1,12 +1,13 @@
 //! All parameters of a model in one buffer, in the layout the kernels read.
 
+use super::backend::Backend;
+use super::handles::Buffer;
 use crate::error::Result;
-use crate::gpu::Gpu;
 use crate::tensor::{Param, ParamId, TensorMap, Tensors};
 
 /// See the [module documentation](self).
 pub struct Params {
-    pub(crate) buffer: wgpu::Buffer,
+    pub(crate) buffer: Buffer,
     offsets: Vec<u32>,
     vec4s: usize,
 }
@@ -16,15 +17,15 @@ impl Params {
     ///
     /// # Errors
     /// A tensor is missing or of the wrong shape, or the device allows no buffer that large.
-    pub fn upload(gpu: &Gpu, tensors: &Tensors, weights: &TensorMap) -> Result<Self> {
+    pub fn upload(device: &dyn Backend, tensors: &Tensors, weights: &TensorMap) -> Result<Self> {
         let (offsets, vec4s) = tensors.param_offsets();
         let offsets = offsets.into_iter().map(|offset| offset as u32).collect();
         let mut packed: Vec<f32> = Vec::with_capacity(vec4s * 4);
         for param in tensors.params() {
             packed.extend(param.pack(&param.dense(weights)?));
         }
-        let buffer = gpu.storage("the weights", packed.len() as u64 * 4)?;
-        gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&packed));
+        let buffer = device.storage("the weights", packed.len() as u64 * 4)?;
+        device.write(&buffer, 0, bytemuck::cast_slice(&packed));
         Ok(Self { buffer, offsets, vec4s })
     }
 
@@ -32,11 +33,9 @@ impl Params {
     ///
     /// # Errors
     /// The device allows none that large; the message names `what`.
-    pub(crate) fn twin(&self, gpu: &Gpu, what: &str) -> Result<Self> {
-        let buffer = gpu.storage(what, self.bytes())?;
-        let mut encoder = gpu.device.create_command_encoder(&Default::default());
-        encoder.copy_buffer_to_buffer(&self.buffer, 0, &buffer, 0, self.bytes());
-        gpu.queue.submit([encoder.finish()]);
+    pub(crate) fn twin(&self, device: &dyn Backend, what: &str) -> Result<Self> {
+        let buffer = device.storage(what, self.bytes())?;
+        device.copy((&self.buffer, 0), (&buffer, 0), self.bytes());
         Ok(Self { buffer, offsets: self.offsets.clone(), vec4s: self.vec4s })
     }
 
@@ -61,8 +60,8 @@ impl Params {
     }
 
     /// Reads everything back and undoes the packing. Parameters that only the CPU uses are not here.
-    pub async fn download(&self, gpu: &Gpu, params: &[Param]) -> Result<TensorMap> {
-        let packed = gpu.read(&self.buffer, 0, self.vec4s as u64 * 4).await?;
+    pub async fn download(&self, device: &dyn Backend, params: &[Param]) -> Result<TensorMap> {
+        let packed = device.read(&self.buffer, 0, self.vec4s as u64 * 4).await?;
         let mut weights = TensorMap::default();
         for (param, &offset) in params.iter().zip(&self.offsets) {
             if param.vec4s() > 0 {

@@ -54,6 +54,11 @@ impl Processor {
         &self.plan
     }
 
+    /// The first words of the arena, where the gradients lie.
+    pub fn gradients(&self, words: usize) -> &[f32] {
+        &self.arena[..words]
+    }
+
     /// A tensor, channels padded to four.
     pub fn tensor(&self, graph: &Graph, id: TensorId) -> &[f32] {
         let first = self.plan.offset(id) * 4;

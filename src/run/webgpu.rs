@@ -1,30 +1,23 @@
-//! A graph made ready to replay: arena, bind group, pipelines and dimensions, all made once.
+//! A WebGPU device as a backend: a graph is lowered to dispatches, a task is one of them, a submit is one compute pass.
 
-use super::params::Params;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::backend::Backend;
+use super::blueprint::Blueprint;
+use super::handles::{Access, Bindings, Buffer, Operands, Prepared, Routine, Task};
+use super::program::Program;
+use super::team::Answer;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Gpu, Kernel, Profile};
+use crate::gpu::{Adapter, Dispatch, Gpu, Kernel, Profile, WORKGROUP, groups_over};
 use crate::graph::{Graph, Plan};
 use crate::ops::Lowering;
-use crate::tensor::TensorId;
-
-struct Prepared {
-    pipeline: wgpu::ComputePipeline,
-    dims_offset: u32,
-    groups: [u32; 3],
-    node: usize,
-}
-
-/// See the [module documentation](self).
-pub struct Program {
-    /// Activations.
-    pub arena: wgpu::Buffer,
-    bind_group: wgpu::BindGroup,
-    dispatches: Vec<Prepared>,
-    plan: Plan,
-}
 
 /// Distance between two `Dims`: WebGPU's default alignment of dynamic offsets.
 const DIMS_STRIDE: usize = 256;
+
+/// Where the dimensions of a routine are bound.
+const DIMS_BINDING: usize = 2;
 
 impl Gpu {
     /// The bind group of network kernels; `dims` holds one `Dims` every [`DIMS_STRIDE`] bytes.
@@ -54,148 +47,258 @@ impl Gpu {
             ],
         })
     }
+
+    /// A single dispatch of a network's kind.
+    pub(crate) fn network_task(
+        &self,
+        dispatch: &Dispatch,
+        arena: &wgpu::Buffer,
+        params: &wgpu::Buffer,
+    ) -> Task {
+        let operands = Operands::Network(self.bind_network(arena, params, &dispatch.dims), 0);
+        let pipeline = self.pipeline(&dispatch.kernel, &self.layout);
+        Task::Gpu(Prepared { pipeline, operands, groups: dispatch.groups })
+    }
+
+    fn bind_routine(
+        &self,
+        layout: &wgpu::BindGroupLayout,
+        uniform: &wgpu::Buffer,
+        buffers: &[&Buffer],
+    ) -> wgpu::BindGroup {
+        let mut all: Vec<&wgpu::Buffer> = buffers.iter().map(|buffer| own(buffer)).collect();
+        all.insert(DIMS_BINDING, uniform);
+        self.bind("routine", layout, &all)
+    }
 }
 
-impl Program {
-    /// The dispatches of a graph, before any device object is made.
-    fn lower(
-        graph: &Graph,
-        plan: &Plan,
-        params: &Params,
-        profile: Profile,
-    ) -> Result<Vec<(usize, Dispatch)>> {
-        let to = Lowering {
-            tensors: graph,
-            profile,
-            tensor_offsets: plan.offsets(),
-            param_offsets: params.offsets(),
+/// The device's own kind of buffer.
+fn own(buffer: &Buffer) -> &wgpu::Buffer {
+    buffer.gpu().expect("a device is given its own buffers")
+}
+
+/// Bindings of a routine.
+pub fn layout(gpu: &Gpu, access: &[Access]) -> wgpu::BindGroupLayout {
+    use wgpu::BufferBindingType::{Storage, Uniform};
+    let storage = |a: &Access| Storage { read_only: *a == Access::Read };
+    let mut types: Vec<_> = access.iter().map(storage).collect();
+    types.insert(DIMS_BINDING, Uniform);
+    let entry = |(binding, ty)| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+        count: None,
+    };
+    gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("routine"),
+        entries: &(0..).zip(types).map(entry).collect::<Vec<_>>(),
+    })
+}
+
+/// The dispatches of a graph, before any device object is made, each with the operation it belongs to.
+fn lower(graph: &Graph, plan: &Plan, profile: Profile) -> Result<Vec<(usize, Dispatch)>> {
+    let param_offsets: Vec<u32> =
+        graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
+    let to = Lowering {
+        tensors: graph,
+        profile,
+        tensor_offsets: plan.offsets(),
+        param_offsets: &param_offsets,
+    };
+    let mut all = Vec::new();
+    for (i, node) in graph.nodes().iter().enumerate() {
+        for dispatch in node.op.lower(&to, node.output) {
+            if !dispatch.within_limits() {
+                let name = graph.tensor_name(node.output);
+                let message = format!("{name} needs more workgroups than WebGPU allows");
+                return Err(Error::Gpu(message));
+            }
+            all.push((i, dispatch));
+        }
+    }
+    Ok(all)
+}
+
+/// The distinct kernels of a graph, in order of first use.
+///
+/// # Errors
+/// An operation needs more workgroups than WebGPU allows.
+pub fn kernels(graph: &Graph, profile: Profile) -> Result<Vec<Kernel>> {
+    let mut kernels = Vec::new();
+    for (_, dispatch) in lower(graph, &Plan::new(graph), profile)? {
+        if !kernels.contains(&dispatch.kernel) {
+            kernels.push(dispatch.kernel);
+        }
+    }
+    Ok(kernels)
+}
+
+/// Floating-point operations of each dispatch; those of an operation are shared evenly among its own.
+fn flops(graph: &Graph, nodes: &[usize]) -> Vec<u64> {
+    let mut dispatches = vec![0; graph.nodes().len()];
+    nodes.iter().for_each(|&node| dispatches[node] += 1);
+    let share = |&at: &usize| {
+        let node = &graph.nodes()[at];
+        node.op.flops(graph, node.output) / dispatches[at]
+    };
+    nodes.iter().map(share).collect()
+}
+
+impl Backend for Gpu {
+    fn adapter(&self) -> &Adapter {
+        &self.adapter
+    }
+
+    fn gpu(&self) -> Option<&Gpu> {
+        Some(self)
+    }
+
+    fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    fn max_buffer_bytes(&self) -> u64 {
+        Gpu::max_buffer_bytes(self)
+    }
+
+    fn storage(&self, what: &str, bytes: u64) -> Result<Buffer> {
+        Gpu::storage(self, what, bytes).map(Buffer::Gpu)
+    }
+
+    fn write(&self, buffer: &Buffer, at: u64, bytes: &[u8]) {
+        self.queue.write_buffer(own(buffer), at, bytes);
+    }
+
+    fn copy(&self, (from, from_at): (&Buffer, u64), (to, to_at): (&Buffer, u64), bytes: u64) {
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(own(from), from_at, own(to), to_at, bytes);
+        self.queue.submit([encoder.finish()]);
+    }
+
+    fn clear(&self, buffer: &Buffer, at: u64, bytes: u64) {
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        encoder.clear_buffer(own(buffer), at, Some(bytes));
+        self.queue.submit([encoder.finish()]);
+    }
+
+    fn read<'a>(
+        &'a self,
+        buffer: &'a Buffer,
+        first: u64,
+        words: u64,
+    ) -> Answer<'a, Result<Vec<f32>>> {
+        Box::pin(Gpu::read(self, own(buffer), first, words))
+    }
+
+    fn bind(&self, routine: &Routine, dims: &[u8], buffers: &[&Buffer]) -> Rc<Bindings> {
+        let layout = layout(self, routine.access);
+        let uniform = self.uniform("dimensions", dims.len() as u64);
+        self.queue.write_buffer(&uniform, 0, dims);
+        let bind_group = RefCell::new(self.bind_routine(&layout, &uniform, buffers));
+        Rc::new(Bindings::Gpu { layout, uniform, bind_group })
+    }
+
+    fn set_dims(&self, bindings: &Bindings, dims: &[u8]) {
+        if let Bindings::Gpu { uniform, .. } = bindings {
+            self.queue.write_buffer(uniform, 0, dims);
+        }
+    }
+
+    fn rebind(&self, bindings: &Bindings, buffers: &[&Buffer]) {
+        if let Bindings::Gpu { layout, uniform, bind_group } = bindings {
+            *bind_group.borrow_mut() = self.bind_routine(layout, uniform, buffers);
+        }
+    }
+
+    fn call(&self, routine: &Routine, bindings: &Rc<Bindings>, threads: usize) -> Task {
+        let Bindings::Gpu { layout, .. } = &**bindings else {
+            unreachable!("a device is given its own bindings")
         };
-        let mut all = Vec::new();
-        for (i, node) in graph.nodes().iter().enumerate() {
-            for dispatch in node.op.lower(&to, node.output) {
-                if !dispatch.within_limits() {
-                    let name = graph.tensor_name(node.output);
-                    let message = format!("{name} needs more workgroups than WebGPU allows");
-                    return Err(Error::Gpu(message));
-                }
-                all.push((i, dispatch));
-            }
-        }
-        Ok(all)
+        Task::Gpu(Prepared {
+            pipeline: self.pipeline(&routine.kernel, layout),
+            operands: Operands::Routine(bindings.clone()),
+            groups: groups_over(threads, WORKGROUP),
+        })
     }
 
-    /// The distinct kernels of a graph, in order of first use.
-    pub fn kernels(graph: &Graph, params: &Params, profile: Profile) -> Result<Vec<Kernel>> {
-        let mut kernels = Vec::new();
-        for (_, dispatch) in Self::lower(graph, &Plan::new(graph), params, profile)? {
-            if !kernels.contains(&dispatch.kernel) {
-                kernels.push(dispatch.kernel);
-            }
-        }
-        Ok(kernels)
-    }
-
-    /// Plans the graph, makes its buffers and prepares its dispatches.
-    ///
-    /// # Errors
-    /// The activations are larger than the device allows.
-    pub fn new(gpu: &Gpu, graph: &Graph, params: &Params) -> Result<Self> {
+    fn program(&self, network: &Blueprint, params: &Buffer) -> Result<Program> {
+        let graph = network.graph;
         let plan = Plan::new(graph);
-        let dispatches = Self::lower(graph, &plan, params, gpu.profile)?;
-        let arena = gpu.storage("the activations", plan.vec4s as u64 * 16)?;
-        let mut dims = vec![0; dispatches.len() * DIMS_STRIDE];
-        for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&dispatches) {
+        let lowered = lower(graph, &plan, self.profile)?;
+        let arena = self.storage("the activations", plan.vec4s as u64 * 16)?;
+        let mut dims = vec![0; lowered.len() * DIMS_STRIDE];
+        for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&lowered) {
             slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
         }
-        let bind_group = gpu.bind_network(&arena, &params.buffer, &dims);
-        let prepare = |(i, (node, dispatch)): (usize, &(usize, Dispatch))| Prepared {
-            pipeline: gpu.pipeline(&dispatch.kernel, &gpu.layout),
-            dims_offset: (i * DIMS_STRIDE) as u32,
-            groups: dispatch.groups,
-            node: *node,
+        let bind_group = self.bind_network(&arena, own(params), &dims);
+        let prepare = |(i, (_, dispatch)): (usize, &(usize, Dispatch))| {
+            Task::Gpu(Prepared {
+                pipeline: self.pipeline(&dispatch.kernel, &self.layout),
+                operands: Operands::Network(bind_group.clone(), (i * DIMS_STRIDE) as u32),
+                groups: dispatch.groups,
+            })
         };
-        let dispatches = dispatches.iter().enumerate().map(prepare).collect();
-        Ok(Self { arena, bind_group, dispatches, plan })
+        let nodes: Vec<usize> = lowered.iter().map(|(node, _)| *node).collect();
+        Ok(Program {
+            arena: Buffer::Gpu(arena),
+            addresses: plan.offsets().to_vec(),
+            gradients: plan.gradients(),
+            tasks: lowered.iter().enumerate().map(prepare).collect(),
+            flops: flops(graph, &nodes),
+            nodes,
+            bytes: plan.vec4s as u64 * 16,
+            lower_bound_bytes: plan.lower_bound_vec4s as u64 * 16,
+        })
     }
 
-    /// Records one run into a pass.
-    pub fn encode(&self, pass: &mut wgpu::ComputePass) {
-        self.encode_nodes(pass, |_| true);
+    fn warm_up<'a>(
+        &'a self,
+        graph: Option<&'a Graph>,
+        routines: &'a [Routine],
+        progress: &'a mut dyn FnMut(usize, usize, &str),
+    ) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            let network = graph.map_or(Ok(Vec::new()), |graph| kernels(graph, self.profile))?;
+            let network = network.into_iter().map(|kernel| (kernel, self.layout.clone()));
+            let own = routines.iter().map(|r| (r.kernel.clone(), layout(self, r.access)));
+            Gpu::warm_up(self, &network.chain(own).collect::<Vec<_>>(), progress).await
+        })
     }
 
-    /// Records the dispatches of the nodes that `wanted` picks: for measuring parts of a run.
-    pub fn encode_nodes(&self, pass: &mut wgpu::ComputePass, wanted: impl Fn(usize) -> bool) {
-        self.dispatches.iter().filter(|d| wanted(d.node)).for_each(|d| self.record(pass, d));
+    fn submit(&self, tasks: &mut dyn Iterator<Item = &Task>) {
+        self.compute(|pass| {
+            for task in tasks {
+                let Task::Gpu(task) = task else { unreachable!("a device is given its own tasks") };
+                task.record(pass);
+            }
+        });
     }
 
-    /// Records a part of a run, by the numbers of its dispatches.
-    pub fn encode_range(&self, pass: &mut wgpu::ComputePass, range: std::ops::Range<usize>) {
-        self.dispatches[range].iter().for_each(|d| self.record(pass, d));
+    fn idle(&self) -> Answer<'_, Result<()>> {
+        Box::pin(Gpu::idle(self))
     }
 
-    fn record(&self, pass: &mut wgpu::ComputePass, dispatch: &Prepared) {
-        pass.set_pipeline(&dispatch.pipeline);
-        pass.set_bind_group(0, &self.bind_group, &[dispatch.dims_offset]);
-        let [x, y, z] = dispatch.groups;
+    fn check(&self) -> Result<()> {
+        Gpu::check(self)
+    }
+
+    fn lost(&self) -> Answer<'_, String> {
+        Box::pin(Gpu::lost(self))
+    }
+}
+
+impl Prepared {
+    fn record(&self, pass: &mut wgpu::ComputePass) {
+        pass.set_pipeline(&self.pipeline);
+        match &self.operands {
+            Operands::Network(bind_group, dims) => pass.set_bind_group(0, bind_group, &[*dims]),
+            Operands::Routine(bindings) => {
+                if let Bindings::Gpu { bind_group, .. } = &**bindings {
+                    pass.set_bind_group(0, &*bind_group.borrow(), &[]);
+                }
+            }
+        }
+        let [x, y, z] = self.groups;
         pass.dispatch_workgroups(x, y, z);
-    }
-
-    /// Floating-point operations of each dispatch; those of a node are shared evenly among its own.
-    pub fn flops(&self, graph: &Graph) -> Vec<u64> {
-        let mut dispatches = vec![0; graph.nodes().len()];
-        self.dispatches.iter().for_each(|d| dispatches[d.node] += 1);
-        let share = |dispatch: &Prepared| {
-            let node = &graph.nodes()[dispatch.node];
-            node.op.flops(graph, node.output) / dispatches[dispatch.node]
-        };
-        self.dispatches.iter().map(share).collect()
-    }
-
-    /// Dispatches that come before those of an operation.
-    pub fn dispatches_before(&self, node: usize) -> usize {
-        self.dispatches.partition_point(|d| d.node < node)
-    }
-
-    /// Dispatches in one run.
-    pub fn dispatch_count(&self) -> usize {
-        self.dispatches.len()
-    }
-
-    /// Where everything lies.
-    pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    /// Bytes of activations.
-    pub fn bytes(&self) -> u64 {
-        self.plan.vec4s as u64 * 16
-    }
-
-    /// Writes a tensor, NHWC without padding.
-    ///
-    /// # Errors
-    /// `values` has not the length of the tensor.
-    pub fn write(&self, gpu: &Gpu, graph: &Graph, id: TensorId, values: &[f32]) -> Result<()> {
-        let shape = graph.shape(id);
-        if values.len() != shape.elements() {
-            let got = [values.len()];
-            return Err(Error::shape(graph.tensor_name(id), [shape.elements()], got));
-        }
-        let mut padded = vec![0.0; shape.vec4s() * 4];
-        for (to, from) in padded.chunks_exact_mut(shape.c4() * 4).zip(values.chunks_exact(shape.c))
-        {
-            to[..shape.c].copy_from_slice(from);
-        }
-        let at = self.plan.offset(id) as u64 * 16;
-        gpu.queue.write_buffer(&self.arena, at, bytemuck::cast_slice(&padded));
-        Ok(())
-    }
-
-    /// Reads a tensor, NHWC without padding.
-    pub async fn read(&self, gpu: &Gpu, graph: &Graph, id: TensorId) -> Result<Vec<f32>> {
-        let shape = graph.shape(id);
-        let first = self.plan.offset(id) as u64 * 4;
-        let padded = gpu.read(&self.arena, first, shape.vec4s() as u64 * 4).await?;
-        Ok(padded.chunks_exact(shape.c4() * 4).flat_map(|p| p[..shape.c].to_vec()).collect())
     }
 }

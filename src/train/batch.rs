@@ -4,17 +4,17 @@
 use std::rc::Rc;
 
 use super::draw::{Buckets, threshold};
-use super::kernels::{self, BatchDims, batch_layout};
+use super::kernels::{BatchDims, batch_routines};
 use super::network::{TrainingEnds, TrainingNetwork};
 use super::objective::Pair;
 use super::options::{TrainerOptions, TrainingSet};
 use super::requirements::classes;
-use super::stage::{Bindings, Stage};
+use super::stage::Stage;
 use crate::diffusion::null_class;
 use crate::error::{Error, Result};
-use crate::gpu::Gpu;
 use crate::model::Model;
 use crate::nn::ClassInput;
+use crate::run::{Backend, Bindings, Buffer, Device};
 
 const NONE: u32 = u32::MAX;
 
@@ -60,20 +60,20 @@ impl Table {
 pub(super) struct Batches {
     bindings: Rc<Bindings>,
     dims: BatchDims,
-    table: wgpu::Buffer,
-    data: wgpu::Buffer,
+    table: Buffer,
+    data: Buffer,
 }
 
 /// Bytes of a data set on the device.
-fn upload(gpu: &Gpu, set: &TrainingSet, n: usize) -> Result<wgpu::Buffer> {
+fn upload(device: &dyn Backend, set: &TrainingSet, n: usize) -> Result<Buffer> {
     let labels: Vec<f32> = match set.labels {
         Some(labels) => labels.iter().map(|&label| label as f32).collect(),
         None => vec![0.0; n],
     };
     let values = set.values.len() as u64 * 4;
-    let data = gpu.storage("the training data", values + labels.len() as u64 * 4)?;
-    gpu.queue.write_buffer(&data, 0, bytemuck::cast_slice(set.values));
-    gpu.queue.write_buffer(&data, values, bytemuck::cast_slice(&labels));
+    let data = device.storage("the training data", values + labels.len() as u64 * 4)?;
+    device.write(&data, 0, bytemuck::cast_slice(set.values));
+    device.write(&data, values, bytemuck::cast_slice(&labels));
     Ok(data)
 }
 
@@ -83,17 +83,17 @@ impl Batches {
         options: &TrainerOptions,
         network: &TrainingNetwork,
         table: Table,
-        state: &wgpu::Buffer,
+        state: &Buffer,
         set: &TrainingSet,
     ) -> Result<Self> {
-        let gpu = &model.gpu;
+        let device = &*model.device;
         let rows = classes(model)?;
         let TrainingEnds { net: ends, loss, losses, .. } = network.net.ends;
         let shape = network.net.graph.shape(ends.sample);
         let n = set.check(shape.h * shape.w * shape.c, rows)?;
-        let data = upload(gpu, set, n)?;
-        let buffer = gpu.storage("the table over t", table.rows.len() as u64 * 4)?;
-        gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&table.rows));
+        let data = upload(device, set, n)?;
+        let buffer = device.storage("the table over t", table.rows.len() as u64 * 4)?;
+        device.write(&buffer, 0, bytemuck::cast_slice(&table.rows));
         let null = rows.and_then(null_class);
         let dims = BatchDims {
             batch: shape.n as u32,
@@ -122,7 +122,8 @@ impl Batches {
             seed_high: (options.seed >> 32) as u32,
         };
         let buffers = [&network.program.arena, state, &buffer, &data];
-        let bindings = Bindings::new(gpu, batch_layout(gpu), &dims, &buffers);
+        let [draw, ..] = batch_routines();
+        let bindings = device.bind(&draw, bytemuck::bytes_of(&dims), &buffers);
         Ok(Self { bindings, dims, table: buffer, data })
     }
 
@@ -131,40 +132,43 @@ impl Batches {
         &mut self,
         model: &Model,
         network: &TrainingNetwork,
-        state: &wgpu::Buffer,
+        state: &Buffer,
         set: &TrainingSet,
     ) -> Result<()> {
         let elements = (self.dims.channels * self.dims.pixels) as usize;
         let n = set.check(elements, classes(model)?)?;
-        self.data = upload(&model.gpu, set, n)?;
+        self.data = upload(&*model.device, set, n)?;
         self.dims.images = n as u32;
-        self.bindings.write(&model.gpu, &self.dims);
+        model.device.set_dims(&self.bindings, bytemuck::bytes_of(&self.dims));
         let buffers = [&network.program.arena, state, &self.table, &self.data];
-        self.bindings.rebind(&model.gpu, &buffers);
+        model.device.rebind(&self.bindings, &buffers);
         Ok(())
     }
 
     /// The stage that decides on picture, t and label of each sample.
-    pub fn draw(&self, gpu: &Gpu) -> Stage {
+    pub fn draw(&self, device: &Device) -> Stage {
         let threads = self.dims.batch as usize;
-        Stage::kernels(gpu, "draw", &self.bindings, &[(kernels::draw(), threads)])
+        let [draw, ..] = batch_routines();
+        Stage::routines(&**device, "draw", &self.bindings, &[(draw, threads)])
     }
 
     /// The stage that mixes x_t and the target and feeds them to the network, with the features of t.
-    pub fn noise(&self, gpu: &Gpu) -> Stage {
+    pub fn noise(&self, device: &Device) -> Stage {
         let each = (self.dims.pixels * self.dims.c4).max(self.dims.features_c4);
         let threads = self.dims.batch as usize * each as usize;
-        Stage::kernels(gpu, "noise", &self.bindings, &[(kernels::noise(), threads)])
+        let [_, noise, _] = batch_routines();
+        Stage::routines(&**device, "noise", &self.bindings, &[(noise, threads)])
     }
 
     /// The stage that files what each t has cost.
-    pub fn statistics(&self, gpu: &Gpu) -> Stage {
+    pub fn statistics(&self, device: &Device) -> Stage {
         let threads = self.dims.buckets as usize;
-        Stage::kernels(gpu, "statistics", &self.bindings, &[(kernels::statistics(), threads)])
+        let [.., statistics] = batch_routines();
+        Stage::routines(&**device, "statistics", &self.bindings, &[(statistics, threads)])
     }
 
     /// Bytes of data set and table.
     pub fn bytes(&self) -> u64 {
-        self.data.size() + self.table.size()
+        self.data.bytes() + self.table.bytes()
     }
 }

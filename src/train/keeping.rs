@@ -11,7 +11,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// Judges the run anew: what the network has learnt of the old data says nothing about how it should
     /// do on the new.
     pub(super) fn begin_judgement(&self) {
-        self.gpu.queue.write_buffer(&self.state, state::BEST_AT, bytemuck::bytes_of(&f32::MAX));
+        self.device.write(&self.state, state::BEST_AT, bytemuck::bytes_of(&f32::MAX));
         self.report.borrow_mut().diverged = None;
     }
 
@@ -22,7 +22,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     pub fn set_learning_rate(&self, lr: f64) -> Result<()> {
         check_learning_rate(lr)?;
         let _busy = self.lock()?;
-        self.optimizer.borrow_mut().set_learning_rate(&self.gpu, lr);
+        self.optimizer.borrow_mut().set_learning_rate(&*self.device, lr);
         self.report.borrow_mut().diverged = None;
         Ok(())
     }
@@ -30,9 +30,9 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// Weights, moments, counters and statistics as at the beginning.
     pub async fn undo(&self) -> Result<()> {
         let _busy = self.lock()?;
-        self.gpu.check()?;
+        self.device.check()?;
         self.begin();
-        self.gpu.idle().await
+        self.device.idle().await
     }
 
     /// The whole state of the run, for [`TrainingLoop::restore`].
@@ -40,9 +40,9 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         let _busy = self.lock()?;
         let moments = self.optimizer.borrow().moments.clone();
         let words = self.weights.bytes() / 4;
-        let weights = self.gpu.read(&self.weights.buffer, 0, words).await?;
-        let moments = self.gpu.read(&moments, 0, 3 * words).await?;
-        let state = self.gpu.read(&self.state, 0, STATE_BYTES / 4).await?;
+        let weights = self.device.read(&self.weights.buffer, 0, words).await?;
+        let moments = self.device.read(&moments, 0, 3 * words).await?;
+        let state = self.device.read(&self.state, 0, STATE_BYTES / 4).await?;
         let parts = checkpoint::Parts { weights, moments, state };
         checkpoint::write(&parts, &self.fingerprint())
     }
@@ -53,18 +53,18 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// The bytes are no checkpoint, or one of another model.
     pub async fn restore(&self, bytes: &[u8]) -> Result<()> {
         let _busy = self.lock()?;
-        self.gpu.check()?;
+        self.device.check()?;
         let words = (self.weights.bytes() / 4) as usize;
         let sizes = [words, 3 * words, STATE_BYTES as usize / 4];
         let parts = checkpoint::read(bytes, sizes, &self.fingerprint())?;
-        self.copy(|encoder, live| {
+        self.with_run(|live| {
             let to = [live.weights, live.moments, live.state];
             for (buffer, values) in
                 to.into_iter().zip([&parts.weights, &parts.moments, &parts.state])
             {
-                self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
+                self.device.write(buffer, 0, bytemuck::cast_slice(values));
             }
-            self.snapshot.take(encoder, live);
+            self.snapshot.take(&*self.device, live);
         });
         self.look().await?;
         self.snapshot_step.set(self.position());

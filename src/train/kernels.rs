@@ -2,8 +2,10 @@
 
 use super::draw::{BUCKETS, ENOUGH_LOSSES};
 use super::state::{NOT_FINITE, PARTIALS, RING};
+use super::{batch_twins, optimizer_twins};
 use crate::diffusion::Stream;
-use crate::gpu::{Gpu, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Kernel, WORKGROUP, dims, shader};
+use crate::run::{Access, Routine};
 
 dims! {
     /// `Dims` in shaders/train_batch.wgsl.
@@ -73,44 +75,16 @@ fn constants() -> Vec<(&'static str, u32)> {
     [("WORKGROUP", WORKGROUP)].into_iter().chain(sizes).collect()
 }
 
-/// Decides on picture, t and label of each sample.
-pub(super) fn draw() -> Kernel {
-    batch_kernel("train_draw")
-}
-
-/// Mixes x_t and the target.
-pub(super) fn noise() -> Kernel {
-    batch_kernel("train_noise")
-}
-
-/// Files what each t cost.
-pub(super) fn statistics() -> Kernel {
-    batch_kernel("train_statistics")
-}
-
-/// Squares of the gradient, part by part.
-pub(super) fn gradient_norm() -> Kernel {
-    optimizer_kernel("gradient_norm")
-}
-
-/// Decides what happens to the step.
-pub(super) fn finish() -> Kernel {
-    optimizer_kernel("train_finish")
-}
-
-/// Updates the weights, the moments and the moving average.
-pub(super) fn adamw() -> Kernel {
-    optimizer_kernel("adamw")
-}
-
-/// Kernels of shaders/train_batch.wgsl.
+/// Kernels of shaders/train_batch.wgsl: deciding on picture, t and label of each sample, mixing x_t and the target,
+/// filing what each t cost.
 pub fn batch_kernels() -> [Kernel; 3] {
-    [draw(), noise(), statistics()]
+    ["train_draw", "train_noise", "train_statistics"].map(batch_kernel)
 }
 
-/// Kernels of shaders/adamw.wgsl.
+/// Kernels of shaders/adamw.wgsl: squares of the gradient, part by part; what happens to the step; weights, moments and
+/// moving average.
 pub fn optimizer_kernels() -> [Kernel; 3] {
-    [gradient_norm(), finish(), adamw()]
+    ["gradient_norm", "train_finish", "adamw"].map(optimizer_kernel)
 }
 
 fn batch_kernel(entry: &'static str) -> Kernel {
@@ -147,29 +121,29 @@ fn optimizer_kernel(entry: &'static str) -> Kernel {
     }
 }
 
-const UNIFORM: wgpu::BufferBindingType = wgpu::BufferBindingType::Uniform;
-const READ: wgpu::BufferBindingType = wgpu::BufferBindingType::Storage { read_only: true };
-const WRITE: wgpu::BufferBindingType = wgpu::BufferBindingType::Storage { read_only: false };
+const READ: Access = Access::Read;
+const WRITE: Access = Access::Write;
 
-fn layout(gpu: &Gpu, types: &[wgpu::BufferBindingType]) -> wgpu::BindGroupLayout {
-    let entry = |(binding, &ty)| wgpu::BindGroupLayoutEntry {
-        binding,
-        visibility: wgpu::ShaderStages::COMPUTE,
-        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
-        count: None,
-    };
-    gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some("training"),
-        entries: &(0..).zip(types).map(entry).collect::<Vec<_>>(),
-    })
+/// Those of [`batch_kernels`] for any device, over arena, state, table over t, data.
+pub fn batch_routines() -> [Routine; 3] {
+    let access = &[WRITE, WRITE, READ, READ];
+    let [draw, noise, statistics] = batch_kernels();
+    let of = |kernel, twin| Routine { kernel, access, twin };
+    [
+        of(draw, batch_twins::train_draw),
+        of(noise, batch_twins::train_noise),
+        of(statistics, batch_twins::train_statistics),
+    ]
 }
 
-/// Bindings of [`batch_kernels`]: arena, state, dimensions, table over t, data.
-pub fn batch_layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
-    layout(gpu, &[WRITE, WRITE, UNIFORM, READ, READ])
-}
-
-/// Bindings of [`optimizer_kernels`]: arena, state, dimensions, weights, moments, ranges.
-pub fn optimizer_layout(gpu: &Gpu) -> wgpu::BindGroupLayout {
-    layout(gpu, &[WRITE, WRITE, UNIFORM, WRITE, WRITE, READ])
+/// Those of [`optimizer_kernels`] for any device, over arena, state, weights, moments, ranges.
+pub fn optimizer_routines() -> [Routine; 3] {
+    let access = &[WRITE, WRITE, WRITE, WRITE, READ];
+    let [gradient_norm, finish, adamw] = optimizer_kernels();
+    let of = |kernel, twin| Routine { kernel, access, twin };
+    [
+        of(gradient_norm, optimizer_twins::gradient_norm),
+        of(finish, optimizer_twins::train_finish),
+        of(adamw, optimizer_twins::adamw),
+    ]
 }

@@ -11,6 +11,7 @@
 //! none. The device then stands still by itself, and the last good state comes back.
 
 mod batch;
+mod batch_twins;
 mod checkpoint;
 mod draw;
 mod keeping;
@@ -19,6 +20,7 @@ mod losses;
 mod network;
 mod objective;
 mod optimizer;
+mod optimizer_twins;
 mod options;
 mod pace;
 mod parameters;
@@ -32,9 +34,9 @@ mod trainer;
 mod training_loop;
 
 pub use draw::{BUCKETS, Buckets, Draw, draw};
-pub use kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
+pub use kernels::{batch_kernels, batch_routines, optimizer_kernels, optimizer_routines};
 pub use losses::{Appended, Loss, MeanSquaredError, Target};
-pub use network::{GivenBatch, TrainingEnds, loss_and_gradients, with_loss};
+pub use network::{GivenBatch, TrainingEnds, graph, loss_and_gradients, with_loss};
 pub use objective::{Objective, Pair};
 pub use options::{SampleWith, TrainerOptions, TrainingSet};
 pub use parameters::Parameter;

@@ -1,14 +1,15 @@
 //! A network with its loss and its gradients: the graph that training replays.
 
+use std::rc::Rc;
+
 use super::losses::{Loss, MeanSquaredError, Target};
 use super::parameters::Choice;
 use super::requirements::channels;
 use crate::error::{Error, Result};
-use crate::gpu::Gpu;
-use crate::graph::backward;
-use crate::model::{BatchShape, Labels, Model, Network, nchw_to_nhwc};
-use crate::nn::{DenoiserEnds, Net};
-use crate::run::Params;
+use crate::graph::{Graph, backward};
+use crate::model::{BatchShape, Labels, Model, Network, Recipe, nchw_to_nhwc};
+use crate::nn::{Architecture, DenoiserEnds, Net};
+use crate::run::{Backend, Builder, Device, Params};
 use crate::tensor::{Param, TensorId, TensorMap};
 
 /// Ends of a network in training.
@@ -69,19 +70,53 @@ pub(super) fn denoiser_with_loss(
     choice: &Choice,
 ) -> Result<Net<TrainingEnds<DenoiserEnds, Target>>> {
     channels(model)?;
-    let denoiser = model.architecture.build(shape.n, shape.h, shape.w, true)?;
+    of_architecture(&model.architecture, shape, choice)
+}
+
+fn of_architecture(
+    architecture: &Architecture,
+    BatchShape { n, h, w }: BatchShape,
+    choice: &Choice,
+) -> Result<Net<TrainingEnds<DenoiserEnds, Target>>> {
+    let denoiser = architecture.build(n, h, w, true)?;
     let output = denoiser.ends.output;
     with_loss(denoiser, output, &MeanSquaredError, |param| choice.trains(param))
 }
 
+/// How the same is built for any number of samples.
+pub(super) fn builder(
+    model: &Model,
+    BatchShape { h, w, .. }: BatchShape,
+    choice: &Choice,
+) -> Builder {
+    let config = model.architecture.clone();
+    let recipe = Recipe { config, h, w, layers: Some(choice.layers().to_vec()) };
+    let text = recipe.text();
+    Builder { build: Rc::new(move |n| graph(&recipe, n)), recipe: text }
+}
+
+/// The graph of a recipe for `n` samples.
+///
+/// # Errors
+/// The recipe is of no model.
+pub fn graph(recipe: &Recipe, n: usize) -> Result<Graph> {
+    let Recipe { config, h, w, layers } = recipe;
+    let (h, w) = (*h, *w);
+    let Some(layers) = layers else { return Ok(config.build(n, h, w, false)?.graph) };
+    let (rows, columns) = config.smallest_size();
+    let choice = Choice::new(&config.build(1, rows, columns, false)?.graph, layers)?;
+    Ok(of_architecture(config, BatchShape { n, h, w }, &choice)?.graph)
+}
+
 /// Makes a network ready to be trained at the weights in `params`.
 pub(super) fn prepare<E, L>(
-    gpu: &Gpu,
+    device: &Device,
     net: Net<TrainingEnds<E, L>>,
+    builder: Option<Builder>,
     params: &Params,
 ) -> Result<Network<TrainingEnds<E, L>>> {
     let n = net.graph.shape(net.ends.losses).n;
-    Network::new(gpu, net, params).map_err(|error| match error {
+    Network::new(device, net, builder, params).map_err(|error| match error {
         Error::Gpu(reason) => {
             Error::Gpu(format!("a batch of {n} is too large to train on this device: {reason}"))
         }
@@ -92,7 +127,7 @@ pub(super) fn prepare<E, L>(
 impl<E, L> Network<TrainingEnds<E, L>> {
     /// Address of the gradients, in vec4 units.
     pub(super) fn gradients(&self) -> Result<usize> {
-        let address = self.program.plan().gradients();
+        let address = self.program.gradients();
         address.ok_or_else(|| Error::Input("nothing is left to train".into()))
     }
 
@@ -102,11 +137,11 @@ impl<E, L> Network<TrainingEnds<E, L>> {
     }
 
     /// The gradients as the checkpoint names and shapes them.
-    async fn gradient_tensors(&self, gpu: &Gpu, choice: &Choice) -> Result<TensorMap> {
+    async fn gradient_tensors(&self, device: &dyn Backend, choice: &Choice) -> Result<TensorMap> {
         let graph = &self.net.graph;
         let (offsets, vec4s) = graph.param_offsets();
         let first = self.gradients()? as u64 * 4;
-        let packed = gpu.read(&self.program.arena, first, vec4s as u64 * 4).await?;
+        let packed = device.read(&self.program.arena, first, vec4s as u64 * 4).await?;
         let mut gradients = TensorMap::new();
         for (param, offset) in graph.params().iter().zip(offsets) {
             if choice.trains(param) {
@@ -138,8 +173,8 @@ pub(super) fn write(model: &Model, network: &TrainingNetwork, batch: &GivenBatch
         return Err(Error::shape("timestep", [shape.n], [batch.timesteps.len()]));
     }
     let target = nchw_to_nhwc(batch.target, shape.c, shape.h * shape.w);
-    network.write(&model.gpu, loss.target, &target)?;
-    network.write(&model.gpu, loss.weight, batch.weight)?;
+    network.write(&model.device, loss.target, &target)?;
+    network.write(&model.device, loss.weight, batch.weight)?;
     let labels = batch.labels.map_or(Labels::None, Labels::Values);
     model.ask(network, ends, batch.x_t, batch.timesteps, labels)
 }
@@ -155,10 +190,10 @@ pub async fn loss_and_gradients(
 ) -> Result<(f32, TensorMap)> {
     let choice = Choice::new(&model.smallest()?.graph, &[])?;
     let net = denoiser_with_loss(model, shape, &choice)?;
-    let network = prepare(&model.gpu, net, &model.params)?;
+    let network = prepare(&model.device, net, Some(builder(model, shape, &choice)), &model.params)?;
     write(model, &network, batch)?;
-    model.gpu.compute(|pass| network.program.encode(pass));
-    let losses = network.read(&model.gpu, network.net.ends.losses).await?;
-    let gradients = network.gradient_tensors(&model.gpu, &choice).await?;
+    model.device.submit(&mut network.program.tasks().iter());
+    let losses = network.read(&model.device, network.net.ends.losses).await?;
+    let gradients = network.gradient_tensors(&*model.device, &choice).await?;
     Ok((losses.iter().sum::<f32>() / losses.len() as f32, gradients))
 }

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::draw::{Buckets, EVEN_SHARE};
-use super::kernels::{self, LANES, OptimizerDims, optimizer_layout};
+use super::kernels::{LANES, OptimizerDims, optimizer_routines};
 use super::options::TrainerOptions;
-use super::stage::{Bindings, Stage};
+use super::stage::Stage;
 use super::state::PARTIALS;
 use crate::error::{Error, Result};
-use crate::gpu::Gpu;
+use crate::run::{Backend, Bindings, Buffer};
 
 /// torch.optim.AdamW's defaults.
 const BETAS: [f64; 2] = [0.9, 0.999];
@@ -17,7 +17,7 @@ const EPSILON: f64 = 1e-8;
 /// What an optimiser reads that others write, and what it changes.
 pub(super) struct Operands<'a> {
     /// Holds gradients and losses.
-    pub arena: &'a wgpu::Buffer,
+    pub arena: &'a Buffer,
     /// Address of the gradients in it, laid out like the weights, in vec4 units.
     pub gradients: usize,
     /// Address of the losses in it, one vec4 a sample.
@@ -25,9 +25,9 @@ pub(super) struct Operands<'a> {
     /// Samples.
     pub batch: usize,
     /// `State` of shaders/shared/train_state.wgsl.
-    pub state: &'a wgpu::Buffer,
+    pub state: &'a Buffer,
     /// The weights.
-    pub weights: &'a wgpu::Buffer,
+    pub weights: &'a Buffer,
     /// Their length in vec4 units.
     pub vec4s: usize,
     /// The stretches that are trained: address, length.
@@ -39,13 +39,13 @@ pub(super) struct Optimizer {
     bindings: Rc<Bindings>,
     dims: OptimizerDims,
     /// First moments, second moments, moving average, one after another.
-    pub moments: wgpu::Buffer,
+    pub moments: Buffer,
 }
 
 impl Optimizer {
     /// Moments begin at zero; the moving average is filled in by the caller.
     pub fn new(
-        gpu: &Gpu,
+        device: &dyn Backend,
         options: &TrainerOptions,
         buckets: &Buckets,
         operands: &Operands,
@@ -61,9 +61,9 @@ impl Optimizer {
                 [address, before - length]
             })
             .collect();
-        let ranges = gpu.storage("the trained ranges", table.len() as u64 * 8)?;
-        gpu.queue.write_buffer(&ranges, 0, bytemuck::cast_slice(&table));
-        let moments = gpu.storage("the optimizer's moments", operands.vec4s as u64 * 48)?;
+        let ranges = device.storage("the trained ranges", table.len() as u64 * 8)?;
+        device.write(&ranges, 0, bytemuck::cast_slice(&table));
+        let moments = device.storage("the optimizer's moments", operands.vec4s as u64 * 48)?;
         let dims = OptimizerDims {
             total,
             ranges: table.len() as u32,
@@ -88,7 +88,8 @@ impl Optimizer {
             even_share: EVEN_SHARE as f32,
         };
         let buffers = [operands.arena, operands.state, operands.weights, &moments, &ranges];
-        let bindings = Bindings::new(gpu, optimizer_layout(gpu), &dims, &buffers);
+        let [norm, ..] = optimizer_routines();
+        let bindings = device.bind(&norm, bytemuck::bytes_of(&dims), &buffers);
         Ok(Self { bindings, dims, moments })
     }
 
@@ -98,27 +99,31 @@ impl Optimizer {
     }
 
     /// Another peak learning rate from the next submit on.
-    pub fn set_learning_rate(&mut self, gpu: &Gpu, lr: f64) {
+    pub fn set_learning_rate(&mut self, device: &dyn Backend, lr: f64) {
         self.dims.lr = lr as f32;
-        self.bindings.write(gpu, &self.dims);
+        device.set_dims(&self.bindings, bytemuck::bytes_of(&self.dims));
     }
 
     /// The stage that finds the gradient's norm and decides what happens to the step.
-    pub fn decide(&self, gpu: &Gpu) -> Stage {
-        let kernels = [(kernels::gradient_norm(), PARTIALS), (kernels::finish(), LANES as usize)];
-        Stage::kernels(gpu, "decide", &self.bindings, &kernels)
+    pub fn decide(&self, device: &dyn Backend) -> Stage {
+        let [norm, finish, _] = optimizer_routines();
+        let routines = [(norm, PARTIALS), (finish, LANES as usize)];
+        Stage::routines(device, "decide", &self.bindings, &routines)
     }
 
     /// The stage that changes the weights, the moments and the moving average.
-    pub fn update(&self, gpu: &Gpu) -> Stage {
+    pub fn update(&self, device: &dyn Backend) -> Stage {
         let threads = self.dims.total as usize;
-        Stage::kernels(gpu, "update", &self.bindings, &[(kernels::adamw(), threads)])
+        let [.., adamw] = optimizer_routines();
+        Stage::routines(device, "update", &self.bindings, &[(adamw, threads)])
     }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::gpu::Gpu;
+    use crate::run::Device;
     use crate::tensor::TensorMap;
     use crate::train::stage::Step;
     use crate::train::state::{self, DrawDims, Scalars};
@@ -130,10 +135,10 @@ mod tests {
     const BATCH: usize = 3;
 
     struct Bench {
-        gpu: Gpu,
-        arena: wgpu::Buffer,
-        weights: wgpu::Buffer,
-        state: wgpu::Buffer,
+        gpu: Device,
+        arena: Buffer,
+        weights: Buffer,
+        state: Buffer,
         optimizer: Optimizer,
         step: Step,
     }
@@ -141,12 +146,13 @@ mod tests {
     impl Bench {
         fn new(options: &TrainerOptions, weights: &[f32]) -> Self {
             let gpu = pollster::block_on(Gpu::open(None)).expect("a Vulkan adapter");
+            let gpu: Device = std::rc::Rc::new(gpu);
             let buckets = Buckets { first: 0, timesteps: 100 };
             let make = |words: usize| gpu.storage("tested", words as u64 * 4).unwrap();
             let (arena, on_device) = (make((LOSS + BATCH) * 4), make(VEC4S * 4));
             let state = gpu.storage("tested", state::bytes(BATCH)).unwrap();
-            gpu.queue.write_buffer(&state, 0, bytemuck::cast_slice(&state::beginning(&buckets)));
-            gpu.queue.write_buffer(&on_device, 0, bytemuck::cast_slice(weights));
+            gpu.write(&state, 0, bytemuck::cast_slice(&state::beginning(&buckets)));
+            gpu.write(&on_device, 0, bytemuck::cast_slice(weights));
             let operands = Operands {
                 arena: &arena,
                 gradients: 0,
@@ -157,32 +163,24 @@ mod tests {
                 vec4s: VEC4S,
                 ranges: &RANGES,
             };
-            let optimizer = Optimizer::new(&gpu, options, &buckets, &operands).unwrap();
-            gpu.queue.write_buffer(
-                &optimizer.moments,
-                VEC4S as u64 * 32,
-                bytemuck::cast_slice(weights),
-            );
-            let step = Step(vec![optimizer.decide(&gpu), optimizer.update(&gpu)]);
+            let optimizer = Optimizer::new(&*gpu, options, &buckets, &operands).unwrap();
+            gpu.write(&optimizer.moments, VEC4S as u64 * 32, bytemuck::cast_slice(weights));
+            let step = Step(vec![optimizer.decide(&*gpu), optimizer.update(&*gpu)]);
             Self { gpu, arena, weights: on_device, state, optimizer, step }
         }
 
         fn step(&self, gradients: &[f32], losses: [f32; BATCH]) -> Scalars {
-            self.gpu.queue.write_buffer(&self.arena, 0, bytemuck::cast_slice(gradients));
+            self.gpu.write(&self.arena, 0, bytemuck::cast_slice(gradients));
             let padded: Vec<f32> = losses.iter().flat_map(|&loss| [loss, 9.0, 9.0, 9.0]).collect();
-            self.gpu.queue.write_buffer(
-                &self.arena,
-                LOSS as u64 * 16,
-                bytemuck::cast_slice(&padded),
-            );
+            self.gpu.write(&self.arena, LOSS as u64 * 16, bytemuck::cast_slice(&padded));
             let draw = DrawDims { zero: 1.0, factor: 1.0, ..DrawDims::default() };
             let draws = [draw; BATCH];
-            self.gpu.queue.write_buffer(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
-            self.gpu.compute(|pass| self.step.encode(pass, 0..self.step.dispatches()));
+            self.gpu.write(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
+            self.gpu.submit(&mut self.step.tasks(0..self.step.len()));
             state::scalars(&self.read(&self.state, 0, state::SCALARS))
         }
 
-        fn read(&self, buffer: &wgpu::Buffer, first: usize, words: usize) -> Vec<f32> {
+        fn read(&self, buffer: &Buffer, first: usize, words: usize) -> Vec<f32> {
             pollster::block_on(self.gpu.read(buffer, first as u64, words as u64)).unwrap()
         }
     }

@@ -43,6 +43,11 @@ impl Choice {
         Ok(Self { layers: layers.to_vec() })
     }
 
+    /// The names it was made from.
+    pub fn layers(&self) -> &[String] {
+        &self.layers
+    }
+
     /// Whether a tensor of the checkpoint is trained.
     pub fn takes(&self, name: &str) -> bool {
         self.layers.is_empty() || self.layers.iter().any(|layer| begins_with(name, layer))

@@ -35,7 +35,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// Losses of the newest steps, at most [`RING`], oldest first.
     pub async fn losses(&self) -> Result<Vec<f32>> {
         let (first, ring) = (state::LOSSES_AT, RING);
-        let words = self.gpu.read(&self.state, 0, first + ring as u64).await?;
+        let words = self.device.read(&self.state, 0, first + ring as u64).await?;
         let done = state::scalars(&words).step as usize;
         let losses = &words[first as usize..];
         Ok((done.saturating_sub(ring)..done).map(|step| losses[step % ring]).collect())
@@ -51,8 +51,11 @@ impl Trainer {
     /// What each range of t costs, lowest t first.
     pub async fn loss_by_t(&self) -> Result<Vec<LossAtT>> {
         let count = BUCKETS;
-        let words =
-            self.gpu().read(&self.training.state, state::STATISTICS_AT, 2 * count as u64).await?;
+        let words = self
+            .model
+            .device
+            .read(&self.training.state, state::STATISTICS_AT, 2 * count as u64)
+            .await?;
         let at = |b: usize| LossAtT {
             t: (self.buckets.start(b) + self.buckets.start(b + 1) - 1) as f64 / 2.0,
             mean: words[count + b],
@@ -63,7 +66,8 @@ impl Trainer {
 
     /// Table of cumulative probabilities from which t is drawn (see [`super::draw`]).
     pub async fn probabilities(&self) -> Result<Vec<u32>> {
-        let words = self.gpu().read(&self.training.state, state::ENDS_AT, BUCKETS as u64).await?;
+        let words =
+            self.model.device.read(&self.training.state, state::ENDS_AT, BUCKETS as u64).await?;
         Ok(words.into_iter().map(f32::to_bits).collect())
     }
 
@@ -76,7 +80,7 @@ impl Trainer {
     pub fn memory(&self) -> Memory {
         let TrainingLoop { network, weights, snapshot, state, .. } = &self.training;
         let activations = network.program.bytes();
-        let optimizer = 3 * weights.bytes() + snapshot.bytes() + state.size();
+        let optimizer = 3 * weights.bytes() + snapshot.bytes() + state.bytes();
         let weights = 3 * weights.bytes();
         let data = self.batches.borrow().bytes();
         let total = activations + weights + optimizer + data;

@@ -2,13 +2,13 @@
 
 use super::state;
 use crate::error::Result;
-use crate::gpu::Gpu;
+use crate::run::{Backend, Buffer};
 
 /// The buffers that are a run: weights, moments and average, state.
 pub(super) struct Live<'a> {
-    pub weights: &'a wgpu::Buffer,
-    pub moments: &'a wgpu::Buffer,
-    pub state: &'a wgpu::Buffer,
+    pub weights: &'a Buffer,
+    pub moments: &'a Buffer,
+    pub state: &'a Buffer,
 }
 
 /// Bytes of the state that outlive a step: all but the batch.
@@ -16,19 +16,19 @@ pub(super) const STATE_BYTES: u64 = state::BATCH_AT;
 
 /// A copy of a run.
 pub(super) struct Snapshot {
-    buffer: wgpu::Buffer,
+    buffer: Buffer,
     weights: u64,
 }
 
 impl Snapshot {
     /// Room for a copy of weights of that many bytes.
-    pub fn new(gpu: &Gpu, weights: u64) -> Result<Self> {
-        let buffer = gpu.storage("the last good state", 4 * weights + STATE_BYTES)?;
+    pub fn new(device: &dyn Backend, weights: u64) -> Result<Self> {
+        let buffer = device.storage("the last good state", 4 * weights + STATE_BYTES)?;
         Ok(Self { buffer, weights })
     }
 
     /// Where each buffer's copy begins, and its length.
-    fn parts<'a>(&self, live: &Live<'a>) -> [(&'a wgpu::Buffer, u64, u64); 3] {
+    fn parts<'a>(&self, live: &Live<'a>) -> [(&'a Buffer, u64, u64); 3] {
         [
             (live.weights, 0, self.weights),
             (live.moments, self.weights, 3 * self.weights),
@@ -36,22 +36,22 @@ impl Snapshot {
         ]
     }
 
-    /// Records the copying of a run into here.
-    pub fn take(&self, encoder: &mut wgpu::CommandEncoder, live: &Live) {
+    /// Copies a run into here.
+    pub fn take(&self, device: &dyn Backend, live: &Live) {
         for (buffer, at, bytes) in self.parts(live) {
-            encoder.copy_buffer_to_buffer(buffer, 0, &self.buffer, at, bytes);
+            device.copy((buffer, 0), (&self.buffer, at), bytes);
         }
     }
 
-    /// Records the copying back.
-    pub fn give(&self, encoder: &mut wgpu::CommandEncoder, live: &Live) {
+    /// Copies it back.
+    pub fn give(&self, device: &dyn Backend, live: &Live) {
         for (buffer, at, bytes) in self.parts(live) {
-            encoder.copy_buffer_to_buffer(&self.buffer, at, buffer, 0, bytes);
+            device.copy((&self.buffer, at), (buffer, 0), bytes);
         }
     }
 
     /// Bytes on the device.
     pub fn bytes(&self) -> u64 {
-        self.buffer.size()
+        self.buffer.bytes()
     }
 }

@@ -5,19 +5,17 @@ use std::rc::Rc;
 
 use super::batch::{Batches, Table};
 use super::draw::Buckets;
-use super::kernels::{batch_kernels, batch_layout, optimizer_kernels, optimizer_layout};
+use super::kernels::{batch_routines, optimizer_routines};
 use super::losses::Target;
-use super::network::{GivenBatch, TrainingNetwork, denoiser_with_loss, write};
+use super::network::{GivenBatch, TrainingNetwork, builder, denoiser_with_loss, write};
 use super::options::{TrainerOptions, TrainingSet};
 use super::parameters::{Choice, Parameter};
 use super::requirements::{channels, classes, scheduler};
 use super::state::{self, DrawDims};
 use super::training_loop::{Report, TrainingLoop, network_stages};
 use crate::error::Result;
-use crate::gpu::Gpu;
 use crate::model::{BatchShape, Model};
 use crate::nn::DenoiserEnds;
-use crate::run::Program;
 
 /// See the [module documentation](super).
 pub struct Trainer {
@@ -38,10 +36,10 @@ impl Trainer {
         model: Rc<Model>,
         set: TrainingSet<'_>,
         options: TrainerOptions,
-        progress: impl FnMut(usize, usize, &str),
+        mut progress: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
         options.check()?;
-        let gpu = model.gpu.clone();
+        let device = model.device.clone();
         let (h, w) = model.sample_size()?;
         set.check(channels(&model)? * h * w, classes(&model)?)?;
         let power = set.values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>();
@@ -53,36 +51,37 @@ impl Trainer {
         let shape = BatchShape { n: options.batch, h, w };
         let choice = Choice::new(&model.smallest()?.graph, &options.layers)?;
         let net = denoiser_with_loss(&model, shape, &choice)?;
-        let kernels = Program::kernels(&net.graph, &model.params, gpu.profile)?;
-        let network = kernels.into_iter().map(|kernel| (kernel, gpu.layout.clone()));
-        let batch = batch_kernels().map(|kernel| (kernel, batch_layout(&gpu)));
-        let optimizer = optimizer_kernels().map(|kernel| (kernel, optimizer_layout(&gpu)));
-        let all: Vec<_> = network.chain(batch).chain(optimizer).collect();
-        gpu.warm_up(&all, progress).await?;
+        let routines = [batch_routines(), optimizer_routines()].concat();
+        device.warm_up(Some(&net.graph), &routines, &mut progress).await?;
 
-        let training =
-            TrainingLoop::of_choice(gpu.clone(), net, &model.params, &options, choice, buckets)?;
+        let builder = Some(builder(&model, shape, &choice));
+        let params = &model.params;
+        let training = TrainingLoop::of_choice(
+            device.clone(),
+            net,
+            builder,
+            params,
+            &options,
+            choice,
+            buckets,
+        )?;
         let network = &training.network;
         let batches = Batches::new(&model, &options, network, table, &training.state, &set)?;
         let [forward, loss] = network_stages(network);
         let optimizer = training.optimizer.borrow();
         let stages = vec![
-            batches.draw(&gpu),
-            batches.noise(&gpu),
+            batches.draw(&device),
+            batches.noise(&device),
             forward,
             loss,
-            optimizer.decide(&gpu),
-            batches.statistics(&gpu),
-            optimizer.update(&gpu),
+            optimizer.decide(&*device),
+            batches.statistics(&device),
+            optimizer.update(&*device),
         ];
         drop(optimizer);
         let training = training.with_stages(stages);
-        gpu.check()?;
+        device.check()?;
         Ok(Self { model, options, training, buckets, batches: RefCell::new(batches) })
-    }
-
-    pub(super) fn gpu(&self) -> &Gpu {
-        &self.model.gpu
     }
 
     /// Takes `k` steps and gives the model the new weights. Stops early if training goes wrong, with the
@@ -111,12 +110,12 @@ impl Trainer {
     /// A length that does not fit, or what [`Trainer::step`] fails with.
     pub async fn step_from(&self, batch: &GivenBatch<'_>) -> Result<Report> {
         let _busy = self.training.lock()?;
-        self.gpu().check()?;
+        self.model.device.check()?;
         if !self.training.stands_still() {
             write(&self.model, &self.training.network, batch)?;
             let draws = self.draws(batch);
             let state = &self.training.state;
-            self.gpu().queue.write_buffer(state, state::BATCH_AT, bytemuck::cast_slice(&draws));
+            self.model.device.write(state, state::BATCH_AT, bytemuck::cast_slice(&draws));
             self.training.step_from(self.training.step.first_of("network")).await?;
             self.publish();
         }

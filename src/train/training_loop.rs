@@ -17,10 +17,9 @@ use super::state::{self, DrawDims, Scalars};
 use crate::busy::{Busy, Held};
 use crate::clock::Stopwatch;
 use crate::error::Result;
-use crate::gpu::Gpu;
 use crate::model::Network;
 use crate::nn::Net;
-use crate::run::Params;
+use crate::run::{Buffer, Builder, Device, Params};
 
 /// Good steps between two snapshots.
 const SNAPSHOT_EVERY: usize = 100;
@@ -48,13 +47,13 @@ pub struct Report {
 
 /// See the [module documentation](self).
 pub struct TrainingLoop<E, L> {
-    pub(super) gpu: Rc<Gpu>,
+    pub(super) device: Device,
     pub(super) network: Rc<Network<TrainingEnds<E, L>>>,
     pub(super) step: Step,
     choice: Choice,
     pub(super) weights: Params,
     began_with: Params,
-    pub(super) state: wgpu::Buffer,
+    pub(super) state: Buffer,
     buckets: Buckets,
     pub(super) optimizer: RefCell<Optimizer>,
     pub(super) snapshot: Snapshot,
@@ -73,7 +72,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// # Errors
     /// One sentence naming the option or the limit at fault.
     pub fn new(
-        gpu: Rc<Gpu>,
+        device: Device,
         net: Net<TrainingEnds<E, L>>,
         params: &Params,
         options: &TrainerOptions,
@@ -82,25 +81,26 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         let choice = Choice::new(&net.graph, &options.layers)?;
         let one = Buckets { first: 0, timesteps: 1 };
         let options = TrainerOptions { importance: false, ..options.clone() };
-        Self::of_choice(gpu, net, params, &options, choice, one)
+        Self::of_choice(device, net, None, params, &options, choice, one)
     }
 
     /// The same for a choice of layers, and with statistics of t in `buckets`.
     pub(super) fn of_choice(
-        gpu: Rc<Gpu>,
+        device: Device,
         net: Net<TrainingEnds<E, L>>,
+        builder: Option<Builder>,
         params: &Params,
         options: &TrainerOptions,
         choice: Choice,
         buckets: Buckets,
     ) -> Result<Self> {
-        let weights = params.twin(&gpu, "the weights in training")?;
-        let began_with = params.twin(&gpu, "the weights it began with")?;
-        let network = Rc::new(prepare(&gpu, net, &weights)?);
+        let weights = params.twin(&*device, "the weights in training")?;
+        let began_with = params.twin(&*device, "the weights it began with")?;
+        let network = Rc::new(prepare(&device, net, builder, &weights)?);
         let batch = network.batch();
-        let state = gpu.storage("the state of training", state::bytes(batch))?;
+        let state = device.storage("the state of training", state::bytes(batch))?;
         let draws = vec![DrawDims { factor: 1.0, zero: UNKNOWN_ZERO, ..Default::default() }; batch];
-        gpu.queue.write_buffer(&state, state::BATCH_AT, bytemuck::cast_slice(&draws));
+        device.write(&state, state::BATCH_AT, bytemuck::cast_slice(&draws));
         let operands = Operands {
             arena: &network.program.arena,
             gradients: network.gradients()?,
@@ -111,14 +111,15 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
             vec4s: weights.vec4s(),
             ranges: &choice.ranges(&network.net.graph)?,
         };
-        let optimizer = Optimizer::new(&gpu, options, &buckets, &operands)?;
+        let optimizer = Optimizer::new(&*device, options, &buckets, &operands)?;
         let [forward, loss] = network_stages(&network);
-        let step = Step(vec![forward, loss, optimizer.decide(&gpu), optimizer.update(&gpu)]);
+        let step =
+            Step(vec![forward, loss, optimizer.decide(&*device), optimizer.update(&*device)]);
         let lr = options.lr as f32;
         let report = Report { step: 0, loss: 0.0, lr, grad_norm: 0.0, diverged: None };
         let training = Self {
-            snapshot: Snapshot::new(&gpu, weights.bytes())?,
-            gpu,
+            snapshot: Snapshot::new(&*device, weights.bytes())?,
+            device,
             network,
             choice,
             weights,
@@ -152,14 +153,11 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         self.busy.begin("this trainer is already at work: await the last call")
     }
 
-    /// Records a copy between the buffers that are the run and others, and submits it.
-    pub(super) fn copy(&self, record: impl FnOnce(&mut wgpu::CommandEncoder, &Live)) {
+    /// Lets `copy` copy between the buffers that are the run and others.
+    pub(super) fn with_run(&self, copy: impl FnOnce(&Live)) {
         let optimizer = self.optimizer.borrow();
         let (weights, moments) = (&self.weights.buffer, &optimizer.moments);
-        let live = Live { weights, moments, state: &self.state };
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        record(&mut encoder, &live);
-        self.gpu.queue.submit([encoder.finish()]);
+        copy(&Live { weights, moments, state: &self.state });
     }
 
     /// Weights as at the beginning, moments, counters and statistics empty.
@@ -167,13 +165,14 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         let bytes = self.weights.bytes();
         let begin = &self.began_with.buffer;
         let words = state::beginning(&self.buckets);
-        self.gpu.queue.write_buffer(&self.state, 0, bytemuck::cast_slice(&words));
-        self.copy(|encoder, live| {
-            encoder.clear_buffer(live.moments, 0, Some(2 * bytes));
-            encoder.clear_buffer(live.state, 4 * state::LOSSES_AT, Some(4 * state::RING as u64));
-            encoder.copy_buffer_to_buffer(begin, 0, live.weights, 0, bytes);
-            encoder.copy_buffer_to_buffer(begin, 0, live.moments, 2 * bytes, bytes);
-            self.snapshot.take(encoder, live);
+        self.device.write(&self.state, 0, bytemuck::cast_slice(&words));
+        let device = &*self.device;
+        self.with_run(|live| {
+            device.clear(live.moments, 0, 2 * bytes);
+            device.clear(live.state, 4 * state::LOSSES_AT, 4 * state::RING as u64);
+            device.copy((begin, 0), (live.weights, 0), bytes);
+            device.copy((begin, 0), (live.moments, 2 * bytes), bytes);
+            self.snapshot.take(device, live);
         });
         self.snapshot_step.set(0);
         let lr = self.optimizer.borrow().learning_rate();
@@ -189,7 +188,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     /// The device failed or was lost, or another call is still under way.
     pub async fn step(&self, k: usize) -> Result<Report> {
         let _busy = self.lock()?;
-        self.gpu.check()?;
+        self.device.check()?;
         if !self.stands_still() {
             self.run(k).await?;
         }
@@ -213,12 +212,15 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
             let until_snapshot = SNAPSHOT_EVERY - self.position() % SNAPSHOT_EVERY;
             let submit = self.pace.next(at, left.min(until_snapshot));
             let watch = Stopwatch::start();
-            self.gpu.compute(|pass| match &submit {
+            match &submit {
                 Submit::Steps(count) => {
-                    (0..*count).for_each(|_| self.step.encode(pass, 0..dispatches));
+                    let steps = (0..*count).flat_map(|_| self.step.tasks(0..dispatches));
+                    self.device.submit(&mut { steps });
                 }
-                Submit::Part(range) => self.step.encode(pass, range.clone()),
-            });
+                Submit::Part(range) => {
+                    self.device.submit(&mut self.step.tasks(range.clone()));
+                }
+            }
             self.submits.set(self.submits.get() + 1);
             let steps = match &submit {
                 Submit::Steps(count) => *count,
@@ -229,7 +231,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
                 _ => 0,
             };
             if steps == 0 {
-                self.gpu.idle().await?;
+                self.device.idle().await?;
             } else if self.look().await?.is_some() {
                 return Ok(());
             }
@@ -241,14 +243,14 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
 
     /// Takes one step whose dispatches before number `first` somebody else has done by other means.
     pub(super) async fn step_from(&self, first: usize) -> Result<()> {
-        self.gpu.compute(|pass| self.step.encode(pass, first..self.dispatches()));
+        self.device.submit(&mut self.step.tasks(first..self.dispatches()));
         self.look().await?;
         Ok(())
     }
 
     /// Reads where the run stands; if it has gone wrong, restores the last good state and returns why.
     pub(super) async fn look(&self) -> Result<Option<String>> {
-        let words = self.gpu.read(&self.state, 0, state::SCALARS as u64).await?;
+        let words = self.device.read(&self.state, 0, state::SCALARS as u64).await?;
         let now: Scalars = state::scalars(&words);
         let mut report = Report {
             step: now.step as usize,
@@ -260,11 +262,11 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         if now.fault != 0 {
             report.diverged = Some(self.sentence(&now));
             report.step = self.snapshot_step.get();
-            self.copy(|encoder, live| self.snapshot.give(encoder, live));
+            self.with_run(|live| self.snapshot.give(&*self.device, live));
         } else if report.step.is_multiple_of(SNAPSHOT_EVERY)
             && now.relative <= STILL_GOOD * now.best
         {
-            self.copy(|encoder, live| self.snapshot.take(encoder, live));
+            self.with_run(|live| self.snapshot.take(&*self.device, live));
             self.snapshot_step.set(report.step);
         }
         let diverged = report.diverged.clone();
@@ -293,9 +295,12 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     pub fn give(&self, to: &Params, which: SampleWith) {
         let bytes = self.weights.bytes();
         let to = &to.buffer;
-        self.copy(|encoder, live| match which {
-            SampleWith::Ema => encoder.copy_buffer_to_buffer(live.moments, 2 * bytes, to, 0, bytes),
-            SampleWith::Raw => encoder.copy_buffer_to_buffer(live.weights, 0, to, 0, bytes),
+        self.with_run(|live| {
+            let from = match which {
+                SampleWith::Ema => (live.moments, 2 * bytes),
+                SampleWith::Raw => (live.weights, 0),
+            };
+            self.device.copy(from, (to, 0), bytes);
         });
     }
 
@@ -311,7 +316,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
 
     /// Dispatches of one step.
     pub fn dispatches(&self) -> usize {
-        self.step.dispatches()
+        self.step.len()
     }
 
     /// The checkpoint's tensors, and which of them are trained.
@@ -329,7 +334,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
 pub(super) fn network_stages<E: 'static, L: 'static>(
     network: &Rc<Network<TrainingEnds<E, L>>>,
 ) -> [Stage; 2] {
-    let forward = network.program.dispatches_before(network.net.ends.forward);
+    let forward = network.program.tasks_before(network.net.ends.forward);
     let part = |name, dispatches: Range<usize>| Stage::program(name, network, dispatches);
-    [part("network", 0..forward), part("loss", forward..network.program.dispatch_count())]
+    [part("network", 0..forward), part("loss", forward..network.program.tasks().len())]
 }

@@ -17,7 +17,7 @@ use crate::model::Model;
 #[wasm_bindgen]
 pub struct Chain {
     pub(super) inner: Rc<crate::chain::Chain>,
-    pub(super) presenter: Rc<Presenter>,
+    pub(super) presenter: Option<Rc<Presenter>>,
 }
 
 /// A row of `Chain.table()`.
@@ -40,7 +40,7 @@ struct PresentOptions {
 impl Chain {
     pub(super) async fn new(
         model: &Model,
-        presenter: Rc<Presenter>,
+        presenter: Option<Rc<Presenter>>,
         settings: JsValue,
     ) -> JsResult<Self> {
         let options: ChainOptions = options(settings)?;
@@ -123,9 +123,14 @@ impl Chain {
         };
         let columns = settings.columns.unwrap_or(cells.len() as u32);
         let scale = if picture == Picture::Eps { 1.0 / 3.0 } else { 1.0 };
-        self.presenter
+        self.presenter()?
             .draw(&canvas, frames, &Cells { first: &cells, columns, scale })
             .map_err(js_error)
+    }
+
+    pub(super) fn presenter(&self) -> JsResult<&Presenter> {
+        let none = || js_error(Error::Gpu("the processor draws nothing: read the pictures".into()));
+        self.presenter.as_deref().ok_or_else(none)
     }
 
     fn rows(&self) -> Vec<Row> {

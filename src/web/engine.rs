@@ -10,12 +10,14 @@ use super::present::Presenter;
 use super::values::{JsResult, js_error, known_keys, object, options, progress, whole};
 use crate::chain;
 use crate::gpu::{Gpu, Profile};
+use crate::run::Device;
 
 /// A WebGPU device ready for models.
 #[wasm_bindgen]
 pub struct Engine {
-    gpu: Rc<Gpu>,
-    presenter: Rc<Presenter>,
+    device: Device,
+    /// What draws on canvases, where there is a graphics card.
+    presenter: Option<Rc<Presenter>>,
 }
 
 #[derive(Default, serde::Deserialize)]
@@ -90,21 +92,21 @@ impl Engine {
         }
         let gpu = Rc::new(gpu);
         // Those of every chain, whatever the model; a model brings its own.
-        let kernels = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
-        gpu.warm_up(&kernels, |_, _, _| {}).await.map_err(js_error)?;
-        Ok(Self { presenter: Rc::new(Presenter::new(&gpu)), gpu })
+        let device: Device = gpu.clone();
+        device.warm_up(None, &chain::routines(), &mut |_, _, _| {}).await.map_err(js_error)?;
+        Ok(Self { presenter: Some(Rc::new(Presenter::new(&gpu))), device })
     }
 
     /// `{vendor, architecture, description, isFallback, profile}`.
     #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
     pub fn adapter(&self) -> JsResult<JsValue> {
-        let adapter = &self.gpu.adapter;
+        let adapter = self.device.adapter();
         object(&AdapterInfo {
             vendor: adapter.vendor.clone(),
             architecture: adapter.architecture.clone(),
             description: adapter.description.clone(),
             is_fallback: adapter.is_fallback,
-            profile: match self.gpu.profile {
+            profile: match self.device.profile() {
                 Profile::Gpu => ProfileName::Gpu,
                 Profile::Cpu => ProfileName::Cpu,
             },
@@ -123,7 +125,7 @@ impl Engine {
         let settings = LoadOptions::read(&settings, &["scheduler", "onProgress"])?;
         let weights = weights.to_vec();
         let load = crate::model::Model::load(
-            self.gpu.clone(),
+            self.device.clone(),
             &config,
             &weights,
             settings.scheduler.as_deref(),
@@ -143,7 +145,7 @@ impl Engine {
     ) -> JsResult<Model> {
         let settings = LoadOptions::read(&settings, &["scheduler", "seed", "onProgress"])?;
         let begin = crate::model::Model::from_scratch(
-            self.gpu.clone(),
+            self.device.clone(),
             &config,
             settings.scheduler.as_deref(),
             settings.seed,
@@ -155,12 +157,12 @@ impl Engine {
 
     /// The adapter's measured multiply-add peak in GFLOP/s. Takes a second.
     pub async fn peak(&self) -> JsResult<f64> {
-        crate::bench::peak(&self.gpu).await.map_err(js_error)
+        crate::bench::peak(&*self.device).await.map_err(js_error)
     }
 
     /// Resolves with the reason when the device is lost.
     pub async fn lost(&self) -> String {
-        self.gpu.lost().await
+        self.device.lost().await
     }
 }
 

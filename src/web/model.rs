@@ -15,11 +15,11 @@ use crate::model::{BatchShape, Labels};
 #[wasm_bindgen]
 pub struct Model {
     inner: Rc<crate::model::Model>,
-    presenter: Rc<Presenter>,
+    presenter: Option<Rc<Presenter>>,
 }
 
 impl Model {
-    pub(super) fn new(inner: Rc<crate::model::Model>, presenter: Rc<Presenter>) -> Self {
+    pub(super) fn new(inner: Rc<crate::model::Model>, presenter: Option<Rc<Presenter>>) -> Self {
         Self { inner, presenter }
     }
 }

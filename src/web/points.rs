@@ -53,7 +53,7 @@ impl Chain {
             range: numbers("range", settings.range, default.range)?,
             clear: settings.clear.unwrap_or(default.clear),
         };
-        self.presenter
+        self.presenter()?
             .draw_points(&canvas, frames, first.map_err(js_error)?, &dots)
             .map_err(js_error)
     }

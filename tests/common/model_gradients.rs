@@ -3,12 +3,11 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use crate::op_cases::{gradients_by_name, read_gradients, submit, twins_by_name};
-use chailou::gpu::Gpu;
 use chailou::graph::{Graph, backward};
 use chailou::model::nchw_to_nhwc;
 use chailou::nn::{Architecture, ClassInput};
 use chailou::ops::{Mse, MseGrad};
-use chailou::run::Run;
+use chailou::run::{Backend, Run};
 use chailou::tensor::{Layout, Shape, Tensor, TensorId, TensorMap};
 use chailou::weights::rename_legacy_attention;
 
@@ -128,7 +127,7 @@ impl Case {
     }
 
     /// By the shaders.
-    pub async fn shader(&self, gpu: &Gpu) -> Found {
+    pub async fn shader(&self, gpu: &dyn Backend) -> Found {
         let run = async {
             let (params, program) = submit(gpu, &self.graph, &self.weights, &self.inputs)?;
             let losses = program.read(gpu, &self.graph, self.losses).await?;

@@ -74,11 +74,11 @@ fn the_shaders_find_pytorchs_gradients(profile: Profile) {
     let gpu = gpu(profile);
     for folder in folders() {
         let case = open(&folder);
-        let found = pollster::block_on(case.shader(&gpu));
+        let found = pollster::block_on(case.shader(&*gpu));
         let apart = case.against_pytorch(&found);
         println!("{}, {profile:?} profile: shaders from PyTorch: {apart}", folder.0);
         assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{}: {apart}", folder.0);
-        let again = pollster::block_on(case.shader(&gpu));
+        let again = pollster::block_on(case.shader(&*gpu));
         assert!(again == found, "{}: another run gives other bits", folder.0);
     }
 }
@@ -103,7 +103,7 @@ fn what_is_computed_again_gives_the_same_gradients() {
     };
     let case = open_copies(4, &folder);
     assert_eq!((again(&open(&folder)), again(&case) > 10), (0, true), "{} again", again(&case));
-    let found = pollster::block_on(case.shader(&gpu(Profile::Cpu)));
+    let found = pollster::block_on(case.shader(&*gpu(Profile::Cpu)));
     let apart = case.against_pytorch(&found);
     println!("shaders from PyTorch, {} tensors computed again: {apart}", again(&case));
     assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{apart}");

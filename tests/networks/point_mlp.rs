@@ -11,7 +11,7 @@ use chailou::graph::Graph;
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::{Architecture, PointMlpConfig};
 use chailou::ops::Sinusoids;
-use chailou::run::{Params, Program, Run};
+use chailou::run::{Backend, Params, Program, Run};
 use chailou::tensor::{Shape, TensorId, TensorMap};
 use serde_json::{Value, json};
 
@@ -79,13 +79,11 @@ fn the_sinusoids_of_the_shader_are_those_of_its_twin() {
             let exact = values.iter().map(|&v| v as f64).collect();
             let twin = Run::<f64>::new(&graph, &TensorMap::new(), &[(x, exact)]).unwrap();
             let twin: Vec<f32> = twin.value(y).iter().map(|&v| v as f32).collect();
-            let params = Params::upload(&gpu, &graph, &TensorMap::new()).unwrap();
-            let program = Program::new(&gpu, &graph, &params).unwrap();
-            program.write(&gpu, &graph, x, &values).unwrap();
-            let mut encoder = gpu.device.create_command_encoder(&Default::default());
-            program.encode(&mut encoder.begin_compute_pass(&Default::default()));
-            gpu.queue.submit([encoder.finish()]);
-            let got = pollster::block_on(program.read(&gpu, &graph, y)).unwrap();
+            let params = Params::upload(&*gpu, &graph, &TensorMap::new()).unwrap();
+            let program = Program::new(&*gpu, &graph, None, &params).unwrap();
+            program.write(&*gpu, &graph, x, &values).unwrap();
+            gpu.submit(&mut program.tasks().iter());
+            let got = pollster::block_on(program.read(&*gpu, &graph, y)).unwrap();
             let worst = assert_close(&format!("{shape:?}"), &got, &twin, 4e-7, 0.0);
             println!("{shape:?}, {profile:?} profile: max |Δ| {worst:.1e}");
         }

@@ -10,7 +10,7 @@ fn check_all(cases: &[Case], gpu: &Rc<Gpu>) {
     let mut failures = Vec::new();
     let mut worst = (0f32, 0f32);
     for case in cases {
-        match pollster::block_on(op_cases::check(case, gpu)) {
+        match pollster::block_on(op_cases::check(case, &**gpu)) {
             Ok((shader, twin)) => worst = (worst.0.max(shader), worst.1.max(twin)),
             Err(failure) => failures.push(failure),
         }
@@ -59,7 +59,7 @@ fn the_same_run_gives_the_same_bits() {
         let gpu = gpu(profile);
         for case in op_cases::pytorch() {
             let run = || {
-                let values = pollster::block_on(case.shader(&gpu));
+                let values = pollster::block_on(case.shader(&*gpu));
                 values.into_iter().map(f32::to_bits).collect::<Vec<_>>()
             };
             assert_eq!(run(), run(), "{}, {profile:?} profile", case.name);

@@ -25,7 +25,7 @@ fn shaders_agree_with_twins(profile: Profile) {
     let gpu = gpu(profile);
     let (mut failures, mut worst) = (Vec::new(), (0f32, String::new()));
     for case in differentiable() {
-        match pollster::block_on(check_gradients(&case, &gpu)) {
+        match pollster::block_on(check_gradients(&case, &*gpu)) {
             Ok(apart) if apart > worst.0 => worst = (apart, case.name),
             Ok(_) => {}
             Err(failure) => failures.push(failure),
@@ -51,7 +51,7 @@ fn shaders_agree_with_twins_in_the_gpu_profile() {
 fn frozen_parameters_have_no_gradient() {
     let gpu = gpu(Profile::Cpu);
     for case in differentiable() {
-        let all = pollster::block_on(case.differentiate(|_| true).shader(&gpu)).unwrap();
+        let all = pollster::block_on(case.differentiate(|_| true).shader(&*gpu)).unwrap();
         let (first, _) = all.iter().next().expect("a parameter");
         if all.len() == 1 {
             continue;
@@ -59,7 +59,7 @@ fn frozen_parameters_have_no_gradient() {
         for only in [false, true] {
             let trainable = |name: &str| (name == first) == only;
             let some = case.differentiate(trainable);
-            let some = pollster::block_on(some.shader(&gpu)).unwrap_or_else(|e| panic!("{e}"));
+            let some = pollster::block_on(some.shader(&*gpu)).unwrap_or_else(|e| panic!("{e}"));
             let expected = all.iter().filter(|(name, _)| trainable(name));
             let expected = expected.map(|(name, tensor)| (name.to_string(), tensor.clone()));
             assert_eq!(some, expected.collect(), "{}, only {first}: {only}", case.name);
@@ -73,7 +73,7 @@ fn the_same_run_gives_the_same_bits() {
         let gpu = gpu(profile);
         for case in differentiable() {
             let case = case.differentiate(|_| true);
-            let run = || pollster::block_on(case.shader(&gpu)).unwrap_or_else(|e| panic!("{e}"));
+            let run = || pollster::block_on(case.shader(&*gpu)).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(run(), run(), "{profile:?} profile");
         }
     }

@@ -1,16 +1,14 @@
 //! A network that is no denoiser, with a loss of its own: built, run and trained by the same parts.
 
-use std::rc::Rc;
-
 use crate::common::{assert_close, gpu, project, text};
 use chailou::Result;
 use chailou::diffusion::{Stream, normals};
-use chailou::gpu::{Gpu, Profile};
+use chailou::gpu::Profile;
 use chailou::graph::Graph;
 use chailou::model::Network;
 use chailou::nn::{Architecture, Net, initial_weights};
 use chailou::ops::{Affine, Epilogue, Linear, Mse, MseGrad, Silu};
-use chailou::run::{Params, Run};
+use chailou::run::{Device, Params, Run};
 use chailou::tensor::{Param, Shape, TensorId, TensorMap};
 use chailou::train::{
     Appended, Loss, MeanSquaredError, SampleWith, TrainerOptions, TrainingEnds, TrainingLoop,
@@ -77,11 +75,11 @@ fn weights(net: &Net<Surface>) -> TensorMap {
 }
 
 /// What the network says of the saddle's points at the weights in `params`.
-fn heights(gpu: &Gpu, params: &Params) -> Vec<f32> {
-    let network = Network::new(gpu, surface().unwrap(), params).unwrap();
-    network.write(gpu, network.net.ends.point, &saddle().0).unwrap();
-    gpu.compute(|pass| network.program.encode(pass));
-    block_on(network.read(gpu, network.net.ends.height)).unwrap()
+fn heights(device: &Device, params: &Params) -> Vec<f32> {
+    let network = Network::new(device, surface().unwrap(), None, params).unwrap();
+    network.write(device, network.net.ends.point, &saddle().0).unwrap();
+    device.submit(&mut network.program.tasks().iter());
+    block_on(network.read(device, network.net.ends.height)).unwrap()
 }
 
 #[test]
@@ -92,21 +90,21 @@ fn it_runs_as_its_twin_does() {
     let twin = Run::<f64>::new(&net.graph, &weights(&net), &[(net.ends.point, points)]).unwrap();
     let twin: Vec<f32> = twin.value(net.ends.height).iter().map(|&v| v as f32).collect();
     for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
-        let params = Params::upload(&gpu, &net.graph, &weights(&net)).unwrap();
+        let gpu: Device = gpu(profile);
+        let params = Params::upload(&*gpu, &net.graph, &weights(&net)).unwrap();
         assert_close("heights", &heights(&gpu, &params), &twin, 1e-6, 1e-6);
     }
 }
 
 #[test]
 fn it_learns_by_a_loss_of_its_own() {
-    let gpu = gpu(Profile::Cpu);
+    let gpu: Device = gpu(Profile::Cpu);
     let net = surface().unwrap();
-    let params = Params::upload(&gpu, &net.graph, &weights(&net)).unwrap();
+    let params = Params::upload(&*gpu, &net.graph, &weights(&net)).unwrap();
     let output = net.ends.height;
     let net = with_loss(net, output, &Squared, |_| true).unwrap();
     let options = TrainerOptions { lr: 1e-2, warmup: 10, steps: 400, ..Default::default() };
-    let training = TrainingLoop::new(Rc::clone(&gpu), net, &params, &options).unwrap();
+    let training = TrainingLoop::new(gpu.clone(), net, &params, &options).unwrap();
     let (points, expected) = saddle();
     let network = training.network();
     network.write(&gpu, network.net.ends.net.point, &points).unwrap();
@@ -134,18 +132,18 @@ fn it_learns_by_a_loss_of_its_own() {
 /// Two channels in, four out: no objective has a target for that, but whoever has one can train it.
 #[test]
 fn a_unet_with_other_channels_out_than_in_learns_what_it_is_given() {
-    let gpu = gpu(Profile::Cpu);
+    let gpu: Device = gpu(Profile::Cpu);
     let config = project("tests/golden/unet/asymmetric_no_mid_attention/config.json");
     let architecture = Architecture::from_json(&text(&config)).unwrap();
     let (h, w) = architecture.sample_size().unwrap();
     let net = architecture.build(2, h, w, true).unwrap();
     let weights = architecture.initial_weights(1).unwrap();
-    let params = Params::upload(&gpu, &net.graph, &weights).unwrap();
+    let params = Params::upload(&*gpu, &net.graph, &weights).unwrap();
     let output = net.ends.output;
     assert_eq!((net.graph.shape(net.ends.sample).c, net.graph.shape(output).c), (2, 4));
     let net = with_loss(net, output, &MeanSquaredError, |_| true).unwrap();
     let options = TrainerOptions { lr: 3e-3, ..Default::default() };
-    let training = TrainingLoop::new(Rc::clone(&gpu), net, &params, &options).unwrap();
+    let training = TrainingLoop::new(gpu.clone(), net, &params, &options).unwrap();
     let network = training.network();
     let TrainingEnds { net: ends, loss, .. } = network.net.ends;
     for (tensor, values) in [ends.sample, ends.time_features, loss.target].into_iter().zip(0..) {

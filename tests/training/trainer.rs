@@ -382,7 +382,7 @@ fn twenty_steps_are_the_twins() {
 /// come to about 1.3 by luck of the draw, a perfect one to 1.03; fewer steps than a reader takes.
 #[test]
 fn two_moons_are_learnt() {
-    let moons = block_on(bench::two_moons(&gpu(Profile::Cpu), 1000, 1)).unwrap();
+    let moons = block_on(bench::two_moons(&(gpu(Profile::Cpu) as _), 1000, 1)).unwrap();
     println!("{moons:?}");
     assert!(moons.distance < 1.5, "{moons:?}");
 }

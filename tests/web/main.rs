@@ -20,6 +20,7 @@ use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
+use chailou::run::layout;
 use chailou::tensor::TensorMap;
 use chailou::{bench, chain, ops, train};
 use std::rc::Rc;
@@ -96,10 +97,9 @@ async fn every_shader_compiles() {
     console_log!("adapter: {}", surface::adapter_name().await);
     let network = ops::kernels().into_iter().chain([bench::kernel()]);
     let network = network.map(|kernel| (kernel, gpu.layout.clone()));
-    let chain = chain::kernels().map(|kernel| (kernel, chain::layout(&gpu)));
-    let batch = train::batch_kernels().map(|kernel| (kernel, train::batch_layout(&gpu)));
-    let step = train::optimizer_kernels().map(|kernel| (kernel, train::optimizer_layout(&gpu)));
-    let all: Vec<_> = network.chain(chain).chain(batch).chain(step).collect();
+    let routines = [chain::routines(), train::batch_routines(), train::optimizer_routines()];
+    let routines = routines.into_iter().flatten().map(|r| (r.kernel, layout(&gpu, r.access)));
+    let all: Vec<_> = network.chain(routines).collect();
     gpu.warm_up(&all, |_, _, _| {}).await.unwrap_or_else(|e| panic!("{e}"));
     gpu.check().unwrap_or_else(|e| panic!("{e}"));
     // A shader that draws needs a canvas for its pipeline, not for being compiled.
@@ -129,7 +129,7 @@ async fn operations(profile: Profile) {
     ] {
         let mut apart = 0f32;
         for case in &cases {
-            match op_cases::check(case, &gpu).await {
+            match op_cases::check(case, &*gpu).await {
                 Ok((shader, _)) => apart = apart.max(shader),
                 Err(failure) => panic!("{profile:?} profile, {failure}"),
             }
@@ -154,7 +154,7 @@ async fn gradients(profile: Profile) {
     let cases = op_cases::differentiable();
     let mut apart = 0f32;
     for case in &cases {
-        match op_cases::check_gradients(case, &gpu).await {
+        match op_cases::check_gradients(case, &*gpu).await {
             Ok(case) => apart = apart.max(case),
             Err(failure) => panic!("{profile:?} profile, {failure}"),
         }
@@ -164,7 +164,7 @@ async fn gradients(profile: Profile) {
     let (name, config, weights, _) = unet!("mnist_like");
     let golden = include_bytes!("../golden/unet/mnist_like/gradients.safetensors");
     let case = model_gradients::Case::new(name, config, weights, golden);
-    let apart = case.against_pytorch(&case.shader(&gpu).await);
+    let apart = case.against_pytorch(&case.shader(&*gpu).await);
     assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{profile:?} profile, {name}: {apart}");
     console_log!("{profile:?} profile, {name}: shaders from PyTorch: {apart}");
 }

@@ -3,9 +3,8 @@
 //! an operand, and all that is to be looked at are gradients by parameters.
 
 use super::{Case, submit};
-use chailou::gpu::Gpu;
 use chailou::graph::{Graph, backward};
-use chailou::run::{Params, Program, Run};
+use chailou::run::{Backend, Params, Program, Run};
 use chailou::tensor::{ParamId, Tensor, TensorId, TensorMap};
 
 /// The graph of a case and of its gradient: of Σ y·r, r being fixed random numbers.
@@ -126,7 +125,7 @@ impl Differentiated<'_> {
     /// # Errors
     /// Something that is not zero where no gradient is: between parameters, in the padding of one, in the
     /// gaps of one, at a parameter that is not trained.
-    pub async fn shader(&self, gpu: &Gpu) -> Result<TensorMap, String> {
+    pub async fn shader(&self, gpu: &dyn Backend) -> Result<TensorMap, String> {
         let name = &self.case.name;
         let run = async {
             let (params, program) = submit(gpu, &self.graph, &self.case.weights, &self.inputs)?;
@@ -155,14 +154,14 @@ pub fn twins_by_name(run: &Run<f64>) -> TensorMap {
 
 /// The region of the arena that holds all gradients.
 pub async fn read_gradients(
-    gpu: &Gpu,
+    device: &dyn Backend,
     graph: &Graph,
     params: &Params,
     program: &Program,
 ) -> chailou::Result<Vec<f32>> {
     assert!(graph.has_gradients());
-    let first = program.plan().gradients().expect("a backward pass") as u64 * 4;
-    gpu.read(&program.arena, first, params.vec4s() as u64 * 4).await
+    let first = program.gradients().expect("a backward pass") as u64 * 4;
+    device.read(&program.arena, first, params.vec4s() as u64 * 4).await
 }
 
 /// Which places of the dense array hold a scalar of the checkpoint.
@@ -231,7 +230,7 @@ pub fn compare(got: &TensorMap, expected: &TensorMap, tolerance: f32) -> Result<
 }
 
 /// Holds the shaders' gradients against the twin's.
-pub async fn check_gradients(case: &Case, gpu: &Gpu) -> Result<f32, String> {
+pub async fn check_gradients(case: &Case, gpu: &dyn Backend) -> Result<f32, String> {
     let differentiated = case.differentiate(|_| true);
     let shader = differentiated.shader(gpu).await?;
     let worst = compare(&shader, &twins_by_name(&differentiated.run()), case.tolerance);

@@ -14,10 +14,9 @@ pub use pytorch::{pytorch, sinusoids};
 pub use random::random;
 
 use chailou::diffusion::{Stream, normals};
-use chailou::gpu::Gpu;
 use chailou::graph::Graph;
 use chailou::ops::MseGrad;
-use chailou::run::{Params, Program, Run};
+use chailou::run::{Backend, Params, Program, Run};
 use chailou::tensor::{TensorId, TensorMap};
 
 /// One operation with its operands.
@@ -48,7 +47,7 @@ impl Case {
     }
 
     /// The shaders' result.
-    pub async fn shader(&self, gpu: &Gpu) -> Vec<f32> {
+    pub async fn shader(&self, gpu: &dyn Backend) -> Vec<f32> {
         let result = async {
             let (_, program) = submit(gpu, &self.graph, &self.weights, &self.inputs)?;
             program.read(gpu, &self.graph, self.output).await
@@ -67,25 +66,25 @@ impl Case {
     }
 }
 
-/// Puts a graph on the device with these weights and inputs, and starts it.
+/// Puts a graph on a device with these weights and inputs, and starts it.
 pub fn submit(
-    gpu: &Gpu,
+    device: &dyn Backend,
     graph: &Graph,
     weights: &TensorMap,
     inputs: &[(TensorId, Vec<f32>)],
 ) -> chailou::Result<(Params, Program)> {
-    let params = Params::upload(gpu, graph, weights)?;
-    let program = Program::new(gpu, graph, &params)?;
+    let params = Params::upload(device, graph, weights)?;
+    let program = Program::new(device, graph, None, &params)?;
     for (id, values) in inputs {
-        program.write(gpu, graph, *id, values)?;
+        program.write(device, graph, *id, values)?;
     }
-    gpu.compute(|pass| program.encode(pass));
+    device.submit(&mut program.tasks().iter());
     Ok((params, program))
 }
 
 /// Holds the shader against twin and PyTorch: |a − b| ≤ tolerance·(1 + |b|). Returns the largest
 /// differences (shader from twin, twin from PyTorch).
-pub async fn check(case: &Case, gpu: &Gpu) -> Result<(f32, f32), String> {
+pub async fn check(case: &Case, gpu: &dyn Backend) -> Result<(f32, f32), String> {
     let twin = case.twin();
     let shader = case.shader(gpu).await;
     let compare = |what: &str, a: &[f32], b: &[f32]| {

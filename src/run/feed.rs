@@ -1,0 +1,65 @@
+//! Making a program, and bringing tensors to it and from it.
+
+use super::backend::Backend;
+use super::blueprint::{Blueprint, Builder};
+use super::params::Params;
+use super::program::Program;
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::tensor::TensorId;
+
+impl Program {
+    /// Plans the graph, makes its buffers and prepares its tasks.
+    ///
+    /// # Errors
+    /// The activations are larger than the device allows.
+    pub fn new(
+        device: &dyn Backend,
+        graph: &Graph,
+        builder: Option<Builder>,
+        params: &Params,
+    ) -> Result<Self> {
+        device.program(&Blueprint { graph, builder }, &params.buffer)
+    }
+
+    /// Writes a tensor, NHWC without padding.
+    ///
+    /// # Errors
+    /// `values` has not the length of the tensor.
+    pub fn write(
+        &self,
+        device: &dyn Backend,
+        graph: &Graph,
+        id: TensorId,
+        values: &[f32],
+    ) -> Result<()> {
+        let shape = graph.shape(id);
+        if values.len() != shape.elements() {
+            let got = [values.len()];
+            return Err(Error::shape(graph.tensor_name(id), [shape.elements()], got));
+        }
+        let mut padded = vec![0.0; shape.vec4s() * 4];
+        for (to, from) in padded.chunks_exact_mut(shape.c4() * 4).zip(values.chunks_exact(shape.c))
+        {
+            to[..shape.c].copy_from_slice(from);
+        }
+        device.write(&self.arena, self.address(id) as u64 * 16, bytemuck::cast_slice(&padded));
+        Ok(())
+    }
+
+    /// Reads a tensor, NHWC without padding.
+    ///
+    /// # Errors
+    /// The device failed or was lost.
+    pub async fn read(
+        &self,
+        device: &dyn Backend,
+        graph: &Graph,
+        id: TensorId,
+    ) -> Result<Vec<f32>> {
+        let shape = graph.shape(id);
+        let first = self.address(id) as u64 * 4;
+        let padded = device.read(&self.arena, first, shape.vec4s() as u64 * 4).await?;
+        Ok(padded.chunks_exact(shape.c4() * 4).flat_map(|p| p[..shape.c].to_vec()).collect())
+    }
+}

@@ -1,0 +1,271 @@
+//! A batch cut into shares, each small enough that its activations stay in a processor's cache: which part of a batch a
+//! share is, and what runs them one after another ([`Worker`]).
+//!
+//! How the batch is cut does not depend on who computes what, and gradients of shares are added in a fixed binary tree,
+//! so a run has the same bits whatever the number of workers.
+
+use std::ops::Range;
+
+use super::blueprint::Blueprint;
+use super::processor::Processor;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::tensor::TensorId;
+
+/// Pixels of a share, at least, where samples are smaller: a matrix product wants rows.
+const SHARE_PIXELS: usize = 64;
+
+/// What goes into a network or comes out of it.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    id: TensorId,
+    /// Where its first sample lies in the arena of the batch, in words.
+    at: usize,
+    /// Words of a sample.
+    words: usize,
+}
+
+/// See the [module documentation](self).
+pub struct Shares {
+    batch: usize,
+    size: usize,
+    /// The graph of a share, and that of the last where it is smaller.
+    graphs: Vec<Graph>,
+    inputs: Vec<End>,
+    outputs: Vec<End>,
+    /// Words of all gradients, which lie at the start of the batch's arena; 0 without a backward pass.
+    gradients: usize,
+    words: usize,
+}
+
+impl Shares {
+    /// Cuts a network's batch.
+    ///
+    /// # Errors
+    /// The network cannot be built for a share.
+    pub fn new(network: &Blueprint) -> Result<Self> {
+        let whole = network.graph;
+        let slots = whole.slots.iter().filter(|slot| slot.gradient_of.is_none());
+        let batch = slots.clone().filter(|s| s.pinned).map(|s| s.shape.n).max().unwrap_or(1);
+        let pixels = slots.map(|s| s.shape.h * s.shape.w).max().unwrap_or(1);
+        let (size, graphs) = match &network.builder {
+            None => (batch, vec![whole.clone()]),
+            Some(builder) => {
+                let size = SHARE_PIXELS.div_ceil(pixels).clamp(1, batch);
+                let mut graphs = vec![(builder.build)(size)?];
+                if !batch.is_multiple_of(size) {
+                    graphs.push((builder.build)(batch % size)?);
+                }
+                (size, graphs)
+            }
+        };
+        let gradients = if whole.has_gradients() { whole.param_offsets().1 * 4 } else { 0 };
+        let mut made = vec![false; whole.slots.len()];
+        whole.nodes().iter().for_each(|node| made[node.output.0] = true);
+        let mut words = gradients;
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        for (i, slot) in whole.slots.iter().enumerate() {
+            if slot.pinned && slot.gradient_of.is_none() {
+                let end = End { id: TensorId(i), at: words, words: slot.shape.vec4s() * 4 / batch };
+                if made[i] { &mut outputs } else { &mut inputs }.push(end);
+                words += slot.shape.vec4s() * 4;
+            }
+        }
+        Ok(Self { batch, size, graphs, inputs, outputs, gradients, words })
+    }
+
+    /// Number of shares.
+    pub fn count(&self) -> usize {
+        self.batch.div_ceil(self.size)
+    }
+
+    /// The shares of one of several workers: as many as each of the others has, or one more.
+    pub fn of_worker(&self, worker: usize, workers: usize) -> Range<usize> {
+        worker * self.count() / workers..(worker + 1) * self.count() / workers
+    }
+
+    /// Words of the batch's arena: gradients, then what goes in and comes out.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Words of all gradients, at the start of the arena.
+    pub fn gradients(&self) -> usize {
+        self.gradients
+    }
+
+    /// Where tensors lie in the batch's arena, in vec4 units; those that lie between ends have no place.
+    pub fn addresses(&self) -> Vec<usize> {
+        let mut addresses = vec![0; self.graphs[0].slots.len()];
+        for end in self.inputs.iter().chain(&self.outputs) {
+            addresses[end.id.0] = end.at / 4;
+        }
+        addresses
+    }
+
+    /// The graph of a share.
+    pub fn graph(&self, share: usize) -> &Graph {
+        let last = self.samples(share).len() < self.size;
+        &self.graphs[usize::from(last)]
+    }
+
+    fn samples(&self, share: usize) -> Range<usize> {
+        share * self.size..((share + 1) * self.size).min(self.batch)
+    }
+
+    /// Takes from the batch's arena what goes into some shares, one share after another.
+    pub fn gather(&self, shares: Range<usize>, arena: &[f32], into: &mut Vec<f32>) {
+        into.clear();
+        for share in shares {
+            let samples = self.samples(share);
+            for end in &self.inputs {
+                let first = end.at + samples.start * end.words;
+                into.extend_from_slice(&arena[first..first + samples.len() * end.words]);
+            }
+        }
+    }
+
+    /// Puts what has come out of some shares into the batch's arena.
+    pub fn scatter(&self, shares: Range<usize>, outputs: &[f32], arena: &mut [f32]) {
+        let mut from = 0;
+        for share in shares {
+            let samples = self.samples(share);
+            for end in &self.outputs {
+                let (first, words) =
+                    (end.at + samples.start * end.words, samples.len() * end.words);
+                arena[first..first + words].copy_from_slice(&outputs[from..from + words]);
+                from += words;
+            }
+        }
+    }
+
+    /// Words that come out of some shares.
+    pub fn output_words(&self, shares: Range<usize>) -> usize {
+        let samples: usize = shares.map(|share| self.samples(share).len()).sum();
+        samples * self.outputs.iter().map(|end| end.words).sum::<usize>()
+    }
+}
+
+/// Runs shares, one after another, in one thread.
+pub struct Worker {
+    processors: Vec<Processor>,
+    /// Gradients of what has been run.
+    pub sums: Sums,
+}
+
+impl Worker {
+    /// Makes the memory of a share's run.
+    ///
+    /// # Errors
+    /// There is not that much memory.
+    pub fn new(shares: &Shares) -> Result<Self> {
+        let processors = shares.graphs.iter().map(Processor::new).collect::<Result<_>>()?;
+        Ok(Self { processors, sums: Sums::default() })
+    }
+
+    /// Runs some shares: `inputs` as [`Shares::gather`] has them; appends what comes out to `outputs` and adds to
+    /// [`Worker::sums`].
+    pub fn work(
+        &mut self,
+        shares: &Shares,
+        range: Range<usize>,
+        params: &[f32],
+        mut inputs: &[f32],
+        outputs: &mut Vec<f32>,
+    ) {
+        for share in range {
+            let samples = shares.samples(share).len();
+            let graph = shares.graph(share);
+            let processor = &mut self.processors[usize::from(samples < shares.size)];
+            for end in &shares.inputs {
+                let (own, rest) = inputs.split_at(samples * end.words);
+                processor.tensor_mut(graph, end.id).copy_from_slice(own);
+                inputs = rest;
+            }
+            processor.run(graph, params, 0..graph.nodes().len());
+            for end in &shares.outputs {
+                outputs.extend_from_slice(processor.tensor(graph, end.id));
+            }
+            if shares.gradients > 0 {
+                // The loss of a share is a mean over the share.
+                let weight = samples as f32 / shares.batch as f32;
+                self.sums.add(share, weight, processor.gradients(shares.gradients));
+            }
+        }
+    }
+}
+
+/// A sum of the gradients of 2^level shares, from share index·2^level on.
+pub struct Block {
+    /// See above.
+    pub level: u32,
+    /// See above.
+    pub index: usize,
+    /// The sum.
+    pub values: Vec<f32>,
+}
+
+/// Gradients on their way to one sum: whenever both halves of a block are there they become one. So the order of
+/// additions follows from the numbers of the shares alone.
+#[derive(Default)]
+pub struct Sums {
+    blocks: Vec<Block>,
+    spare: Vec<Vec<f32>>,
+}
+
+impl Sums {
+    /// Adds `weight` · `gradient` of a share.
+    pub fn add(&mut self, share: usize, weight: f32, gradient: &[f32]) {
+        let mut values = self.spare.pop().unwrap_or_default();
+        values.clear();
+        values.extend(gradient.iter().map(|v| weight * v));
+        self.put(Block { level: 0, index: share, values });
+    }
+
+    /// Adds a sum that somebody else has made.
+    pub fn put(&mut self, mut block: Block) {
+        let sibling = |a: &Block, b: &Block| a.level == b.level && a.index == b.index ^ 1;
+        while let Some(at) = self.blocks.iter().position(|other| sibling(other, &block)) {
+            let other = self.blocks.swap_remove(at);
+            let (mut left, right) =
+                if block.index.is_multiple_of(2) { (block, other) } else { (other, block) };
+            add(&mut left.values, &right.values);
+            self.spare.push(right.values);
+            block = Block { level: left.level + 1, index: left.index / 2, values: left.values };
+        }
+        self.blocks.push(block);
+    }
+
+    /// The blocks there are, for somebody else to go on with; nothing is left.
+    pub fn take(&mut self) -> Vec<Block> {
+        std::mem::take(&mut self.blocks)
+    }
+
+    /// Takes back from another what it took with [`Sums::take`]: memory for the next run.
+    pub fn borrow_from(&mut self, other: &mut Self) {
+        while self.spare.len() < other.spare.len() {
+            self.spare.extend(other.spare.pop());
+        }
+    }
+
+    /// Memory for the next sum.
+    pub fn reuse(&mut self, values: Vec<f32>) {
+        self.spare.push(values);
+    }
+
+    /// The sum of all blocks, from the lowest share on, into `total`; nothing is left.
+    pub fn finish(&mut self, total: &mut [f32]) {
+        self.blocks.sort_by_key(|block| block.index << block.level);
+        for (i, block) in self.blocks.drain(..).enumerate() {
+            match i {
+                0 => total.copy_from_slice(&block.values),
+                _ => add(total, &block.values),
+            }
+            self.spare.push(block.values);
+        }
+    }
+}
+
+fn add(to: &mut [f32], more: &[f32]) {
+    to.iter_mut().zip(more).for_each(|(to, more)| *to += more);
+}
