@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::device::Choice;
 use chailou::Result;
 use chailou::bench::{self, Forward, TrainingStep};
 use chailou::chain::{Chain, ChainOptions};
-use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
 
@@ -23,9 +23,9 @@ pub struct Arguments {
     batch: Vec<usize>,
 }
 
-pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let start = Instant::now();
-    let model = Rc::new(ModelFolder { model: arguments.model }.load(profile).await?);
+    let model = Rc::new(ModelFolder { model: arguments.model }.load(device).await?);
     let adapter = model.device.adapter();
     println!("adapter   {} ({:?} kernels)", adapter.description, model.device.profile());
     println!("load      {:.0} ms, every kernel compiled", start.elapsed().as_secs_f64() * 1e3);

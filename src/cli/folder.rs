@@ -1,9 +1,8 @@
 //! Files: a diffusers folder in, safetensors in and out.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
-use chailou::gpu::{Gpu, Profile};
+use super::device::Choice;
 use chailou::model::{BatchShape, Model};
 use chailou::tensor::{Tensor, TensorMap};
 use chailou::weights::Dtype;
@@ -94,7 +93,7 @@ impl<'a> Question<'a> {
 
 impl ModelFolder {
     /// Opens a device and loads the model.
-    pub async fn load(&self, profile: Option<Profile>) -> Result<Model> {
+    pub async fn load(&self, device: Choice) -> Result<Model> {
         let folder = &self.model;
         if !folder.is_dir() {
             return Err(file_error(folder, "is not a folder"));
@@ -103,8 +102,8 @@ impl ModelFolder {
         let weights = read(&folder.join(WEIGHTS))?;
         let scheduler = folder.join(SCHEDULER);
         let scheduler = if scheduler.exists() { Some(text(&scheduler)?) } else { None };
-        let gpu = Rc::new(Gpu::open(profile).await?);
-        let load = Model::load(gpu, &config, &weights, scheduler.as_deref(), |_, _, _| {});
+        let device = device.open().await?;
+        let load = Model::load(device, &config, &weights, scheduler.as_deref(), |_, _, _| {});
         at(folder, load.await)
     }
 }

@@ -1,7 +1,7 @@
 //! `chailou inspect`: what a model is made of.
 
+use super::device::Choice;
 use chailou::Result;
-use chailou::gpu::Profile;
 use chailou::model::BatchShape;
 
 use super::folder::ModelFolder;
@@ -15,8 +15,8 @@ pub struct Arguments {
     batch: usize,
 }
 
-pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
-    let model = arguments.model.load(profile).await?;
+pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
+    let model = arguments.model.load(device).await?;
     let (h, w) = model.sample_size()?;
     let network = model.network(BatchShape { n: arguments.batch, h, w })?;
     let graph = &network.net.graph;

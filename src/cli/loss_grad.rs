@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chailou::gpu::Profile;
+use super::device::Choice;
 use chailou::tensor::Tensor;
 use chailou::train::{GivenBatch, Objective, loss_and_gradients};
 use chailou::{Error, Result};
@@ -21,9 +21,9 @@ pub struct Arguments {
     output: PathBuf,
 }
 
-pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let input = folder::read_tensors(&arguments.input)?;
-    let model = arguments.model.load(profile).await?;
+    let model = arguments.model.load(device).await?;
     let Question { pictures: x_0, shape, timesteps } =
         Question::new(&arguments.input, &input, "x_0", &model)?;
     let noise = folder::at(&arguments.input, input.get("noise"))?;

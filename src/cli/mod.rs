@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod device;
 mod folder;
 mod inspect;
 mod loss_grad;
@@ -20,9 +21,8 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
-    /// Which kernels to use: those for GPUs or those for adapters that compute on a CPU.
-    #[arg(long, global = true, value_name = "gpu|cpu", value_parser = profile)]
-    profile: Option<chailou::gpu::Profile>,
+    #[command(flatten)]
+    device: device::Choice,
     #[command(subcommand)]
     command: Command,
 }
@@ -45,14 +45,6 @@ enum Command {
     Data(data::Arguments),
 }
 
-fn profile(name: &str) -> std::result::Result<chailou::gpu::Profile, String> {
-    match name {
-        "gpu" => Ok(chailou::gpu::Profile::Gpu),
-        "cpu" => Ok(chailou::gpu::Profile::Cpu),
-        _ => Err("gpu or cpu".into()),
-    }
-}
-
 /// Parses the command line and runs it; errors are one line on stderr and exit code 1.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -65,12 +57,12 @@ pub fn main() -> ExitCode {
     };
     let run = async {
         match cli.command {
-            Command::Predict(arguments) => predict::run(arguments, cli.profile).await,
-            Command::Sample(arguments) => sample::run(*arguments, cli.profile).await,
-            Command::Train(arguments) => train::run(*arguments, cli.profile).await,
-            Command::LossGrad(arguments) => loss_grad::run(arguments, cli.profile).await,
-            Command::Inspect(arguments) => inspect::run(arguments, cli.profile).await,
-            Command::Bench(arguments) => bench::run(arguments, cli.profile).await,
+            Command::Predict(arguments) => predict::run(arguments, cli.device).await,
+            Command::Sample(arguments) => sample::run(*arguments, cli.device).await,
+            Command::Train(arguments) => train::run(*arguments, cli.device).await,
+            Command::LossGrad(arguments) => loss_grad::run(arguments, cli.device).await,
+            Command::Inspect(arguments) => inspect::run(arguments, cli.device).await,
+            Command::Bench(arguments) => bench::run(arguments, cli.device).await,
             Command::Data(arguments) => data::run(&arguments),
         }
     };
@@ -112,6 +104,8 @@ mod tests {
             ("sample --model m --out g.png --steps many", "--steps"),
             ("predict --model m --input in", "--output"),
             ("train --nonsense", "--nonsense"),
+            ("bench --backend quantum", "--backend"),
+            ("bench --threads 0", "--threads"),
         ] {
             let line = refused(words);
             assert!(line.contains(named) && !line.contains('\n'), "{line}");

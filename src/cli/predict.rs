@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::device::Choice;
 use chailou::Result;
-use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels};
 use chailou::tensor::Tensor;
 
@@ -21,9 +21,9 @@ pub struct Arguments {
     output: PathBuf,
 }
 
-pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let input = folder::read_tensors(&arguments.input)?;
-    let model = arguments.model.load(profile).await?;
+    let model = arguments.model.load(device).await?;
     let Question { pictures, shape, timesteps } =
         Question::new(&arguments.input, &input, "sample", &model)?;
     let labels = input.get("class_labels").ok();

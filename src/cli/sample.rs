@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
+use super::device::Choice;
 use chailou::chain::{Chain, ChainOptions, Picture};
-use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::tensor::{Tensor, TensorMap};
 use chailou::{Error, Result};
@@ -72,8 +72,8 @@ struct Results {
     timesteps: Vec<f32>,
 }
 
-pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
-    let model = arguments.model.load(profile).await?;
+pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
+    let model = arguments.model.load(device).await?;
     let (h, w) = model.sample_size()?;
     let image = [model.architecture.in_channels(), h, w];
     let given = match &arguments.noise {

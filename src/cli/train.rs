@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::device::Choice;
 use chailou::data::{Set, SetOptions, kinds};
-use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
 use chailou::train::{Trainer, TrainerOptions, TrainingSet};
@@ -53,16 +53,16 @@ impl Arguments {
         }
     }
 
-    async fn open(&self, profile: Option<Profile>) -> Result<Model> {
+    async fn open(&self, device: Choice) -> Result<Model> {
         if let Some(model) = &self.model {
-            return ModelFolder { model: model.clone() }.load(profile).await;
+            return ModelFolder { model: model.clone() }.load(device).await;
         }
         let path = self.config.as_deref().unwrap_or(Path::new(folder::CONFIG));
         let config = folder::text(path)?;
         let scheduler = self.scheduler.as_deref().map(folder::text).transpose()?;
-        let gpu = Rc::new(Gpu::open(profile).await?);
+        let device = device.open().await?;
         let model = Model::from_scratch(
-            gpu,
+            device,
             &config,
             scheduler.as_deref(),
             self.options.seed,
@@ -72,10 +72,10 @@ impl Arguments {
     }
 }
 
-pub async fn run(arguments: Arguments, profile: Option<Profile>) -> Result<()> {
+pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let options = arguments.options();
     options.check()?;
-    let model = Rc::new(arguments.open(profile).await?);
+    let model = Rc::new(arguments.open(device).await?);
     let classes = match model.architecture.class_conditioning() {
         ClassConditioning::Table(rows) => Some(rows),
         _ => None,

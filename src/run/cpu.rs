@@ -12,7 +12,7 @@ use super::blueprint::Blueprint;
 use super::handles::{Access, Bindings, Bound, Buffer, Job, MAX_BUFFERS, Routine, Task, Twin};
 use super::program::Program;
 use super::shares::Shares;
-use super::team::{Answer, Team};
+use super::team::{Answer, Team, Threads};
 use super::words::Words;
 use crate::error::{Error, Result};
 use crate::gpu::{Adapter, Profile};
@@ -58,6 +58,12 @@ impl Cpu {
         };
         let (queue, waiting) = Default::default();
         Self { adapter, team, queue, busy: Cell::new(false), waiting }
+    }
+
+    /// The processor with so many threads; without a number, one a core.
+    pub fn with_threads(threads: Option<usize>) -> Self {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::new(Box::new(Threads(threads.unwrap_or_else(cores).max(1))))
     }
 
     fn push(&self, command: Command) {
