@@ -269,3 +269,52 @@ impl Sums {
 fn add(to: &mut [f32], more: &[f32]) {
     to.iter_mut().zip(more).for_each(|(to, more)| *to += more);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers whose sum depends on the order of its additions.
+    fn gradient(share: usize) -> [f32; 2] {
+        let x = (share as f32 + 1.0).sin();
+        [x * 10f32.powi(share as i32 % 7), x / 3.0]
+    }
+
+    fn total(shares: usize, workers: usize) -> [u32; 2] {
+        let mut all = Sums::default();
+        for worker in (0..workers).rev() {
+            let mut own = Sums::default();
+            let range = worker * shares / workers..(worker + 1) * shares / workers;
+            range.for_each(|share| own.add(share, 0.3, &gradient(share)));
+            own.take().into_iter().for_each(|block| all.put(block));
+        }
+        let mut total = [0.0; 2];
+        all.finish(&mut total);
+        total.map(f32::to_bits)
+    }
+
+    #[test]
+    fn a_sum_has_the_same_bits_whoever_adds_it_up() {
+        for shares in 1..=33 {
+            let alone = total(shares, 1);
+            let exact: f64 = (0..shares).map(|i| 0.3 * f64::from(gradient(i)[1])).sum();
+            assert!((f64::from(f32::from_bits(alone[1])) - exact).abs() < 1e-5);
+            for workers in 2..=8.min(shares) {
+                assert_eq!(total(shares, workers), alone, "{shares} shares, {workers} workers");
+            }
+        }
+    }
+
+    #[test]
+    fn memory_goes_back_to_who_lent_it() {
+        let (mut all, mut own) = (Sums::default(), Sums::default());
+        for _ in 0..3 {
+            (0..5).for_each(|share| own.add(share, 1.0, &gradient(share)));
+            (5..8).for_each(|share| all.add(share, 1.0, &gradient(share)));
+            own.take().into_iter().for_each(|block| all.put(block));
+            all.finish(&mut [0.0; 2]);
+            own.borrow_from(&mut all);
+        }
+        assert!(all.spare.len() + own.spare.len() <= 8, "memory is made anew at every step");
+    }
+}
