@@ -74,6 +74,11 @@ impl Shares {
         Ok(Self { batch, size, graphs, inputs, outputs, gradients, words })
     }
 
+    /// Samples in all.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
     /// Number of shares.
     pub fn count(&self) -> usize {
         self.batch.div_ceil(self.size)
@@ -216,7 +221,7 @@ pub struct Sums {
 impl Sums {
     /// Adds `weight` · `gradient` of a share.
     pub fn add(&mut self, share: usize, weight: f32, gradient: &[f32]) {
-        let mut values = self.spare.pop().unwrap_or_default();
+        let mut values = self.memory();
         values.clear();
         values.extend(gradient.iter().map(|v| weight * v));
         self.put(Block { level: 0, index: share, values });
@@ -248,7 +253,12 @@ impl Sums {
         }
     }
 
-    /// Memory for the next sum.
+    /// Memory for a block.
+    pub fn memory(&mut self) -> Vec<f32> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// Gives memory back.
     pub fn reuse(&mut self, values: Vec<f32>) {
         self.spare.push(values);
     }

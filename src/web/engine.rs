@@ -7,10 +7,11 @@ use wasm_bindgen::prelude::*;
 
 use super::model::Model;
 use super::present::Presenter;
+use super::team::Workers;
 use super::values::{JsResult, js_error, known_keys, object, options, progress, whole};
 use crate::chain;
 use crate::gpu::{Gpu, Profile};
-use crate::run::Device;
+use crate::run::{Cpu, Device};
 
 /// A WebGPU device ready for models.
 #[wasm_bindgen]
@@ -95,6 +96,13 @@ impl Engine {
         let device: Device = gpu.clone();
         device.warm_up(None, &chain::routines(), &mut |_, _, _| {}).await.map_err(js_error)?;
         Ok(Self { presenter: Some(Rc::new(Presenter::new(&gpu))), device })
+    }
+
+    /// The processor, in this very thread, with helpers at the other ends of `ports`: what a worker opens.
+    #[wasm_bindgen(js_name = inThread)]
+    pub fn in_thread(ports: Vec<web_sys::MessagePort>) -> Engine {
+        let device = Rc::new(Cpu::new(Box::new(Workers::new(ports))));
+        Self { device, presenter: None }
     }
 
     /// `{vendor, architecture, description, isFallback, profile}`.

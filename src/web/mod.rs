@@ -6,16 +6,19 @@ mod chain;
 pub mod data;
 pub mod diffusion;
 mod engine;
+mod helper;
 mod model;
 mod points;
 mod present;
 mod surfaces;
+mod team;
 mod trainer;
 mod types;
 mod values;
 
 pub use chain::Chain;
 pub use engine::Engine;
+pub use helper::Helper;
 pub use model::Model;
 pub use trainer::Trainer;
 

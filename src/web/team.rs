@@ -1,0 +1,211 @@
+//! Workers of the browser as the team of a CPU backend: this one computes shares itself and sends the others theirs.
+//! No memory is shared, so any static host will do: a helper (`helper.rs`) gets the weights whenever they have changed,
+//! and with each run what goes into its shares; it answers what comes out, and blocks of the sum of gradients.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use js_sys::{Array, Float32Array, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, MessagePort};
+
+use super::values::record;
+use crate::error::{Error, Result};
+use crate::run::{Answer, Block, Crew, Shares, Team, Words, Worker};
+
+/// See the [module documentation](self).
+pub(super) struct Workers {
+    ports: Vec<Rc<Port>>,
+    networks: Cell<u32>,
+}
+
+impl Workers {
+    /// This thread, and helpers at the other ends of `ports`.
+    pub fn new(ports: Vec<MessagePort>) -> Self {
+        let ports = ports.into_iter().map(Port::new).collect();
+        Self { ports, networks: Cell::new(0) }
+    }
+}
+
+impl Team for Workers {
+    fn workers(&self) -> usize {
+        1 + self.ports.len()
+    }
+
+    fn crew(&self, shares: Rc<Shares>, recipe: Option<Rc<str>>) -> Result<Box<dyn Crew>> {
+        let network = self.networks.get();
+        self.networks.set(network + 1);
+        let helpers = if recipe.is_some() { self.ports.len().min(shares.count() - 1) } else { 0 };
+        let of_port = |port: &Rc<Port>| Helper { port: port.clone(), version: Cell::new(None) };
+        let own = Own { worker: Worker::new(&shares)?, inputs: vec![], outputs: vec![] };
+        Ok(Box::new(WorkerCrew {
+            network,
+            recipe: recipe.unwrap_or_default(),
+            helpers: self.ports[..helpers].iter().map(of_port).collect(),
+            own: RefCell::new(own),
+            shares,
+        }))
+    }
+}
+
+/// A way to a helper. It answers in the order in which it is asked.
+struct Port {
+    port: MessagePort,
+    waiting: Rc<RefCell<VecDeque<oneshot::Sender<JsValue>>>>,
+    _listener: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Port {
+    fn new(port: MessagePort) -> Rc<Self> {
+        let waiting = Rc::<RefCell<VecDeque<oneshot::Sender<JsValue>>>>::default();
+        let answered = waiting.clone();
+        let listener = Closure::new(move |event: MessageEvent| {
+            if let Some(waiting) = answered.borrow_mut().pop_front() {
+                let _ = waiting.send(event.data());
+            }
+        });
+        port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        Rc::new(Self { port, waiting, _listener: listener })
+    }
+
+    /// Sends a message with arrays that move to the helper.
+    fn send(&self, message: &JsValue, moved: &Array) -> Result<()> {
+        let failed = |_| Error::Gpu("a worker could not be sent its share".into());
+        self.port.post_message_with_transferable(message, moved).map_err(failed)
+    }
+
+    fn ask(&self, message: &JsValue, moved: &Array) -> Result<oneshot::Receiver<JsValue>> {
+        let (answer, answered) = oneshot::channel();
+        self.send(message, moved)?;
+        self.waiting.borrow_mut().push_back(answer);
+        Ok(answered)
+    }
+}
+
+struct Own {
+    worker: Worker,
+    inputs: Vec<f32>,
+    outputs: Vec<f32>,
+}
+
+struct Helper {
+    port: Rc<Port>,
+    /// Of the weights it has; none before it knows the network.
+    version: Cell<Option<u64>>,
+}
+
+struct WorkerCrew {
+    network: u32,
+    recipe: Rc<str>,
+    shares: Rc<Shares>,
+    helpers: Vec<Helper>,
+    own: RefCell<Own>,
+}
+
+impl WorkerCrew {
+    /// Sends a helper its part of a run.
+    fn ask(
+        &self,
+        i: usize,
+        arena: &Words,
+        params: &Words,
+        inputs: &mut Vec<f32>,
+    ) -> Result<oneshot::Receiver<JsValue>> {
+        let helper = &self.helpers[i];
+        let range = self.shares.of_worker(i + 1, self.helpers.len() + 1);
+        self.shares.gather(range.clone(), &arena.read(), inputs);
+        let inputs = array(inputs);
+        let moved = Array::of1(&inputs.buffer());
+        let failed = |_| Error::Gpu("a message to a worker could not be made".into());
+        let message = record([
+            ("network", self.network.into()),
+            ("first", (range.start as u32).into()),
+            ("end", (range.end as u32).into()),
+            ("inputs", inputs.into()),
+        ]);
+        let message = message.map_err(failed)?;
+        let set = |key: &str, value: JsValue| {
+            Reflect::set(&message, &key.into(), &value).map(|_| ()).map_err(failed)
+        };
+        if helper.version.get().is_none() {
+            set("recipe", (&*self.recipe).into())?;
+            set("batch", (self.shares.batch() as u32).into())?;
+        }
+        if helper.version.get() != Some(params.version()) {
+            helper.version.set(Some(params.version()));
+            let params = array(&params.read());
+            moved.push(&params.buffer());
+            set("params", params.into())?;
+        }
+        helper.port.ask(&message, &moved)
+    }
+
+    async fn run(&self, arena: &Words, params: &Words) -> Result<()> {
+        let own = &mut *self.own.borrow_mut();
+        let count = self.helpers.len() + 1;
+        let asked = (0..self.helpers.len()).map(|i| self.ask(i, arena, params, &mut own.inputs));
+        let asked = asked.collect::<Result<Vec<_>>>()?;
+        let range = self.shares.of_worker(0, count);
+        self.shares.gather(range.clone(), &arena.read(), &mut own.inputs);
+        own.outputs.clear();
+        let outputs = &mut own.outputs;
+        own.worker.work(&self.shares, range.clone(), &params.read(), &own.inputs, outputs);
+        self.shares.scatter(range, outputs, &mut arena.write());
+        for (i, answered) in asked.into_iter().enumerate() {
+            let gone = |_| Error::DeviceLost("a worker is gone".into());
+            let answer = answered.await.map_err(gone)?;
+            if let Some(reason) = get(&answer, "error").as_string() {
+                return Err(Error::Gpu(reason));
+            }
+            read_into(&get(&answer, "outputs"), outputs);
+            self.shares.scatter(self.shares.of_worker(i + 1, count), outputs, &mut arena.write());
+            for block in Array::from(&get(&answer, "blocks")) {
+                let number = |key| get(&block, key).as_f64().unwrap_or_default();
+                let mut values = own.worker.sums.memory();
+                read_into(&get(&block, "values"), &mut values);
+                let (level, index) = (number("level") as u32, number("index") as usize);
+                own.worker.sums.put(Block { level, index, values });
+            }
+        }
+        if self.shares.gradients() > 0 {
+            own.worker.sums.finish(&mut arena.write()[..self.shares.gradients()]);
+        }
+        Ok(())
+    }
+}
+
+impl Crew for WorkerCrew {
+    fn run<'a>(&'a self, arena: &'a Words, params: &'a Words) -> Answer<'a, Result<()>> {
+        Box::pin(WorkerCrew::run(self, arena, params))
+    }
+}
+
+impl Drop for WorkerCrew {
+    /// Lets the helpers forget the network.
+    fn drop(&mut self) {
+        for helper in self.helpers.iter().filter(|helper| helper.version.get().is_some()) {
+            if let Ok(message) = record([("forget", self.network.into())]) {
+                let _ = helper.port.send(&message, &Array::new());
+            }
+        }
+    }
+}
+
+/// A field of a message.
+pub(super) fn get(message: &JsValue, key: &str) -> JsValue {
+    Reflect::get(message, &key.into()).unwrap_or_default()
+}
+
+/// A copy with memory of its own, which can move to another worker.
+pub(super) fn array(values: &[f32]) -> Float32Array {
+    Float32Array::from(values)
+}
+
+/// Takes over what is in an array of a message.
+pub(super) fn read_into(array: &JsValue, into: &mut Vec<f32>) {
+    let array: &Float32Array = array.unchecked_ref();
+    into.resize(array.length() as usize, 0.0);
+    array.copy_to(into);
+}
