@@ -44,7 +44,7 @@ impl Team for Workers {
             network,
             recipe: recipe.unwrap_or_default(),
             helpers: self.ports[..helpers].iter().map(of_port).collect(),
-            own: RefCell::new(own),
+            own: RefCell::new(Some(own)),
             shares,
         }))
     }
@@ -101,7 +101,7 @@ struct WorkerCrew {
     recipe: Rc<str>,
     shares: Rc<Shares>,
     helpers: Vec<Helper>,
-    own: RefCell<Own>,
+    own: RefCell<Option<Own>>,
 }
 
 impl WorkerCrew {
@@ -143,7 +143,14 @@ impl WorkerCrew {
     }
 
     async fn run(&self, arena: &Words, params: &Words) -> Result<()> {
-        let own = &mut *self.own.borrow_mut();
+        let taken = self.own.borrow_mut().take();
+        let mut own = taken.ok_or_else(|| Error::Gpu("a network runs already".into()))?;
+        let result = self.run_with(&mut own, arena, params).await;
+        *self.own.borrow_mut() = Some(own);
+        result
+    }
+
+    async fn run_with(&self, own: &mut Own, arena: &Words, params: &Words) -> Result<()> {
         let count = self.helpers.len() + 1;
         let asked = (0..self.helpers.len()).map(|i| self.ask(i, arena, params, &mut own.inputs));
         let asked = asked.collect::<Result<Vec<_>>>()?;
