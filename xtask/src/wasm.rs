@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Largest allowed chailou_bg.wasm after gzip.
-pub const SIZE_LIMIT_KB: f64 = 380.0;
+pub const SIZE_LIMIT_KB: f64 = 430.0;
 
 /// Instructions that rustc emits for wasm32-unknown-unknown and wasm-opt has to be told of.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,21 +40,25 @@ pub fn on_wasm_toolchain(command: &mut Command) -> &mut Command {
     }
 }
 
-/// The page's Rust plans and submits; the work is done in shaders. So the wasm is optimised for its size: a
-/// tenth less to download than at the level of the command line.
-fn for_size(command: &mut Command) -> &mut Command {
-    command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
-}
+/// The crate's own loops compute on the processor where there is no graphics card, so they are optimised for
+/// speed, which is also what makes SIMD instructions of them; what it depends on plans, parses and submits, and is
+/// optimised for its size.
+const OPTIMISATION: [&str; 4] = [
+    "--config",
+    "profile.release.opt-level='z'",
+    "--config",
+    "profile.release.package.chailou.opt-level=3",
+];
 
 /// Builds the package into the folder `into` and returns the gzipped size of the wasm in KB.
 pub fn build(into: &Path, profile: Profile) -> Result<f64> {
     setup::for_building()?;
     let mut command = cargo(["build", "--lib", "--package", "chailou"]);
-    command.args(["--target", "wasm32-unknown-unknown"]);
+    command.args(["--target", "wasm32-unknown-unknown"]).args(OPTIMISATION);
     if profile == Profile::Release {
         command.arg("--release");
     }
-    run(on_wasm_toolchain(for_size(&mut command)))?;
+    run(on_wasm_toolchain(&mut command))?;
 
     let folder = if profile == Profile::Release { "release" } else { "debug" };
     let module = target_dir().join("wasm32-unknown-unknown").join(folder).join("chailou.wasm");
@@ -79,8 +84,9 @@ pub fn package() -> Result {
     setup::for_building()?;
     tools::WASM_PACK.install()?;
     let mut command = program("wasm-pack");
-    command.args(["build", "--target", "web", "--out-dir", "pkg", "--mode", "no-install"]);
-    run(on_wasm_toolchain(for_size(&mut command)))?;
+    command.args(["build", "--target", "web", "--out-dir", "pkg", "--mode", "no-install", "."]);
+    command.arg("--").args(OPTIMISATION);
+    run(on_wasm_toolchain(&mut command))?;
     declarations::check(&root().join("pkg"))?;
     let wasm = root().join("pkg/chailou_bg.wasm");
     optimise(&wasm)?;
