@@ -17,7 +17,7 @@ pub const ENOUGH_LOSSES: u32 = 10;
 pub const EVEN_SHARE: f64 = 0.1;
 
 /// 1 in the table of cumulative probabilities.
-const WHOLE: u32 = 1 << 31;
+pub(super) const WHOLE: u32 = 1 << 31;
 
 /// The range of t, cut into buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,8 @@ pub fn threshold(probability: f64) -> u32 {
     (probability * 4_294_967_296.0) as u32
 }
 
-/// The draw of one sample of one step.
+/// The draw of one sample of one step; a label is withheld where its random word lies below `drop_below`
+/// ([`threshold`]).
 pub fn draw(
     seed: u64,
     step: u32,
@@ -107,7 +108,7 @@ pub fn draw(
     buckets: &Buckets,
     ends: &[u32],
     images: usize,
-    dropout: f64,
+    drop_below: u32,
 ) -> Draw {
     let stream = step.wrapping_mul(16).wrapping_add(Stream::TrainDraw as u32);
     let [of_bucket, of_t] = threefry2x32(key(seed), [2 * sample, stream]);
@@ -120,7 +121,7 @@ pub fn draw(
         t: buckets.start(b) as u32 + below(of_t, buckets.width(b)),
         bucket: b as u32,
         factor: buckets.width(b) as f64 / buckets.timesteps as f64 / p,
-        dropped: of_label < threshold(dropout),
+        dropped: of_label < drop_below,
     }
 }
 
@@ -151,7 +152,8 @@ mod tests {
         let (mut ts, mut pictures, mut dropped) = ([0u32; 121], [0u32; 37], 0u32);
         let n = 60_000;
         for i in 0..n {
-            let d = draw(11, i / 500, i % 500, &buckets, &buckets.even(), images, dropout);
+            let d =
+                draw(11, i / 500, i % 500, &buckets, &buckets.even(), images, threshold(dropout));
             ts[d.t as usize] += 1;
             pictures[d.image as usize] += 1;
             dropped += u32::from(d.dropped);
@@ -181,7 +183,7 @@ mod tests {
         let n = 100_000;
         let (mut mean, mut early) = (0.0, 0);
         for i in 0..n {
-            let d = draw(5, i / 512, i % 512, &buckets, &ends, 10, 0.0);
+            let d = draw(5, i / 512, i % 512, &buckets, &ends, 10, 0);
             mean += d.factor * loss(d.t) / f64::from(n);
             early += u32::from(d.t < 100);
         }

@@ -66,9 +66,9 @@ pub(super) const LANES: u32 = 64;
 /// How many steps apart the probabilities of t are renewed.
 pub const RENEWED_EVERY: u32 = 50;
 /// Steps whose losses the judgement of a run is made on, about.
-const SMOOTHED_STEPS: u32 = 32;
+pub(super) const SMOOTHED_STEPS: u32 = 32;
 /// Steps before the first judgement.
-const JUDGED_STEPS: u32 = 8;
+pub(super) const JUDGED_STEPS: u32 = 8;
 
 fn constants() -> Vec<(&'static str, u32)> {
     let sizes = [("BUCKETS", BUCKETS as u32), ("PARTIALS", PARTIALS as u32), ("RING", RING as u32)];

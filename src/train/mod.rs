@@ -33,7 +33,7 @@ mod state;
 mod trainer;
 mod training_loop;
 
-pub use draw::{BUCKETS, Buckets, Draw, draw};
+pub use draw::{BUCKETS, Buckets, Draw, draw, threshold};
 pub use kernels::{batch_kernels, batch_routines, optimizer_kernels, optimizer_routines};
 pub use losses::{Appended, Loss, MeanSquaredError, Target};
 pub use network::{GivenBatch, TrainingEnds, graph, loss_and_gradients, with_loss};

@@ -95,3 +95,41 @@ pub(super) fn beginning(buckets: &Buckets) -> Vec<u32> {
 pub(super) fn scalars(words: &[f32]) -> Scalars {
     bytemuck::cast_slice(&words[..SCALARS])[0]
 }
+
+/// Losses that count in a bucket's moving averages.
+pub(super) const WINDOW: f32 = 64.0;
+
+/// The state as the processor's kernels see it.
+pub(super) struct State<'a> {
+    pub scalars: &'a mut Scalars,
+    pub ends: &'a mut [u32],
+    pub seen: &'a mut [u32],
+    pub mean: &'a mut [f32],
+    pub square: &'a mut [f32],
+    pub sums: &'a mut [f32],
+    pub ring: &'a mut [f32],
+    pub batch: &'a mut [DrawDims],
+}
+
+impl<'a> State<'a> {
+    /// From the buffer's words.
+    pub fn new(words: &'a mut [f32]) -> Self {
+        let (scalars, rest) = words.split_at_mut(SCALARS);
+        let (ends, rest) = rest.split_at_mut(BUCKETS);
+        let (seen, rest) = rest.split_at_mut(BUCKETS);
+        let (mean, rest) = rest.split_at_mut(BUCKETS);
+        let (square, rest) = rest.split_at_mut(BUCKETS);
+        let (sums, rest) = rest.split_at_mut(PARTIALS);
+        let (ring, batch) = rest.split_at_mut(RING);
+        Self {
+            scalars: &mut bytemuck::cast_slice_mut(scalars)[0],
+            ends: bytemuck::cast_slice_mut(ends),
+            seen: bytemuck::cast_slice_mut(seen),
+            mean,
+            square,
+            sums,
+            ring,
+            batch: bytemuck::cast_slice_mut(batch),
+        }
+    }
+}

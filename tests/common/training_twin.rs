@@ -13,6 +13,7 @@ use chailou::run::Run;
 use chailou::tensor::{Shape, TensorMap};
 use chailou::train::{
     Buckets, Objective, Trainer, TrainerOptions, TrainingSet, draw, ema_decay, learning_rate,
+    threshold,
 };
 
 /// A small network for points, with classes 0 … 10, of which the last means "none".
@@ -73,7 +74,7 @@ pub fn expected(
                 &buckets,
                 &buckets.even(),
                 labels.len(),
-                options.label_dropout,
+                threshold(options.label_dropout),
             );
             let pair = table[d.t as usize];
             for c in 0..2 {

@@ -11,7 +11,7 @@ use chailou::model::{BatchShape, Labels, Model};
 use chailou::tensor::TensorMap;
 use chailou::train::{
     BUCKETS, GivenBatch, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet,
-    draw, loss_and_gradients,
+    draw, loss_and_gradients, threshold,
 };
 use chailou::weights::SchedulerConfig;
 use chailou::{Result, bench};
@@ -89,7 +89,8 @@ fn expected_loss(model: &Model, options: &TrainerOptions, trainer: &Trainer) -> 
     let (mut timesteps, mut classes) = (vec![], vec![]);
     for sample in 0..n {
         let ends = buckets.even();
-        let drawn = draw(seed, 0, sample as u32, &buckets, &ends, IMAGES, options.label_dropout);
+        let drawn =
+            draw(seed, 0, sample as u32, &buckets, &ends, IMAGES, threshold(options.label_dropout));
         let pair = pairs[drawn.t as usize];
         for i in 0..IMAGE {
             let x0 = f64::from(values[drawn.image as usize * IMAGE + i]);
