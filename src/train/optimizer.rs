@@ -123,7 +123,7 @@ impl Optimizer {
 mod tests {
     use super::*;
     use crate::gpu::Gpu;
-    use crate::run::Device;
+    use crate::run::{Cpu, Device};
     use crate::tensor::TensorMap;
     use crate::train::stage::Step;
     use crate::train::state::{self, DrawDims, Scalars};
@@ -134,8 +134,13 @@ mod tests {
     const LOSS: usize = VEC4S;
     const BATCH: usize = 3;
 
+    fn devices() -> [Device; 2] {
+        let gpu = pollster::block_on(Gpu::open(None)).expect("a Vulkan adapter");
+        [Rc::new(gpu), Rc::new(Cpu::with_threads(Some(1)))]
+    }
+
     struct Bench {
-        gpu: Device,
+        device: Device,
         arena: Buffer,
         weights: Buffer,
         state: Buffer,
@@ -144,15 +149,13 @@ mod tests {
     }
 
     impl Bench {
-        fn new(options: &TrainerOptions, weights: &[f32]) -> Self {
-            let gpu = pollster::block_on(Gpu::open(None)).expect("a Vulkan adapter");
-            let gpu: Device = std::rc::Rc::new(gpu);
+        fn new(device: Device, options: &TrainerOptions, weights: &[f32]) -> Self {
             let buckets = Buckets { first: 0, timesteps: 100 };
-            let make = |words: usize| gpu.storage("tested", words as u64 * 4).unwrap();
+            let make = |words: usize| device.storage("tested", words as u64 * 4).unwrap();
             let (arena, on_device) = (make((LOSS + BATCH) * 4), make(VEC4S * 4));
-            let state = gpu.storage("tested", state::bytes(BATCH)).unwrap();
-            gpu.write(&state, 0, bytemuck::cast_slice(&state::beginning(&buckets)));
-            gpu.write(&on_device, 0, bytemuck::cast_slice(weights));
+            let state = device.storage("tested", state::bytes(BATCH)).unwrap();
+            device.write(&state, 0, bytemuck::cast_slice(&state::beginning(&buckets)));
+            device.write(&on_device, 0, bytemuck::cast_slice(weights));
             let operands = Operands {
                 arena: &arena,
                 gradients: 0,
@@ -163,25 +166,25 @@ mod tests {
                 vec4s: VEC4S,
                 ranges: &RANGES,
             };
-            let optimizer = Optimizer::new(&*gpu, options, &buckets, &operands).unwrap();
-            gpu.write(&optimizer.moments, VEC4S as u64 * 32, bytemuck::cast_slice(weights));
-            let step = Step(vec![optimizer.decide(&*gpu), optimizer.update(&*gpu)]);
-            Self { gpu, arena, weights: on_device, state, optimizer, step }
+            let optimizer = Optimizer::new(&*device, options, &buckets, &operands).unwrap();
+            device.write(&optimizer.moments, VEC4S as u64 * 32, bytemuck::cast_slice(weights));
+            let step = Step(vec![optimizer.decide(&*device), optimizer.update(&*device)]);
+            Self { device, arena, weights: on_device, state, optimizer, step }
         }
 
         fn step(&self, gradients: &[f32], losses: [f32; BATCH]) -> Scalars {
-            self.gpu.write(&self.arena, 0, bytemuck::cast_slice(gradients));
+            self.device.write(&self.arena, 0, bytemuck::cast_slice(gradients));
             let padded: Vec<f32> = losses.iter().flat_map(|&loss| [loss, 9.0, 9.0, 9.0]).collect();
-            self.gpu.write(&self.arena, LOSS as u64 * 16, bytemuck::cast_slice(&padded));
+            self.device.write(&self.arena, LOSS as u64 * 16, bytemuck::cast_slice(&padded));
             let draw = DrawDims { zero: 1.0, factor: 1.0, ..DrawDims::default() };
             let draws = [draw; BATCH];
-            self.gpu.write(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
-            self.gpu.submit(&mut self.step.tasks(0..self.step.len()));
+            self.device.write(&self.state, state::BATCH_AT, bytemuck::cast_slice(&draws));
+            self.device.submit(&mut self.step.tasks(0..self.step.len()));
             state::scalars(&self.read(&self.state, 0, state::SCALARS))
         }
 
         fn read(&self, buffer: &Buffer, first: usize, words: usize) -> Vec<f32> {
-            pollster::block_on(self.gpu.read(buffer, first as u64, words as u64)).unwrap()
+            pollster::block_on(self.device.read(buffer, first as u64, words as u64)).unwrap()
         }
     }
 
@@ -221,68 +224,77 @@ mod tests {
 
     #[test]
     fn twelve_steps_are_pytorchs() {
-        let golden = include_bytes!("../../tests/golden/adamw.safetensors");
-        let golden = TensorMap::from_safetensors(golden).unwrap();
-        let get = |name: &str| golden.get(name).unwrap().data.as_slice();
-        let bench = Bench::new(&settings(), &spread(get("weights"), 5.0));
-        for (i, gradients) in get("gradients").chunks_exact(24).enumerate() {
-            // What lies outside the stretches must neither count nor change.
-            let got = bench.step(&spread(gradients, 1e3), [0.2, 0.3, 0.7 + i as f32]);
-            assert_eq!((got.step, got.fault, got.go), (i as u32 + 1, 0, 1));
-            near("loss", &[got.loss], &[(1.2 + i as f32) / 3.0], 1e-6);
-            near("norm", &[got.norm], &[get("norm")[i]], 1e-5);
-            near("lr", &[got.lr], &[get("lr")[i]], 1e-5);
-            let weights = bench.read(&bench.weights, 0, VEC4S * 4);
-            let average = bench.read(&bench.optimizer.moments, VEC4S * 8, VEC4S * 4);
-            near("weights", &weights, &spread(get(&format!("weights.{i}")), 5.0), 2e-6);
-            near("ema", &average, &spread(get(&format!("ema.{i}")), 5.0), 2e-6);
+        for device in devices() {
+            let golden = include_bytes!("../../tests/golden/adamw.safetensors");
+            let golden = TensorMap::from_safetensors(golden).unwrap();
+            let get = |name: &str| golden.get(name).unwrap().data.as_slice();
+            let bench = Bench::new(device.clone(), &settings(), &spread(get("weights"), 5.0));
+            for (i, gradients) in get("gradients").chunks_exact(24).enumerate() {
+                // What lies outside the stretches must neither count nor change.
+                let got = bench.step(&spread(gradients, 1e3), [0.2, 0.3, 0.7 + i as f32]);
+                assert_eq!((got.step, got.fault, got.go), (i as u32 + 1, 0, 1));
+                near("loss", &[got.loss], &[(1.2 + i as f32) / 3.0], 1e-6);
+                near("norm", &[got.norm], &[get("norm")[i]], 1e-5);
+                near("lr", &[got.lr], &[get("lr")[i]], 1e-5);
+                let weights = bench.read(&bench.weights, 0, VEC4S * 4);
+                let average = bench.read(&bench.optimizer.moments, VEC4S * 8, VEC4S * 4);
+                near("weights", &weights, &spread(get(&format!("weights.{i}")), 5.0), 2e-6);
+                near("ema", &average, &spread(get(&format!("ema.{i}")), 5.0), 2e-6);
+            }
+            let ring = bench.read(&bench.state, state::LOSSES_AT as usize, 12);
+            near("ring", &ring, &(0..12).map(|i| (1.2 + i as f32) / 3.0).collect::<Vec<_>>(), 1e-6);
         }
-        let ring = bench.read(&bench.state, state::LOSSES_AT as usize, 12);
-        near("ring", &ring, &(0..12).map(|i| (1.2 + i as f32) / 3.0).collect::<Vec<_>>(), 1e-6);
     }
 
     #[test]
     fn a_step_that_is_no_number_is_not_taken_and_nothing_after_it() {
-        for (gradient, loss) in
-            [(f32::NAN, 1.0), (f32::INFINITY, 1.0), (1e30, 1.0), (1.0, f32::NAN)]
-        {
-            let bench = Bench::new(&settings(), &spread(&[1.0; 24], 5.0));
-            bench.step(&spread(&[0.5; 24], 0.0), [1.0; BATCH]);
-            let before = bench.read(&bench.weights, 0, VEC4S * 4);
-            let mut bad = spread(&[0.5; 24], 0.0);
-            bad[17] = gradient;
-            let got = bench.step(&bad, [1.0, loss, 1.0]);
-            assert_eq!((got.step, got.fault, got.fault_step, got.go), (1, state::NOT_FINITE, 1, 0));
-            let got = bench.step(&spread(&[0.5; 24], 0.0), [1.0; BATCH]);
-            assert_eq!((got.step, got.go), (1, 0), "the step after {gradient} and {loss}");
-            assert_eq!(before, bench.read(&bench.weights, 0, VEC4S * 4));
+        for device in devices() {
+            for (gradient, loss) in
+                [(f32::NAN, 1.0), (f32::INFINITY, 1.0), (1e30, 1.0), (1.0, f32::NAN)]
+            {
+                let bench = Bench::new(device.clone(), &settings(), &spread(&[1.0; 24], 5.0));
+                bench.step(&spread(&[0.5; 24], 0.0), [1.0; BATCH]);
+                let before = bench.read(&bench.weights, 0, VEC4S * 4);
+                let mut bad = spread(&[0.5; 24], 0.0);
+                bad[17] = gradient;
+                let got = bench.step(&bad, [1.0, loss, 1.0]);
+                assert_eq!(
+                    (got.step, got.fault, got.fault_step, got.go),
+                    (1, state::NOT_FINITE, 1, 0)
+                );
+                let got = bench.step(&spread(&[0.5; 24], 0.0), [1.0; BATCH]);
+                assert_eq!((got.step, got.go), (1, 0), "the step after {gradient} and {loss}");
+                assert_eq!(before, bench.read(&bench.weights, 0, VEC4S * 4));
+            }
         }
     }
 
     /// The rule in the module's documentation, step by step in f64.
     #[test]
     fn training_is_given_up_by_the_rule() {
-        let growing: Vec<f64> = (0..60).map(|i| 0.9 + 0.25 * f64::from(i)).collect();
-        let lost: Vec<f64> = (0..400).map(|i| if i < 100 { 0.1 } else { 1.2 }).collect();
-        let noisy: Vec<f64> = (0..120).map(|i| if i % 3 == 0 { 2.5 } else { 0.2 }).collect();
-        for (losses, gives_up) in [(growing, true), (lost, true), (noisy, false)] {
-            let bench = Bench::new(&settings(), &spread(&[1.0; 24], 5.0));
-            let (mut relative, mut best, mut expected) = (0.0, f64::MAX, None);
-            for (i, &loss) in losses.iter().enumerate() {
-                relative += (loss - relative) / (i + 1).min(32) as f64;
-                if i >= 7 {
-                    best = relative.min(best);
-                    if relative > if best < 0.5 { 1.0 } else { 4.0 } {
-                        expected = expected.or(Some(i as u32));
+        for device in devices() {
+            let growing: Vec<f64> = (0..60).map(|i| 0.9 + 0.25 * f64::from(i)).collect();
+            let lost: Vec<f64> = (0..400).map(|i| if i < 100 { 0.1 } else { 1.2 }).collect();
+            let noisy: Vec<f64> = (0..120).map(|i| if i % 3 == 0 { 2.5 } else { 0.2 }).collect();
+            for (losses, gives_up) in [(growing, true), (lost, true), (noisy, false)] {
+                let bench = Bench::new(device.clone(), &settings(), &spread(&[1.0; 24], 5.0));
+                let (mut relative, mut best, mut expected) = (0.0, f64::MAX, None);
+                for (i, &loss) in losses.iter().enumerate() {
+                    relative += (loss - relative) / (i + 1).min(32) as f64;
+                    if i >= 7 {
+                        best = relative.min(best);
+                        if relative > if best < 0.5 { 1.0 } else { 4.0 } {
+                            expected = expected.or(Some(i as u32));
+                        }
                     }
                 }
+                assert_eq!(expected.is_some(), gives_up);
+                let mut last = Scalars::default();
+                for loss in losses {
+                    last = bench.step(&spread(&[0.1; 24], 0.0), [loss as f32; BATCH]);
+                }
+                assert_eq!((last.fault != 0).then_some(last.fault_step), expected);
             }
-            assert_eq!(expected.is_some(), gives_up);
-            let mut last = Scalars::default();
-            for loss in losses {
-                last = bench.step(&spread(&[0.1; 24], 0.0), [loss as f32; BATCH]);
-            }
-            assert_eq!((last.fault != 0).then_some(last.fault_step), expected);
         }
     }
 }
