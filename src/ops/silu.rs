@@ -1,8 +1,11 @@
 //! SiLU as an operation of its own (shaders/silu_op.wgsl): where a graph is to be differentiated, because
 //! a layer that applies it on the way out keeps no trace of what went in.
 
+use super::exp::{silu, silu_slope};
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::rows::plus;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -69,6 +72,13 @@ impl Operation for Silu {
         vec![Dispatch::over(kernel("silu_forward"), &dims, vec4s, WORKGROUP)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let vec4s = at.shape(output).vec4s();
+        let (y, rest, _) = memory.split(at.offset(output), vec4s);
+        let x = rest.at(at.offset(self.x), vec4s);
+        y.iter_mut().zip(x).for_each(|(y, &x)| *y = silu(x));
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         values.of(self.x).iter().map(|x| x.silu()).collect()
     }
@@ -110,6 +120,18 @@ impl Operation for SiluGrad {
             flags: if self.add.is_some() { ADD } else { 0 },
         };
         vec![Dispatch::over(kernel("silu_grad"), &dims, vec4s, WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let vec4s = at.shape(output).vec4s();
+        let (dx, rest, _) = memory.split(at.offset(output), vec4s);
+        let [x, dy] = [self.x, self.dy].map(|id| rest.at(at.offset(id), vec4s));
+        for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
+            *dx = dy * silu_slope(x);
+        }
+        if let Some(add) = self.add {
+            plus(dx, rest.at(at.offset(add), vec4s));
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
