@@ -90,6 +90,11 @@ impl Frames {
         self.size
     }
 
+    /// Channels, height and width of an image.
+    pub fn image(&self) -> [usize; 3] {
+        [self.channels, self.size.0, self.size.1]
+    }
+
     /// Images.
     pub fn batch(&self) -> usize {
         self.batch
@@ -108,26 +113,16 @@ impl Frames {
     /// step under way overwrites; a frame asked for by number is read from where it is kept.
     ///
     /// # Errors
-    /// The frame has not been computed: x exists up to `position`, predictions below it.
+    /// See [`existing_frame`].
     pub fn address(
         &self,
         picture: Picture,
         frame: Option<usize>,
         position: usize,
     ) -> Result<usize> {
-        let newest = match picture {
-            Picture::X => Some(position),
-            _ => position.checked_sub(1),
-        };
-        let missing = |frame: usize| {
-            Error::Input(format!("frame {frame} has not been computed, {position} steps are done"))
-        };
-        let newest = newest.ok_or_else(|| missing(0))?;
+        let newest = existing_frame(picture, None, position)?;
         let live = frame.is_none_or(|f| f == newest && f % self.keep_every != 0);
-        let frame = frame.unwrap_or(newest);
-        if frame > newest {
-            return Err(missing(frame));
-        }
+        let frame = existing_frame(picture, frame, position)?;
         let (elements, slot) = (self.elements(), frame / self.keep_every);
         Ok(match picture {
             Picture::X if live => 0,
@@ -137,5 +132,25 @@ impl Frames {
             Picture::X0 => elements * (3 + self.kept + 1 + slot),
             Picture::Eps => elements * (3 + 2 * self.kept + 1 + slot),
         })
+    }
+}
+
+/// The number of a frame: of the newest without `frame`, after `position` steps.
+///
+/// # Errors
+/// The frame has not been computed: x exists up to `position`, predictions below it.
+pub fn existing_frame(picture: Picture, frame: Option<usize>, position: usize) -> Result<usize> {
+    let newest = match picture {
+        Picture::X => Some(position),
+        _ => position.checked_sub(1),
+    };
+    let wanted = frame.or(newest).unwrap_or(0);
+    match newest {
+        Some(newest) if wanted <= newest => Ok(wanted),
+        _ => {
+            let message =
+                format!("frame {wanted} has not been computed, {position} steps are done");
+            Err(Error::Input(message))
+        }
     }
 }

@@ -8,7 +8,7 @@ mod kernels;
 mod options;
 mod processor;
 
-pub use frames::{Frames, Picture};
+pub use frames::{Frames, Picture, existing_frame};
 pub use kernels::{STEP_FIELDS, kernels, routines};
 pub use options::{ChainOptions, Direction};
 

@@ -5,5 +5,5 @@ mod pictures;
 mod points;
 
 pub use painter::Canvas;
-pub use pictures::{Cells, PICTURE_FIELDS, PicturePainter};
+pub use pictures::{Cells, PICTURE_FIELDS, PicturePainter, check_cells};
 pub use points::{Dots, POINT_FIELDS, PointPainter};

@@ -36,17 +36,15 @@ pub struct Cells<'a> {
     pub scale: f32,
 }
 
-impl Cells<'_> {
-    /// Refuses a canvas without pictures, or with too many.
-    ///
-    /// # Errors
-    /// One sentence.
-    pub fn check(&self) -> Result<()> {
-        if self.first.is_empty() || self.first.len() > MAX_CELLS || self.columns == 0 {
-            return Err(Error::Input(format!("present: between 1 and {MAX_CELLS} cells, please")));
-        }
-        Ok(())
+/// Refuses a canvas without pictures, or with too many.
+///
+/// # Errors
+/// One sentence.
+pub fn check_cells(cells: usize, columns: u32) -> Result<()> {
+    if cells == 0 || cells > MAX_CELLS || columns == 0 {
+        return Err(Error::Input(format!("present: between 1 and {MAX_CELLS} cells, please")));
     }
+    Ok(())
 }
 
 /// Draws pictures. One serves any number of canvases and chains.
@@ -85,7 +83,7 @@ impl PicturePainter {
         Self { painter: Painter::new(gpu, brush), dims, cells }
     }
 
-    /// Draws pictures in rows, by cells that have passed [`Cells::check`].
+    /// Draws pictures in rows, by cells that have passed [`check_cells`].
     pub fn draw(&self, gpu: &Gpu, frames: &Frames, cells: &Cells, canvas: &Canvas) {
         let (h, w) = frames.size();
         let dims = Dims {

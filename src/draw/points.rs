@@ -28,14 +28,13 @@ impl Default for Dots {
 const MAX_RADIUS: f32 = 256.0;
 
 impl Dots {
-    /// Refuses numbers that nothing can be drawn with, and pictures.
+    /// Refuses numbers that nothing can be drawn with, and images that are no points: channels, height, width.
     ///
     /// # Errors
     /// One sentence naming the option at fault.
-    pub fn check(&self, frames: &Frames) -> Result<()> {
+    pub fn check(&self, [channels, h, w]: [usize; 3]) -> Result<()> {
         let refuse = |sentence: String| Err(Error::Input(sentence));
-        let (channels, (h, w)) = (frames.channels(), frames.size());
-        if (channels, h, w) != (2, 1, 1) {
+        if [channels, h, w] != [2, 1, 1] {
             let pictures = format!("not pictures of {channels} × {h} × {w}");
             return refuse(format!("only points can be drawn as dots, {pictures}"));
         }

@@ -65,21 +65,38 @@ pub struct Gpu {
 /// wgpu makes this text part of an adapter's name when it computes on a CPU.
 const CPU_ADAPTERS: [&str; 3] = ["swiftshader", "llvmpipe", "basic render"];
 
-impl Gpu {
-    /// Opens the best adapter; `profile` overrides the choice of kernels.
+/// An adapter that has not been asked for a device yet.
+pub struct Found {
+    instance: wgpu::Instance,
+    handle: wgpu::Adapter,
+    /// What it is.
+    pub adapter: Adapter,
+}
+
+impl Found {
+    /// The best adapter.
     ///
     /// # Errors
-    /// There is no adapter, or it refuses a device.
-    pub async fn open(profile: Option<Profile>) -> Result<Self> {
+    /// There is none.
+    pub async fn best() -> Result<Self> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()
         };
         let found = instance.request_adapter(&options).await;
-        let found = found.map_err(|_| Error::Gpu("no WebGPU adapter was found".into()))?;
-        let info = found.get_info();
-        let limits = found.limits();
+        let handle = found.map_err(|_| Error::Gpu("no WebGPU adapter was found".into()))?;
+        let adapter = describe(&handle.get_info());
+        Ok(Self { instance, handle, adapter })
+    }
+
+    /// A device of it; `profile` overrides the choice of kernels.
+    ///
+    /// # Errors
+    /// It refuses.
+    pub async fn open(self, profile: Option<Profile>) -> Result<Gpu> {
+        let Self { instance, handle, adapter } = self;
+        let limits = handle.limits();
         // Everything stays within WebGPU's defaults but the size of buffers.
         let required_limits = wgpu::Limits {
             max_storage_buffer_binding_size: limits.max_storage_buffer_binding_size,
@@ -91,20 +108,19 @@ impl Gpu {
             required_limits,
             ..Default::default()
         };
-        let (device, queue) = found
+        let (device, queue) = handle
             .request_device(&descriptor)
             .await
             .map_err(|e| Error::Gpu(format!("the adapter gave no device ({e})")))?;
 
         let (fault, on_lost) = watch(&device);
-        let adapter = describe(&info);
         let default_profile = if adapter.is_fallback { Profile::Cpu } else { Profile::Gpu };
         let layout = network_layout(&device);
-        Ok(Self {
+        Ok(Gpu {
             device,
             queue,
             instance,
-            handle: found,
+            handle,
             adapter,
             profile: profile.unwrap_or(default_profile),
             layout,
@@ -113,6 +129,16 @@ impl Gpu {
             fault,
             on_lost,
         })
+    }
+}
+
+impl Gpu {
+    /// Opens the best adapter; `profile` overrides the choice of kernels.
+    ///
+    /// # Errors
+    /// There is no adapter, or it refuses a device.
+    pub async fn open(profile: Option<Profile>) -> Result<Self> {
+        Found::best().await?.open(profile).await
     }
 
     /// The first error the device reported outside any call, or its loss.

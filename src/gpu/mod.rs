@@ -5,7 +5,7 @@ mod firefox;
 mod kernel;
 mod submit;
 
-pub use device::{Adapter, Gpu, Profile};
+pub use device::{Adapter, Found, Gpu, Profile};
 pub use kernel::{Dispatch, Kernel};
 pub(crate) use kernel::{WORKGROUP, dims, groups_over, shader};
 pub(crate) use submit::{SUBMIT_MS, steps_in_submit};

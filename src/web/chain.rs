@@ -6,6 +6,7 @@ use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
+use super::drawing::Pictures;
 use super::present::Presenter;
 use super::values::{JsResult, js_error, object, options};
 use crate::chain::{ChainOptions, Direction, Picture};
@@ -28,13 +29,6 @@ struct Row {
     alpha_bar: f64,
     beta: f64,
     sigma: f64,
-}
-
-#[derive(Default, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct PresentOptions {
-    cells: Option<Vec<u32>>,
-    columns: Option<u32>,
 }
 
 impl Chain {
@@ -94,40 +88,37 @@ impl Chain {
         Ok(Float32Array::from(values.as_slice()))
     }
 
-    /// Draws pictures onto a canvas straight from the GPU's buffer. Options: `cells`, pairs of frame
-    /// and image (default: the newest frame of image 0); `columns` of the grid.
+    /// Draws pictures onto a canvas. Options: `cells`, pairs of frame and image (default: the newest frame of image
+    /// 0); `columns` of the grid. On WebGPU they are drawn straight from the device's buffer; from a worker they come
+    /// later, and the newest call for a canvas counts.
     pub fn present(
         &self,
         canvas: HtmlCanvasElement,
         #[wasm_bindgen(unchecked_param_type = "Picture")] what: String,
         #[wasm_bindgen(unchecked_optional_param_type = "PresentOptions")] settings: JsValue,
     ) -> JsResult<()> {
-        let settings: PresentOptions = options(settings)?;
-        let picture = Picture::from_name(&what).map_err(js_error)?;
         let (frames, position) = (self.inner.frames(), self.inner.position());
-        let address = |frame: Option<usize>, image: usize| {
-            if image >= frames.batch() {
-                let message =
-                    format!("there is no image {image}, the batch has {}", frames.batch());
-                return Err(js_error(Error::Input(message)));
-            }
-            let first = frames.address(picture, frame, position).map_err(js_error)?;
+        let asked = Pictures::read(&what, settings, frames.batch())?;
+        let address = |(frame, image): &(Option<usize>, usize)| {
+            let first = frames.address(asked.picture, *frame, position)?;
             Ok((first + image * frames.image_elements()) as u32)
         };
-        let cells: Vec<u32> = match &settings.cells {
-            None => vec![address(None, 0)?],
-            Some(pairs) => pairs
-                .chunks_exact(2)
-                .map(|pair| address(Some(pair[0] as usize), pair[1] as usize))
-                .collect::<JsResult<_>>()?,
-        };
-        let columns = settings.columns.unwrap_or(cells.len() as u32);
-        let scale = if picture == Picture::Eps { 1.0 / 3.0 } else { 1.0 };
-        self.presenter()?
-            .draw(&canvas, frames, &Cells { first: &cells, columns, scale })
-            .map_err(js_error)
+        let first = asked.cells.iter().map(address).collect::<Result<Vec<_>, _>>();
+        let first = &first.map_err(js_error)?[..];
+        let cells = Cells { first, columns: asked.columns, scale: asked.scale };
+        self.presenter()?.draw(&canvas, frames, &cells).map_err(js_error)
     }
 
+    /// What a batch of its pictures is: `[batch, channels, height, width]`.
+    #[wasm_bindgen(unchecked_return_type = "[number, number, number, number]")]
+    pub fn shape(&self) -> JsResult<JsValue> {
+        let frames = self.inner.frames();
+        let [c, h, w] = frames.image();
+        object(&[frames.batch(), c, h, w])
+    }
+}
+
+impl Chain {
     pub(super) fn presenter(&self) -> JsResult<&Presenter> {
         let none = || js_error(Error::Gpu("the processor draws nothing: read the pictures".into()));
         self.presenter.as_deref().ok_or_else(none)

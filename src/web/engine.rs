@@ -1,4 +1,4 @@
-//! `Engine`: a device, and what is known of it.
+//! `Engine`: a device, which of those there are, and what is known of it.
 
 use std::rc::Rc;
 
@@ -9,11 +9,13 @@ use super::model::Model;
 use super::present::Presenter;
 use super::team::Workers;
 use super::values::{JsResult, js_error, known_keys, object, options, progress, whole};
+use super::workers;
 use crate::chain;
-use crate::gpu::{Gpu, Profile};
+use crate::error::Error;
+use crate::gpu::{Found, Profile};
 use crate::run::{Cpu, Device};
 
-/// A WebGPU device ready for models.
+/// A device ready for models: WebGPU, or the processor.
 #[wasm_bindgen]
 pub struct Engine {
     device: Device,
@@ -24,7 +26,18 @@ pub struct Engine {
 #[derive(Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OpenOptions {
+    backend: Option<BackendName>,
     profile: Option<ProfileName>,
+    workers: Option<f64>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+enum BackendName {
+    #[default]
+    Auto,
+    WebGpu,
+    Cpu,
 }
 
 /// Options of `loadModel` and `newModel`; serde cannot carry a function.
@@ -42,7 +55,7 @@ impl LoadOptions {
             false => JsValue::UNDEFINED,
         };
         let given = |value: JsValue| Some(value).filter(|v| !v.is_undefined() && !v.is_null());
-        let wrong = |message: &str| js_error(crate::Error::Input(message.into()));
+        let wrong = |message: &str| js_error(Error::Input(message.into()));
         let text = |v: JsValue| {
             v.as_string().ok_or_else(|| wrong("options: scheduler must be the text of a JSON file"))
         };
@@ -65,6 +78,15 @@ enum ProfileName {
     Cpu,
 }
 
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Gpu => Self::Gpu,
+            ProfileName::Cpu => Self::Cpu,
+        }
+    }
+}
+
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct AdapterInfo {
@@ -73,39 +95,39 @@ struct AdapterInfo {
     description: String,
     is_fallback: bool,
     profile: ProfileName,
+    backend: BackendName,
+    workers: usize,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens the best adapter. Options: `profile`, "gpu" or "cpu", overrides the choice of kernels.
+    /// Opens a device. Options: `backend`, "webgpu", "cpu" or "auto" (the default: WebGPU on a graphics card, else the
+    /// processor); `workers`, how many compute on the processor; `profile`, "gpu" or "cpu", overrides the choice of
+    /// WebGPU's kernels.
+    #[wasm_bindgen(unchecked_return_type = "Engine")]
     pub async fn open(
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] settings: JsValue,
-    ) -> JsResult<Engine> {
+    ) -> JsResult<JsValue> {
         let settings: OpenOptions = options(settings)?;
-        let profile = settings.profile.map(|name| match name {
-            ProfileName::Gpu => Profile::Gpu,
-            ProfileName::Cpu => Profile::Cpu,
-        });
-        let mut gpu = Gpu::open(profile).await.map_err(js_error)?;
-        if let Some([vendor, architecture]) = browser_adapter_info().await {
-            gpu.adapter.vendor = vendor;
-            gpu.adapter.architecture = architecture;
+        let workers = settings.workers.map(workers::count).transpose()?;
+        let profile = settings.profile.map(Profile::from);
+        // A profile is one of WebGPU's.
+        let auto = if profile.is_some() { BackendName::WebGpu } else { BackendName::Auto };
+        match settings.backend.filter(|name| *name != BackendName::Auto).unwrap_or(auto) {
+            BackendName::WebGpu => Ok(Self::on_webgpu(profile).await?.into()),
+            BackendName::Cpu => workers::open(workers).await,
+            BackendName::Auto => Self::open_best(workers).await,
         }
-        let gpu = Rc::new(gpu);
-        // Those of every chain, whatever the model; a model brings its own.
-        let device: Device = gpu.clone();
-        device.warm_up(None, &chain::routines(), &mut |_, _, _| {}).await.map_err(js_error)?;
-        Ok(Self { presenter: Some(Rc::new(Presenter::new(&gpu))), device })
     }
 
     /// The processor, in this very thread, with helpers at the other ends of `ports`: what a worker opens.
-    #[wasm_bindgen(js_name = inThread)]
+    #[wasm_bindgen(js_name = inThread, skip_typescript)]
     pub fn in_thread(ports: Vec<web_sys::MessagePort>) -> Engine {
         let device = Rc::new(Cpu::new(Box::new(Workers::new(ports))));
         Self { device, presenter: None }
     }
 
-    /// `{vendor, architecture, description, isFallback, profile}`.
+    /// `{vendor, architecture, description, isFallback, profile, backend, workers}`: what is really used.
     #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
     pub fn adapter(&self) -> JsResult<JsValue> {
         let adapter = self.device.adapter();
@@ -118,6 +140,11 @@ impl Engine {
                 Profile::Gpu => ProfileName::Gpu,
                 Profile::Cpu => ProfileName::Cpu,
             },
+            backend: match self.device.gpu() {
+                Some(_) => BackendName::WebGpu,
+                None => BackendName::Cpu,
+            },
+            workers: self.device.workers(),
         })
     }
 
@@ -171,6 +198,56 @@ impl Engine {
     /// Resolves with the reason when the device is lost.
     pub async fn lost(&self) -> String {
         self.device.lost().await
+    }
+
+    /// Gives everything on the device back, with all that was made of it.
+    pub fn close(&self) {
+        if let Some(gpu) = self.device.gpu() {
+            gpu.device.destroy();
+        }
+    }
+}
+
+impl Engine {
+    /// The best WebGPU adapter; `profile` overrides the choice of kernels.
+    ///
+    /// # Errors
+    /// There is none, or it refuses a device.
+    pub async fn on_webgpu(profile: Option<Profile>) -> JsResult<Self> {
+        Self::on_adapter(Found::best().await.map_err(js_error)?, profile).await
+    }
+
+    async fn on_adapter(found: Found, profile: Option<Profile>) -> JsResult<Self> {
+        let mut gpu = found.open(profile).await.map_err(js_error)?;
+        if let Some([vendor, architecture]) = browser_adapter_info().await {
+            gpu.adapter.vendor = vendor;
+            gpu.adapter.architecture = architecture;
+        }
+        let gpu = Rc::new(gpu);
+        // Those of every chain, whatever the model; a model brings its own.
+        let device: Device = gpu.clone();
+        device.warm_up(None, &chain::routines(), &mut |_, _, _| {}).await.map_err(js_error)?;
+        Ok(Self { presenter: Some(Rc::new(Presenter::new(&gpu))), device })
+    }
+
+    /// A graphics card, else the processor, else a graphics card made of software.
+    async fn open_best(workers: Option<u32>) -> JsResult<JsValue> {
+        let found = Found::best().await;
+        let found = match found {
+            Ok(found) if !found.adapter.is_fallback => {
+                return Ok(Self::on_adapter(found, None).await?.into());
+            }
+            other => other,
+        };
+        match (workers::open(workers).await, found) {
+            (Ok(engine), _) => Ok(engine),
+            (Err(_), Ok(software)) => Ok(Self::on_adapter(software, None).await?.into()),
+            (Err(reason), Err(_)) => {
+                let reason = js_sys::Error::from(reason).message();
+                let message = format!("no WebGPU adapter was found, and {reason}");
+                Err(js_error(Error::Input(message)))
+            }
+        }
     }
 }
 

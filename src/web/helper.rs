@@ -15,7 +15,7 @@ use crate::run::{Blueprint, Builder, Shares, Worker};
 use crate::train;
 
 /// Networks of another worker, and memory to run shares of them.
-#[wasm_bindgen]
+#[wasm_bindgen(skip_typescript)]
 #[derive(Default)]
 pub struct Helper {
     networks: RefCell<HashMap<u32, Network>>,

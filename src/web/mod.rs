@@ -5,6 +5,7 @@
 mod chain;
 pub mod data;
 pub mod diffusion;
+mod drawing;
 mod engine;
 mod helper;
 mod model;
@@ -15,6 +16,7 @@ mod team;
 mod trainer;
 mod types;
 mod values;
+mod workers;
 
 pub use chain::Chain;
 pub use engine::Engine;

@@ -28,7 +28,7 @@ impl Presenter {
         }
     }
 
-    /// Draws the particles of a picture whose first value is at `first`.
+    /// Draws the particles of a picture whose first value is at `first`, with dots that have been checked.
     pub(super) fn draw_points(
         &self,
         canvas: &HtmlCanvasElement,
@@ -36,19 +36,17 @@ impl Presenter {
         first: usize,
         dots: &Dots,
     ) -> Result<()> {
-        dots.check(frames)?;
         let draw = |canvas: Canvas| self.points.draw(&self.gpu, frames, first, dots, &canvas);
         self.surfaces.draw(canvas, draw)
     }
 
-    /// Draws pictures in rows.
+    /// Draws pictures in rows, by cells that have been checked.
     pub(super) fn draw(
         &self,
         canvas: &HtmlCanvasElement,
         frames: &Frames,
         cells: &Cells,
     ) -> Result<()> {
-        cells.check()?;
         let draw = |canvas: Canvas| self.pictures.draw(&self.gpu, frames, cells, &canvas);
         self.surfaces.draw(canvas, draw)
     }

@@ -7,8 +7,15 @@ const TYPES: &str = r#"
 /** Which kernels: tiled in workgroup memory, or register tiles for adapters that compute on a CPU. */
 export type Profile = "gpu" | "cpu";
 
+/** What computes: shaders on WebGPU, or the processor. */
+export type Backend = "webgpu" | "cpu";
+
 export interface OpenOptions {
-  /** Overrides the choice made from the adapter. */
+  /** "auto" (the default) takes WebGPU on a graphics card, else the processor. */
+  backend?: Backend | "auto";
+  /** Workers that compute on the processor, 1 … 64; without it one a core, at most 8. */
+  workers?: number;
+  /** Overrides the choice of WebGPU's kernels made from the adapter. */
   profile?: Profile;
 }
 
@@ -19,6 +26,10 @@ export interface AdapterInfo {
   /** The adapter computes on a CPU. */
   isFallback: boolean;
   profile: Profile;
+  /** What is really used. */
+  backend: Backend;
+  /** How many compute on the processor; 0 on WebGPU. */
+  workers: number;
 }
 
 export interface LoadOptions {

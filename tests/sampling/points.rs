@@ -173,7 +173,7 @@ fn drawn(gpu: &Gpu, drawings: &[(&Chain, Picture, Dots)]) -> Vec<[u8; 4]> {
     for (chain, picture, dots) in drawings {
         let first = chain.frames().address(*picture, None, chain.position()).unwrap();
         let canvas = Canvas { view: &view, format, size: (64, 64) };
-        dots.check(chain.frames()).unwrap();
+        dots.check(chain.frames().image()).unwrap();
         painter.draw(gpu, chain.frames(), first, dots, &canvas);
     }
     let buffer = gpu.storage("pixels", 64 * 64 * 4).unwrap();
@@ -240,10 +240,10 @@ fn what_cannot_be_drawn_is_refused_by_name() {
     let refused = |change: fn(&mut Dots), word: &str| {
         let mut dots = Dots::default();
         change(&mut dots);
-        let error = dots.check(chain.frames()).unwrap_err().to_string();
+        let error = dots.check(chain.frames().image()).unwrap_err().to_string();
         assert!(error.contains(word) && !error.contains('\n'), "{error}");
     };
-    assert!(Dots::default().check(chain.frames()).is_ok());
+    assert!(Dots::default().check(chain.frames().image()).is_ok());
     refused(|d| d.radius = 0.0, "radius");
     refused(|d| d.radius = f32::NAN, "radius");
     refused(|d| d.radius = 1e9, "radius");
@@ -255,6 +255,6 @@ fn what_cannot_be_drawn_is_refused_by_name() {
 
     let pictures = crate::common::golden_unet(&gpu, "stored_bf16");
     let chain = Chain::new(&pictures, ChainOptions::default()).unwrap();
-    let error = Dots::default().check(chain.frames()).unwrap_err().to_string();
+    let error = Dots::default().check(chain.frames().image()).unwrap_err().to_string();
     assert!(error.contains("3 × 8 × 8"), "{error}");
 }

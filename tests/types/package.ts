@@ -3,7 +3,7 @@
 import init, * as chailou from "../../types/pkg/chailou.js";
 
 const onProgress = (done: number, total: number, label: string) => void [done / total, label];
-const open: Required<chailou.OpenOptions> = { profile: "cpu" };
+const open: Required<chailou.OpenOptions> = { backend: "auto", workers: 2, profile: "cpu" };
 const load: Required<chailou.LoadOptions> = { scheduler: "{}", onProgress };
 const begin: Required<chailou.NewModelOptions> = { ...load, seed: 3 };
 const values = new Float32Array(8);
@@ -57,7 +57,8 @@ const setOptions: Required<chailou.SetOptions> = {
 export async function models(): Promise<unknown[]> {
   await init();
   const engine: chailou.Engine = await chailou.Engine.open(open);
-  const { vendor, architecture, description, isFallback, profile }: chailou.AdapterInfo = engine.adapter();
+  const adapter: Required<chailou.AdapterInfo> = engine.adapter();
+  const { vendor, architecture, description, isFallback, profile, backend, workers } = adapter;
   const begun: chailou.Model = await engine.newModel("{}", begin);
   const model: chailou.Model = await engine.loadModel("{}", new Uint8Array(), load);
   const bench: Required<chailou.Bench> = await model.bench(1);
@@ -66,9 +67,10 @@ export async function models(): Promise<unknown[]> {
   const answer: Float32Array = await model.predict(values, values, labels);
   const about: [number, string[], Uint8Array] = [model.parameterCount(), model.taps(), await model.save()];
   const times: [number, Promise<string>] = [await engine.peak(), engine.lost()];
+  engine.close();
   for (const held of [model, begun, engine]) held.free();
   return [
-    [vendor, architecture, description, isFallback, profile, known, answer, about, times],
+    [vendor, architecture, description, isFallback, profile, backend, workers, known, answer, about, times],
     [batch, ms, gflops, convGflops, dispatches, activationBytes, lowerBoundBytes, msByOp],
   ];
 }
@@ -91,7 +93,8 @@ export async function chains(model: chailou.Model, canvas: HTMLCanvasElement): P
   };
   chain.presentPoints(canvas, "x_0", dots);
   const where: [number, number, number, boolean] = [chain.length(), chain.position(), chain.t(), chain.done()];
-  return [ends, frames, where];
+  const shape: [number, number, number, number] = chain.shape();
+  return [ends, frames, where, shape];
 }
 
 export async function training(model: chailou.Model): Promise<unknown[]> {

@@ -3,6 +3,7 @@
 #[path = "../common/mlp_reference.rs"]
 mod mlp_reference;
 
+use chailou::gpu::Profile;
 use chailou::tensor::TensorMap;
 use chailou::web::{Engine, Model};
 use js_sys::{Float32Array, Function, Int32Array, JSON};
@@ -29,7 +30,8 @@ fn refused<T>(result: Result<T, JsValue>, word: &str) {
 }
 
 async fn engine(profile: &str) -> Engine {
-    fine(Engine::open(js(&format!(r#"{{"profile": "{profile}"}}"#))).await)
+    let profile = if profile == "gpu" { Profile::Gpu } else { Profile::Cpu };
+    fine(Engine::on_webgpu(Some(profile)).await)
 }
 
 async fn weights(model: &Model) -> TensorMap {

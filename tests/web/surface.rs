@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
+use chailou::gpu::Profile;
 use chailou::web::{Chain, Engine, Model};
 use js_sys::{Array, Float32Array, Function, Int32Array, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -69,12 +70,12 @@ pub async fn both<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
 
 /// What the browser tells of its adapter.
 pub async fn adapter_name() -> String {
-    let engine = fine(Engine::open(JsValue::UNDEFINED).await);
+    let engine = fine(Engine::on_webgpu(None).await);
     JSON::stringify(&fine(engine.adapter())).expect("plain").into()
 }
 
 async fn engine() -> Engine {
-    fine(Engine::open(js(r#"{"profile": "cpu"}"#)).await)
+    fine(Engine::on_webgpu(Some(Profile::Cpu)).await)
 }
 
 async fn model() -> Model {
@@ -90,10 +91,11 @@ async fn chain(model: &Model, options: &str) -> Result<Chain, JsValue> {
 
 #[wasm_bindgen_test]
 async fn an_engine_tells_its_adapter_and_names_bad_options() {
-    for (profile, expected) in [(r#"{"profile": "gpu"}"#, "gpu"), (r#"{"profile": "cpu"}"#, "cpu")]
-    {
-        let adapter = fine(fine(Engine::open(js(profile)).await).adapter());
+    for (profile, expected) in [(Profile::Gpu, "gpu"), (Profile::Cpu, "cpu")] {
+        let adapter = fine(fine(Engine::on_webgpu(Some(profile)).await).adapter());
         assert_eq!(get(&adapter, "profile"), expected);
+        assert_eq!(get(&adapter, "backend"), "webgpu");
+        assert_eq!(number(&adapter, "workers"), 0.0);
         for key in ["vendor", "architecture", "description"] {
             assert!(get(&adapter, key).is_string(), "{key}");
         }
@@ -101,6 +103,8 @@ async fn an_engine_tells_its_adapter_and_names_bad_options() {
     }
     refused(Engine::open(js(r#"{"profile": "tpu"}"#)).await, &["tpu", "gpu", "cpu"]);
     refused(Engine::open(js(r#"{"profil": "gpu"}"#)).await, &["profil"]);
+    refused(Engine::open(js(r#"{"backend": "gpu"}"#)).await, &["backend", "webgpu", "cpu", "auto"]);
+    refused(Engine::open(js(r#"{"backend": "cpu", "workers": 0}"#)).await, &["workers", "0"]);
 }
 
 #[wasm_bindgen_test]

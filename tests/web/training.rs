@@ -1,5 +1,6 @@
 //! `Trainer` as JavaScript sees it.
 
+use chailou::gpu::Profile;
 use chailou::web::{Engine, Model, Trainer};
 use js_sys::{Array, Float32Array, Function, Int32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -11,7 +12,7 @@ const CONFIG: &str =
     r#"{"_class_name": "PointMlp", "width": 16, "depth": 1, "num_class_embeds": 4}"#;
 
 async fn model() -> Model {
-    let engine = fine(Engine::open(js(r#"{"profile": "cpu"}"#)).await);
+    let engine = fine(Engine::on_webgpu(Some(Profile::Cpu)).await);
     fine(engine.new_model(CONFIG.into(), js(r#"{"seed": 4}"#)).await)
 }
 

@@ -4,8 +4,15 @@
 /** Which kernels: tiled in workgroup memory, or register tiles for adapters that compute on a CPU. */
 export type Profile = "gpu" | "cpu";
 
+/** What computes: shaders on WebGPU, or the processor. */
+export type Backend = "webgpu" | "cpu";
+
 export interface OpenOptions {
-    /** Overrides the choice made from the adapter. */
+    /** "auto" (the default) takes WebGPU on a graphics card, else the processor. */
+    backend?: Backend | "auto";
+    /** Workers that compute on the processor, 1 … 64; without it one a core, at most 8. */
+    workers?: number;
+    /** Overrides the choice of WebGPU's kernels made from the adapter. */
     profile?: Profile;
 }
 
@@ -16,6 +23,10 @@ export interface AdapterInfo {
     /** The adapter computes on a CPU. */
     isFallback: boolean;
     profile: Profile;
+    /** What is really used. */
+    backend: Backend;
+    /** How many compute on the processor; 0 on WebGPU. */
+    workers: number;
 }
 
 export interface LoadOptions {
@@ -266,19 +277,23 @@ export class Chain {
      */
     position(): number;
     /**
-     * Draws the particles of a model of points as soft round dots, straight from the GPU's buffer; y
-     * goes up. `what` is "x_t", "x_0" or "eps".
+     * Draws the particles of a model of points as soft round dots; y goes up. `what` is "x_t", "x_0" or "eps".
      */
     presentPoints(canvas: HTMLCanvasElement, what: Picture, settings?: PresentPointsOptions): void;
     /**
-     * Draws pictures onto a canvas straight from the GPU's buffer. Options: `cells`, pairs of frame
-     * and image (default: the newest frame of image 0); `columns` of the grid.
+     * Draws pictures onto a canvas. Options: `cells`, pairs of frame and image (default: the newest frame of image
+     * 0); `columns` of the grid. On WebGPU they are drawn straight from the device's buffer; from a worker they come
+     * later, and the newest call for a canvas counts.
      */
     present(canvas: HTMLCanvasElement, what: Picture, settings?: PresentOptions): void;
     /**
      * Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0" or "eps".
      */
     read(what: Picture, frame?: number | null): Promise<Float32Array>;
+    /**
+     * What a batch of its pictures is: `[batch, channels, height, width]`.
+     */
+    shape(): [number, number, number, number];
     /**
      * Takes k steps; resolves when the device has finished them.
      */
@@ -295,16 +310,20 @@ export class Chain {
 }
 
 /**
- * A WebGPU device ready for models.
+ * A device ready for models: WebGPU, or the processor.
  */
 export class Engine {
     private constructor();
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * `{vendor, architecture, description, isFallback, profile}`.
+     * `{vendor, architecture, description, isFallback, profile, backend, workers}`: what is really used.
      */
     adapter(): AdapterInfo;
+    /**
+     * Gives everything on the device back, with all that was made of it.
+     */
+    close(): void;
     /**
      * Loads a diffusers model. Options: `scheduler`, the text of scheduler_config.json;
      * `onProgress(done, total, label)`, called before each kernel is compiled.
@@ -320,7 +339,9 @@ export class Engine {
      */
     newModel(config: string, settings?: NewModelOptions): Promise<Model>;
     /**
-     * Opens the best adapter. Options: `profile`, "gpu" or "cpu", overrides the choice of kernels.
+     * Opens a device. Options: `backend`, "webgpu", "cpu" or "auto" (the default: WebGPU on a graphics card, else the
+     * processor); `workers`, how many compute on the processor; `profile`, "gpu" or "cpu", overrides the choice of
+     * WebGPU's kernels.
      */
     static open(settings?: OpenOptions): Promise<Engine>;
     /**
