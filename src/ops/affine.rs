@@ -2,7 +2,9 @@
 //! divided by one number a sample.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::rows::clear_padding;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -76,6 +78,20 @@ impl Operation for Affine {
             offset: self.offset,
         };
         vec![Dispatch::over(kernel(), &dims, x.vec4s(), WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(output);
+        let (y, rest, _) = memory.split(at.offset(output), shape.vec4s());
+        let x = rest.at(at.offset(self.x), shape.vec4s());
+        y.iter_mut().zip(x).for_each(|(y, x)| *y = x * self.factor + self.offset);
+        if let Some(id) = self.divisor {
+            let divisors = rest.at(at.offset(id), shape.n).chunks_exact(4);
+            for (y, divisor) in y.chunks_exact_mut(shape.vec4s() * 4 / shape.n).zip(divisors) {
+                y.iter_mut().for_each(|y| *y /= divisor[0]);
+            }
+        }
+        clear_padding(y, shape.c);
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {

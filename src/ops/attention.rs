@@ -5,7 +5,9 @@
 
 use super::attention_grad::AttentionGrad;
 use super::attention_heads::{Attention, HEAD4S, kernel};
+use super::attention_rows;
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
@@ -36,6 +38,13 @@ impl Operation for Attention {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         vec![self.dispatch("attention", to, &self.dims(to, output))]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(output);
+        let (y, rest, scratch) = memory.split(at.offset(output), shape.vec4s());
+        let qkv = rest.at(at.offset(self.qkv), at.shape(self.qkv).vec4s());
+        attention_rows::attention(self, [shape.n, shape.h * shape.w], qkv, y, scratch);
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, y: TensorId, dy: TensorId) -> Result<()> {

@@ -6,7 +6,9 @@
 //! walks over queries for each key. Nothing of the size tokens² is stored.
 
 use super::attention_heads::{Attention, Dims, HEAD4S, kernel};
+use super::attention_rows;
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
 use super::values::Values;
 use crate::error::{Error, Result};
@@ -73,6 +75,14 @@ impl Operation for AttentionGrad {
             ..self.attention.dims(to, self.y)
         };
         ENTRIES.map(|entry| self.attention.dispatch(entry, to, &dims)).to_vec()
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(self.dy);
+        let (dqkv, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
+        let qkv = rest.at(at.offset(self.attention.qkv), at.shape(self.attention.qkv).vec4s());
+        let (size, dy) = ([shape.n, shape.h * shape.w], rest.at(at.offset(self.dy), shape.vec4s()));
+        attention_rows::gradient(&self.attention, size, qkv, dy, dqkv, scratch);
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

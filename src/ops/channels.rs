@@ -4,7 +4,9 @@
 //! x `[n, h, w, all]` → `[n, h, w, c]`, channels `first .. first + c`.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::Operation;
+use super::rows::{clear_padding, plus};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -74,6 +76,19 @@ impl Operation for Channels {
             flags: if self.add.is_some() { ADD } else { 0 },
         };
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (from, into) = (at.shape(self.x), at.shape(output));
+        let (y, rest, _) = memory.split(at.offset(output), into.vec4s());
+        let x = rest.at(at.offset(self.x), from.vec4s());
+        for (y, x) in y.chunks_exact_mut(into.c4() * 4).zip(x.chunks_exact(from.c4() * 4)) {
+            y[..self.c].copy_from_slice(&x[self.first..self.first + self.c]);
+        }
+        clear_padding(y, self.c);
+        if let Some(add) = self.add {
+            plus(y, rest.at(at.offset(add), into.vec4s()));
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

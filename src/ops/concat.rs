@@ -4,7 +4,9 @@
 
 use super::channels::Channels;
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::rows::clear_padding;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -66,6 +68,21 @@ impl Operation for Concat {
             y: to.offset(output),
         };
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(output);
+        let (y, rest, _) = memory.split(at.offset(output), shape.vec4s());
+        let mut first = 0;
+        for id in [self.a, self.b] {
+            let from = at.shape(id);
+            let rows = rest.at(at.offset(id), from.vec4s()).chunks_exact(from.c4() * 4);
+            for (y, row) in y.chunks_exact_mut(shape.c4() * 4).zip(rows) {
+                y[first..first + from.c].copy_from_slice(&row[..from.c]);
+            }
+            first += from.c;
+        }
+        clear_padding(y, shape.c);
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {

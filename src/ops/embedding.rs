@@ -3,7 +3,9 @@
 //! labels `[n, 1, 1, 1]` (whole numbers), table `[rows, c]` → `[n, 1, 1, c]`; and its gradient.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::rows::plus;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -48,6 +50,11 @@ pub(super) fn kernel(entry: &'static str) -> Kernel {
     }
 }
 
+/// The row that a label means: one past the end means the last, though callers refuse such labels with a message.
+fn row_of(label: f32, rows: usize) -> usize {
+    (label.max(0.0) as usize).min(rows - 1)
+}
+
 impl Operation for Embedding {
     fn inputs(&self) -> Vec<TensorId> {
         vec![self.labels]
@@ -80,6 +87,18 @@ impl Operation for Embedding {
         vec![Dispatch::new(kernel("embedding"), &dims, groups)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(output);
+        let param = at.tensors.param_info(self.table);
+        let (y, rest, _) = memory.split(at.offset(output), shape.vec4s());
+        let table = rest.param(at.param(self.table), param.vec4s());
+        let labels = rest.at(at.offset(self.labels), shape.n).chunks_exact(4);
+        for (y, label) in y.chunks_exact_mut(shape.c4() * 4).zip(labels) {
+            let row = row_of(label[0], param.dims[0]);
+            y.copy_from_slice(&table[row * y.len()..][..y.len()]);
+        }
+    }
+
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if tape.trains(self.table) {
             let grad = EmbeddingGrad { labels: self.labels, dy, of: self.table };
@@ -92,7 +111,7 @@ impl Operation for Embedding {
         let [rows, c, ..] = values.tensors.param_info(self.table).dims;
         let table = values.param(self.table);
         let row = |&label: &F| {
-            let row = (label.to_f64().max(0.0) as usize).min(rows - 1);
+            let row = row_of(label.to_f64() as f32, rows);
             table[row * c..][..c].to_vec()
         };
         values.of(self.labels).iter().flat_map(row).collect()
@@ -135,11 +154,23 @@ impl Operation for EmbeddingGrad {
         vec![Dispatch::over(kernel("embedding_grad"), &dims, rows * dy.c4(), WORKGROUP)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(self.dy);
+        let rows = at.tensors.param_info(self.of).dims[0];
+        let (table, rest, _) = memory.split(at.offset(output), at.shape(output).vec4s());
+        let labels = rest.at(at.offset(self.labels), shape.n).chunks_exact(4);
+        let dy = rest.at(at.offset(self.dy), shape.vec4s());
+        table.fill(0.0);
+        for (label, dy) in labels.zip(dy.chunks_exact(shape.c4() * 4)) {
+            plus(&mut table[row_of(label[0], rows) * dy.len()..][..dy.len()], dy);
+        }
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         let [rows, c, ..] = values.tensors.param_info(self.of).dims;
         let mut grad = vec![F::of(0.0); rows * c];
         for (label, dy) in values.of(self.labels).iter().zip(values.of(self.dy).chunks_exact(c)) {
-            let row = (label.to_f64().max(0.0) as usize).min(rows - 1);
+            let row = row_of(label.to_f64() as f32, rows);
             for (sum, &v) in grad[row * c..][..c].iter_mut().zip(dy) {
                 *sum = *sum + v;
             }

@@ -8,8 +8,11 @@
 use super::epilogue::Activation;
 use super::group_norm_dims::{GroupNorm, NormPass, kernels};
 use super::group_norm_grad;
+use super::group_norm_rows::Channels;
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::rows::zeros;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
@@ -45,6 +48,20 @@ impl Operation for GroupNorm {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         vec![self.dispatch(to, NormPass::Forward, &self.dims(to, output))]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let [c, words] = self.words(at);
+        let (out, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
+        for (n, y) in out.chunks_exact_mut(words).enumerate() {
+            let mut planes = zeros(scratch, 6 * c).chunks_exact_mut(c);
+            let [mean, rstd, weight, bias, sums, squares] =
+                std::array::from_fn(|_| planes.next().unwrap_or_default());
+            let x = self.sample(at, &rest, self.x, n);
+            self.moments(at, x, [mean, rstd, sums, squares]);
+            self.weight_and_bias(at, &rest, n, weight, bias);
+            self.normalise(x, Channels { mean, rstd, weight, bias }, y);
+        }
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {

@@ -14,8 +14,11 @@
 
 use super::epilogue::Activation;
 use super::group_norm_dims::{ADD, Dims, FRAGMENTS, GroupNorm, NormPass, kernels};
+use super::group_norm_rows::{Channels, vector};
 use super::lowering::Lowering;
+use super::memory::{Memory, Rest};
 use super::operation::{Operation, Tape};
+use super::rows::{plus, zeros};
 use super::values::Values;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
@@ -139,6 +142,24 @@ impl Operation for GroupNormSums {
         vec![self.norm.dispatch(to, NormPass::Sums, &dims)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let norm = &self.norm;
+        let [c, _] = norm.words(at);
+        let (out, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
+        for (n, planes) in out.chunks_exact_mut(PLANES * c).enumerate() {
+            let (weight, bias) = zeros(scratch, 2 * c).split_at_mut(c);
+            planes.fill(0.0);
+            let mut planes = planes.chunks_exact_mut(c);
+            let [mean, rstd, m1, m2, p1, p2] =
+                std::array::from_fn(|_| planes.next().unwrap_or_default());
+            let [x, dy] = [norm.x, self.dy].map(|id| norm.sample(at, &rest, id, n));
+            norm.moments(at, x, [mean, rstd, m1, m2]);
+            norm.weight_and_bias(at, &rest, n, weight, bias);
+            norm.sums(x, dy, Channels { mean, rstd, weight, bias }, p1, p2);
+            norm.group_means(at, weight, [(m1, p1), (m2, p2)]);
+        }
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         let shape = values.tensors.shape(self.norm.x);
         let (width, padded) = (shape.c / self.norm.groups, shape.c4() * 4);
@@ -198,6 +219,25 @@ impl Operation for GroupNormInputGrad {
         vec![Dispatch::over(kernel("group_norm_input_grad"), &dims, vec4s, WORKGROUP)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let norm = &self.norm;
+        let [c, words] = norm.words(at);
+        let (out, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
+        for (n, dx) in out.chunks_exact_mut(words).enumerate() {
+            let (weight, bias) = zeros(scratch, 2 * c).split_at_mut(c);
+            let [mean, rstd, m1, m2] = [0, 1, 2, 3].map(|number| {
+                let first = (n * PLANES + number) * c;
+                &rest.at(at.offset(self.sums), at.shape(self.sums).vec4s())[first..first + c]
+            });
+            let [x, dy] = [norm.x, self.dy].map(|id| norm.sample(at, &rest, id, n));
+            norm.weight_and_bias(at, &rest, n, weight, bias);
+            norm.input_gradient(x, dy, Channels { mean, rstd, weight, bias }, [m1, m2], dx);
+            if let Some(add) = self.add {
+                plus(dx, norm.sample(at, &rest, add, n));
+            }
+        }
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         let shape = values.tensors.shape(self.norm.x);
         let padded = shape.c4() * 4;
@@ -215,6 +255,48 @@ impl Operation for GroupNormInputGrad {
 
     fn kernels() -> Vec<Kernel> {
         vec![kernel("group_norm_input_grad")]
+    }
+}
+
+impl GroupNorm {
+    /// Of each group, the means over pixels and channels of weight·P, one number for each of its channels.
+    fn group_means(&self, at: &Lowering, weight: &[f32], of: [(&mut [f32], &mut [f32]); 2]) {
+        let shape = at.shape(self.x);
+        let width = shape.c / self.groups;
+        let count = (shape.h * shape.w * width) as f64;
+        for (means, sums) in of {
+            for first in (0..shape.c).step_by(width) {
+                let group = first..first + width;
+                let terms = weight[group.clone()].iter().zip(&sums[group.clone()]);
+                let total: f64 = terms.map(|(&w, &sum)| f64::from(w) * f64::from(sum)).sum();
+                means[group].fill((total / count) as f32);
+            }
+            means[shape.c..].fill(0.0);
+        }
+    }
+}
+
+impl GroupNormParamGrad {
+    /// Adds what a sample gives.
+    fn add_sample(&self, at: &Lowering, rest: &Rest, n: usize, y: &mut [f32]) {
+        let (c, norm) = (at.shape(self.norm.x).c, &self.norm);
+        let plane = |number| {
+            let offset = number * c.next_multiple_of(4);
+            vector(at, rest, Slice { tensor: self.sums, offset }, n, c)
+        };
+        let (p1, p2) = (plane(P1), plane(P2));
+        let [gamma, beta] =
+            [norm.gamma, norm.beta].map(|id| rest.param(at.param(id), c.div_ceil(4)));
+        let scale = norm.scale_shift.map(|[scale, _]| vector(at, rest, scale, n, c));
+        let factor = |i: usize| scale.map_or(1.0, |scale| 1.0 + scale[i]);
+        for (i, y) in y[..c].iter_mut().enumerate() {
+            *y += match self.of {
+                Of::Gamma => factor(i) * p2[i],
+                Of::Beta => factor(i) * p1[i],
+                Of::Scale => gamma[i] * p2[i] + beta[i] * p1[i],
+                Of::Shift => p1[i],
+            };
+        }
     }
 }
 
@@ -250,6 +332,25 @@ impl Operation for GroupNormParamGrad {
         dims.y_stride = to.shape(output).c4() as u32;
         let kernel = kernel("group_norm_scale_shift_grad");
         vec![Dispatch::over(kernel, &dims, (dims.n * dims.c4) as usize, WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (shape, stride) = (at.shape(self.norm.x), at.shape(output).c4() * 4);
+        let (y, rest, _) = memory.split(at.offset(output), at.shape(output).vec4s());
+        if self.into.is_none() {
+            y.fill(0.0);
+        }
+        for n in 0..shape.n {
+            match self.into {
+                None => self.add_sample(at, &rest, n, y),
+                Some(into) => {
+                    let first = n * stride + into.offset;
+                    let y = &mut y[first..first + shape.c4() * 4];
+                    y.fill(0.0);
+                    self.add_sample(at, &rest, n, y);
+                }
+            }
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

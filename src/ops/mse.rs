@@ -2,6 +2,7 @@
 //! eq. 14), with a weight for each sample.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::Operation;
 use super::values::Values;
 use crate::error::{Error, Result};
@@ -105,6 +106,21 @@ impl Operation for Mse {
         vec![Dispatch::over(kernel("mse"), &dims, shape.n, WORKGROUP)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(self.prediction);
+        let per_sample = shape.vec4s() * 4 / shape.n;
+        let (losses, rest, _) = memory.split(at.offset(output), shape.n);
+        let [prediction, target] =
+            [self.prediction, self.target].map(|id| rest.at(at.offset(id), shape.vec4s()));
+        let pairs = prediction.chunks_exact(per_sample).zip(target.chunks_exact(per_sample));
+        let weights = rest.at(at.offset(self.weight), shape.n).chunks_exact(4);
+        for ((loss, weight), (p, t)) in losses.chunks_exact_mut(4).zip(weights).zip(pairs) {
+            let squares = p.iter().zip(t).map(|(p, t)| f64::from(p - t) * f64::from(p - t));
+            let mean = squares.sum::<f64>() * shape.n as f64 / shape.elements() as f64;
+            loss.copy_from_slice(&[mean as f32 * weight[0], 0.0, 0.0, 0.0]);
+        }
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         let shape = values.tensors.shape(self.prediction);
         let mut losses = vec![F::of(0.0); shape.n];
@@ -140,6 +156,24 @@ impl Operation for MseGrad {
         let factor = 2.0 / shape.elements() as f64;
         let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
         vec![Dispatch::over(kernel("mse_grad"), &dims, shape.vec4s(), WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(output);
+        let per_sample = shape.vec4s() * 4 / shape.n;
+        let (slopes, rest, _) = memory.split(at.offset(output), shape.vec4s());
+        let [prediction, target] =
+            [self.prediction, self.target].map(|id| rest.at(at.offset(id), shape.vec4s()));
+        let pairs = prediction.chunks_exact(per_sample).zip(target.chunks_exact(per_sample));
+        let weights = rest.at(at.offset(self.weight), shape.n).chunks_exact(4);
+        for ((slopes, weight), (p, t)) in
+            slopes.chunks_exact_mut(per_sample).zip(weights).zip(pairs)
+        {
+            let factor = weight[0] * (2.0 / shape.elements() as f64) as f32;
+            for ((slope, p), t) in slopes.iter_mut().zip(p).zip(t) {
+                *slope = (p - t) * factor;
+            }
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

@@ -2,7 +2,9 @@
 //! (shaders/resample.wgsl), and their gradients: each is the other, but for a factor.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::rows::plus;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -90,6 +92,54 @@ fn lower(
     vec![Dispatch::over(kernel(entry), &dims, into.vec4s(), WORKGROUP)]
 }
 
+/// `factor` times what `make` does to every sample, plus what is given.
+fn run(
+    make: impl Fn(Shape, &[f32], &mut [f32]),
+    factor: f32,
+    add: Option<TensorId>,
+    at: &Lowering,
+    x: TensorId,
+    y: TensorId,
+    memory: &mut Memory,
+) {
+    let (from, into) = (at.shape(x), at.shape(y));
+    let (out, rest, _) = memory.split(at.offset(y), into.vec4s());
+    make(from, rest.at(at.offset(x), from.vec4s()), out);
+    out.iter_mut().for_each(|v| *v *= factor);
+    if let Some(add) = add {
+        plus(out, rest.at(at.offset(add), into.vec4s()));
+    }
+}
+
+/// Each row of pixels twice, and in it each pixel.
+fn enlarge(s: Shape, x: &[f32], y: &mut [f32]) {
+    let pixel = s.c4() * 4;
+    let rows = y.chunks_exact_mut(4 * s.w * pixel).zip(x.chunks_exact(s.w * pixel));
+    for (two, row) in rows {
+        let (first, second) = two.split_at_mut(2 * s.w * pixel);
+        for (pair, x) in first.chunks_exact_mut(2 * pixel).zip(row.chunks_exact(pixel)) {
+            pair[..pixel].copy_from_slice(x);
+            pair[pixel..].copy_from_slice(x);
+        }
+        second.copy_from_slice(first);
+    }
+}
+
+/// Sums of 2 × 2 pixels.
+fn pool(s: Shape, x: &[f32], y: &mut [f32]) {
+    let pixel = s.c4() * 4;
+    let rows = x.chunks_exact(2 * s.w * pixel).zip(y.chunks_exact_mut(s.w / 2 * pixel));
+    for (two, row) in rows {
+        let (above, below) = two.split_at(s.w * pixel);
+        let pairs = above.chunks_exact(2 * pixel).zip(below.chunks_exact(2 * pixel));
+        for (y, (above, below)) in row.chunks_exact_mut(pixel).zip(pairs) {
+            for (i, y) in y.iter_mut().enumerate() {
+                *y = (above[i] + above[pixel + i]) + (below[i] + below[pixel + i]);
+            }
+        }
+    }
+}
+
 /// Nearest-neighbour enlargement of x by 2.
 fn enlarged<F: Real>(s: Shape, x: &[F]) -> Vec<F> {
     let source = |i: usize| {
@@ -126,6 +176,10 @@ impl Operation for Upsample {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         lower("upsample", 1.0, None, to, self.x, output)
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        run(enlarge, 1.0, None, at, self.x, output, memory);
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
@@ -165,6 +219,10 @@ impl Operation for AveragePool {
         lower("sum_pool", 0.25, None, to, self.x, output)
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        run(pool, 0.25, None, at, self.x, output, memory);
+    }
+
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
         if !tape.wants(self.x) {
             return Ok(());
@@ -200,6 +258,10 @@ impl Operation for UpsampleGrad {
         lower("sum_pool", 1.0, self.add, to, self.dy, output)
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        run(pool, 1.0, self.add, at, self.dy, output, memory);
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         values.plus(self.add, pooled(values.tensors.shape(self.dy), values.of(self.dy)))
     }
@@ -225,6 +287,10 @@ impl Operation for AveragePoolGrad {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         lower("upsample", 0.25, self.add, to, self.dy, output)
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        run(enlarge, 0.25, self.add, at, self.dy, output, memory);
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

@@ -10,6 +10,7 @@
 //! a spiral. It has no gradient: x is data.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::Operation;
 use super::values::Values;
 use crate::error::{Error, Result};
@@ -50,6 +51,25 @@ pub(super) fn kernel() -> Kernel {
     }
 }
 
+/// sin and cos of so many turns, as `cos_sin_turn` in shaders/shared/rng.wgsl makes them: two polynomials for the
+/// eighth of a turn on either side of a quarter.
+fn sin_cos_turn(turns: f32) -> [f32; 2] {
+    let u = turns - turns.floor();
+    let quarter = (4.0 * u + 0.5).floor();
+    let y = (4.0 * u - quarter) * std::f32::consts::FRAC_PI_2;
+    let square = y * y;
+    let polynomial =
+        |c: [f32; 4]| 1.0 + square * (c[0] + square * (c[1] + square * (c[2] + square * c[3])));
+    let c = polynomial([-0.5, 0.041_666_668, -0.001_388_888_9, 2.480_158_8e-5]);
+    let s = y * polynomial([-0.166_666_67, 0.008_333_334, -1.984_127e-4, 2.755_731_9e-6]);
+    match quarter as u32 & 3 {
+        0 => [s, c],
+        1 => [c, -s],
+        2 => [-s, -c],
+        _ => [-c, s],
+    }
+}
+
 impl Operation for Sinusoids {
     fn inputs(&self) -> Vec<TensorId> {
         vec![self.x]
@@ -78,6 +98,26 @@ impl Operation for Sinusoids {
             slowest: (1.0 / LONGEST) as f32,
         };
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let shape = at.shape(output);
+        let (y, rest, _) = memory.split(at.offset(output), shape.vec4s());
+        let points = rest.at(at.offset(self.x), shape.pixels()).chunks_exact(4);
+        for (row, point) in y.chunks_exact_mut(shape.c4() * 4).zip(points) {
+            let [x, y] = [point[0], point[1]];
+            let (pairs, end) = row.split_at_mut(8 * self.frequencies);
+            let along = [x, y, x + y, x - y];
+            for (pairs, u) in pairs.chunks_exact_mut(2 * self.frequencies.max(1)).zip(along) {
+                let mut frequency = [1.0, 1.5].map(|f| f / LONGEST as f32);
+                for (k, pair) in pairs.chunks_exact_mut(2).enumerate() {
+                    pair.copy_from_slice(&sin_cos_turn(u * frequency[k % 2]));
+                    frequency[k % 2] *= 2.0;
+                }
+            }
+            end.fill(0.0);
+            end[..2].copy_from_slice(&[x, y]);
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

@@ -2,8 +2,10 @@
 //! of residuals, time embeddings and biases are made of.
 
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
 use super::reduce::lanes;
+use super::rows::{SumRows, plus};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
@@ -105,6 +107,13 @@ impl Operation for Sum {
         vec![Dispatch::over(add_kernel(), &dims, vec4s, WORKGROUP)]
     }
 
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let vec4s = at.shape(output).vec4s();
+        let (y, rest, _) = memory.split(at.offset(output), vec4s);
+        y.copy_from_slice(rest.at(at.offset(self.a), vec4s));
+        plus(y, rest.at(at.offset(self.b), vec4s));
+    }
+
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
         values.plus(Some(self.b), values.of(self.a).to_vec())
     }
@@ -152,6 +161,17 @@ impl Operation for SumPixels {
             y_stride: to.shape(output).c4() as u32,
         };
         lower(to, dims)
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (from, into) = (at.shape(self.x), at.shape(output));
+        let (y, rest, _) = memory.split(at.offset(output), into.vec4s());
+        let (first, stride) = (self.into.map_or(0, |slice| slice.offset), from.c4() * 4);
+        let samples =
+            rest.at(at.offset(self.x), from.vec4s()).chunks_exact(from.h * from.w * stride);
+        for (y, x) in y.chunks_exact_mut(into.c4() * 4).zip(samples) {
+            SumRows { x, stride, sums: &mut y[first..first + stride] }.run();
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
@@ -207,6 +227,16 @@ impl Operation for VectorGrad {
             y_stride: c4,
         };
         lower(to, dims)
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let dy = at.shape(self.dy.tensor);
+        let c4 = at.tensors.param_info(self.of).dims[0].div_ceil(4);
+        let (y, rest, _) = memory.split(at.offset(output), at.shape(output).vec4s());
+        let x = &rest.at(at.offset(self.dy.tensor), dy.vec4s())[self.dy.offset..];
+        let (sums, padding) = y.split_at_mut(c4 * 4);
+        SumRows { x, stride: dy.c4() * 4, sums }.run();
+        padding.fill(0.0);
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
