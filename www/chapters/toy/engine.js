@@ -13,7 +13,7 @@ export class ToyEngine {
   #wasm;
   #device;
 
-  /** @param {import("../../device.js").Device | null} device null without WebGPU */
+  /** @param {import("../../device.js").Device | null} device null where none can be had */
   constructor(wasm, device) {
     this.#wasm = wasm;
     readSchedule(wasm);
