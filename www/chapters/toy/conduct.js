@@ -30,6 +30,7 @@ export class Conduct {
   }
 
   async pause() {
+    this.#toy.rebuild.stop();
     await this.#toy.session.pause();
     await this.#toy.refresh(); // the cloud of the weights at which the run stands now
   }
