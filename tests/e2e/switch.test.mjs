@@ -29,7 +29,7 @@ async function change(page, backend) {
     { timeout: 120_000 },
     backend,
   );
-  await page.tab.waitForFunction(() => !document.querySelector(".computes button").disabled, { timeout: 120_000 });
+  await page.tab.waitForFunction(() => document.querySelector(".computes button:enabled"), { timeout: 120_000 });
   assert.equal(new URL(await page.evaluate(() => location.href)).searchParams.get("backend"), backend, "?backend=");
 }
 

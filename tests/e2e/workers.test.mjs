@@ -11,8 +11,11 @@ import { pageTest, sharedPage } from "./session.mjs";
 const STEPS = 8;
 const LINK = `lang=en&mode=grid&digit=mixed&sampler=ddpm&steps=${STEPS}`;
 
+/** A script that makes the browser say it has so many cores. */
 const cores = (count) =>
-  new Function(`Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => ${count} })`);
+  /** @type {() => void} */ (
+    new Function(`Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => ${count} })`)
+  );
 
 /** Of the page's own thread, as browsers slow them down in a tab that is not seen. */
 function slowTimers() {
