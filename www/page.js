@@ -3,8 +3,7 @@
 // its section comes near the screen, or at once when the link sets one of its choices. The device comes and goes for all
 // chapters together.
 import { CHAPTERS } from "./chapters/list.js";
-import { Computes } from "./computes.js";
-import { DeviceKeeper, askFor, loadWasm } from "./device.js";
+import { DeviceKeeper, loadWasm } from "./device.js";
 import { h } from "./lib/dom.js";
 import { Notices } from "./lib/notices.js";
 import { whenNear } from "./lib/visible.js";
@@ -16,11 +15,9 @@ import { bindSwitches } from "./switches.js";
  * What a chapter is; its module exports it as class `Chapter`.
  * @typedef {object} Chapter
  * @property {(root: HTMLElement, page: Page) => void} mount takes its section over; nothing is asked of the device yet
- * @property {(device: import("./device.js").Device | null) => unknown} attach there is a device, after a loss or in
- *   another's place too, or none at all
+ * @property {(device: import("./device.js").Device | null) => unknown} attach there is a device (again), or none at all
  * @property {(reason: string, opened: boolean) => void} lose the device is gone; not `opened`: it could not be had
- * @property {() => unknown} pause another chapter takes the device (Device.lease), or another device its place; resolves
- *   when nothing runs any more
+ * @property {() => void} pause another chapter takes the device (Device.lease)
  * @property {() => void} translate the language has changed; what has data-i18n is translated already
  * @property {Promise<any>} [ready] of the first chapter: what `chailou.ready` resolves with
  * @property {any} [api] what the console sees as `chailou.<id>`; without it, the chapter itself
@@ -53,7 +50,6 @@ export class Page {
   /** @type {Map<string, Chapter>} */
   #chapters = new Map();
   #keeper = new DeviceKeeper((reason) => this.#lose(reason, true));
-  #computes = new Computes(this);
   /** @type {Promise<void> | null} */
   #opening = null;
 
@@ -68,13 +64,8 @@ export class Page {
   }
 
   /** Why there is no device. */
-  get cause() {
-    return this.#keeper.cause;
-  }
-
-  /** What was asked for and could not be had. */
-  get refused() {
-    return this.#keeper.refused;
+  get reason() {
+    return this.#keeper.reason;
   }
 
   /**
@@ -95,44 +86,18 @@ export class Page {
   }
 
   async #open() {
+    let device;
     try {
-      await this.#keeper.open();
+      device = await this.#keeper.open();
     } catch (error) {
       return this.#lose(error instanceof Error ? error.message : String(error), false);
     }
     performance.mark("chailou:engine-open");
-    await this.#attach();
-  }
-
-  /**
-   * Computes with the other kind of device, as the reader asks: what runs is paused and goes on there. Where that cannot be
-   * had, the present one stays.
-   * @param {import("./device.js").Backend} backend
-   */
-  use(backend) {
-    this.#opening ??= this.#use(backend).finally(() => (this.#opening = null));
-    return this.#opening;
-  }
-
-  /** @param {import("./device.js").Backend} backend */
-  async #use(backend) {
-    const before = this.device;
-    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.pause()));
-    if (!(await this.#keeper.replace(backend))) return this.#computes.show();
-    askFor(backend);
-    await this.#attach();
-    await before?.close();
-  }
-
-  async #attach() {
-    const device = this.device ?? null;
-    this.#computes.show();
-    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.attach(device)));
+    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.attach(device ?? null)));
   }
 
   /** @param {string} reason @param {boolean} opened */
   #lose(reason, opened) {
-    this.#computes.show();
     for (const chapter of this.#chapters.values()) chapter.lose(reason, opened);
   }
 
@@ -171,7 +136,6 @@ export class Page {
       chapter.translate();
     }
     for (const notices of this.#notices) notices.translate();
-    this.#computes.show();
   }
 }
 
@@ -179,7 +143,7 @@ export class Page {
 const section = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 async function start() {
-  loadWasm().catch(() => {}); // the page's opening of the device reports the failure
+  if (navigator.gpu) loadWasm().catch(() => {}); // the page's opening of the device reports the failure
   const properties = await Promise.all(
     CHAPTERS.map(async (id) => (await import(`./chapters/${id}/settings.js`)).properties),
   );

@@ -79,6 +79,7 @@ impl Cpu {
             let _ = free.await;
         }
         self.busy.set(true);
+        self.team.breathe().await;
         let result = self.work().await;
         if result.is_err() {
             self.queue.borrow_mut().clear();

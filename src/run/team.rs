@@ -24,6 +24,11 @@ pub trait Team {
     /// # Errors
     /// There is not that much memory, or a worker has failed.
     fn crew(&self, shares: Rc<Shares>, recipe: Option<Rc<str>>) -> Result<Box<dyn Crew>>;
+
+    /// Lets who waits for this thread have it for a moment, before a piece of work.
+    fn breathe(&self) -> Answer<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// Those who run one network.

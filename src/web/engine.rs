@@ -122,9 +122,9 @@ impl Engine {
 
     /// The processor, in this very thread, with helpers at the other ends of `ports`: what a worker opens.
     #[wasm_bindgen(js_name = inThread, skip_typescript)]
-    pub fn in_thread(ports: Vec<web_sys::MessagePort>) -> Engine {
-        let device = Rc::new(Cpu::new(Box::new(Workers::new(ports))));
-        Self { device, presenter: None }
+    pub fn in_thread(ports: Vec<web_sys::MessagePort>) -> JsResult<Engine> {
+        let device = Rc::new(Cpu::new(Box::new(Workers::new(ports)?)));
+        Ok(Self { device, presenter: None })
     }
 
     /// `{vendor, architecture, description, isFallback, profile, backend, workers}`: what is really used.

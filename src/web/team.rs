@@ -9,9 +9,9 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use js_sys::{Array, Float32Array, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, MessagePort};
+use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
-use super::values::record;
+use super::values::{JsResult, record};
 use crate::error::{Error, Result};
 use crate::run::{Answer, Block, Crew, Shares, Team, Words, Worker};
 
@@ -19,17 +19,31 @@ use crate::run::{Answer, Block, Crew, Shares, Team, Words, Worker};
 pub(super) struct Workers {
     ports: Vec<Rc<Port>>,
     networks: Cell<u32>,
+    /// A way from here to here: a message takes it after those that have come before.
+    detour: (MessagePort, Rc<Port>),
 }
 
 impl Workers {
     /// This thread, and helpers at the other ends of `ports`.
-    pub fn new(ports: Vec<MessagePort>) -> Self {
+    pub fn new(ports: Vec<MessagePort>) -> JsResult<Self> {
         let ports = ports.into_iter().map(Port::new).collect();
-        Self { ports, networks: Cell::new(0) }
+        let detour = MessageChannel::new()?;
+        let detour = (detour.port1(), Port::new(detour.port2()));
+        Ok(Self { ports, networks: Cell::new(0), detour })
     }
 }
 
 impl Team for Workers {
+    /// Calls that have arrived meanwhile are seen now, so that one which overlaps another is refused.
+    fn breathe(&self) -> Answer<'_, ()> {
+        let (entry, exit) = &self.detour;
+        Box::pin(async move {
+            if entry.post_message(&JsValue::NULL).is_ok() {
+                let _ = exit.arrival().await;
+            }
+        })
+    }
+
     fn workers(&self) -> usize {
         1 + self.ports.len()
     }
@@ -77,10 +91,15 @@ impl Port {
     }
 
     fn ask(&self, message: &JsValue, moved: &Array) -> Result<oneshot::Receiver<JsValue>> {
-        let (answer, answered) = oneshot::channel();
         self.send(message, moved)?;
-        self.waiting.borrow_mut().push_back(answer);
-        Ok(answered)
+        Ok(self.arrival())
+    }
+
+    /// The next message that nobody waits for yet.
+    fn arrival(&self) -> oneshot::Receiver<JsValue> {
+        let (arrived, arrival) = oneshot::channel();
+        self.waiting.borrow_mut().push_back(arrived);
+        arrival
     }
 }
 

@@ -57,17 +57,18 @@ export class Link {
   /** @type {Map<number, Call>} */
   #calls = new Map();
   #next = 0;
+  /** Counterparts that have not been freed. */
+  #objects = 0;
   /** Why everything is over. @type {string | null} */
   #reason = null;
   #lose;
-  /** Makes an object that stands for one in the worker. @type {(made: any) => any} */
   #counterpart;
   /** Resolves with the reason when a worker is gone. @type {Promise<string>} */
   lost;
 
   /**
    * @param {Worker[]} workers the conductor first
-   * @param {(made: any) => any} counterpart
+   * @param {(made: any) => any} counterpart what stands for an object that was made in the worker
    */
   constructor(workers, counterpart) {
     [this.#conductor] = this.#workers = workers;
@@ -85,6 +86,12 @@ export class Link {
     }
   }
 
+  /** What stands for an object that was made in the worker. */
+  counterpart(made) {
+    this.#objects++;
+    return this.#counterpart(made);
+  }
+
   /** Calls a method in the worker; `hears` gets what the object answers without waiting, from then on. */
   ask(number, method, given, hears = (_changing) => {}) {
     return new Promise((resolve, reject) => this.#send({ number, method }, given, hears, { resolve, reject }));
@@ -97,14 +104,30 @@ export class Link {
     this.#send({ number, method, told: true }, given, hears, { resolve: nobody, reject: nobody });
   }
 
+  /** Frees an object in the worker. */
+  free(number) {
+    this.tell(number, "free", []);
+    this.#objects--;
+    this.#rest();
+  }
+
   /** Stops the workers; whoever waits is told why. @param {string} reason */
   end(reason) {
     if (this.#reason) return;
+    this.#stop(reason);
+    this.#lose(reason);
+  }
+
+  #stop(reason) {
     this.#reason = reason;
     for (const worker of this.#workers) worker.terminate();
     for (const { reject } of this.#calls.values()) reject(this.#over());
     this.#calls.clear();
-    this.#lose(reason);
+  }
+
+  /** Workers in which nothing is left are not needed. */
+  #rest() {
+    if (!this.#reason && !this.#objects && !this.#calls.size) this.#stop("everything in them was freed");
   }
 
   #over() {
@@ -132,6 +155,7 @@ export class Link {
     this.#calls.delete(data.call);
     call.hears(data.changing);
     if ("error" in data) call.reject(new Error(data.error));
-    else call.resolve(data.made ? this.#counterpart(data.value) : data.value);
+    else call.resolve(data.made ? this.counterpart(data.value) : data.value);
+    this.#rest();
   }
 }

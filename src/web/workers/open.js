@@ -70,5 +70,5 @@ export async function openWorkers(module, count, drawing) {
   const workers = await startAll(module, count ?? Math.min(navigator.hardwareConcurrency || 1, MOST));
   const engine = await conduct(workers);
   const link = new Link(workers, (made) => counterpart(link, drawing, made));
-  return counterpart(link, drawing, engine);
+  return link.counterpart(engine);
 }

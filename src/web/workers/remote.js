@@ -21,7 +21,7 @@ class Remote {
     this.#link = link;
     this.#number = number;
     this.#answers = answers;
-    forgotten.register(this, () => link.tell(number, "free", []), this);
+    forgotten.register(this, () => link.free(number), this);
   }
 
   get link() {
@@ -61,7 +61,7 @@ class Remote {
     if (this.#freed) return;
     this.#freed = true;
     forgotten.unregister(this);
-    this.#link.tell(this.#number, "free", []);
+    this.#link.free(this.#number);
   }
 }
 if (Symbol.dispose) Remote.prototype[Symbol.dispose] = Remote.prototype.free;

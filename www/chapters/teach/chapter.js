@@ -71,8 +71,9 @@ export class Chapter {
     this.session.lose(reason);
   }
 
+  /** Another chapter takes the device. */
   pause() {
-    return this.session.rest();
+    this.session.stop();
   }
 
   translate() {
