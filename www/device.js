@@ -1,20 +1,20 @@
 // @ts-check
-// The one door to the graphics device: it opens the engine, queues what is asked of it, lends it to one worker at a time
-// and says when it is lost. Chapters get a Device from the page and never open one themselves.
+// The one door to what computes, the graphics card or the processor: it opens the engine, queues what is asked of it, lends
+// it to one chapter at a time and says when it is lost. Chapters get a Device from the page and never open one themselves.
 import { once } from "./lib/once.js";
+import { NoDevice, expectWasm } from "./no-device.js";
 
 /** @typedef {typeof import("./pkg/chailou.js")} Wasm */
-/** @typedef {{ pause(): void }} Holder whoever works on the device for long */
+/** @typedef {"webgpu" | "cpu"} Backend */
+/** @typedef {{ pause(): unknown }} Holder whoever works on the device for long */
 
 /** The engine's module; it also has the functions that need no device. @type {() => Promise<Wasm>} */
 export const loadWasm = once(async () => {
+  await expectWasm();
   const module = await import("./pkg/chailou.js");
   await module.default();
   return module;
 });
-
-/** A failure that another attempt will not mend: there is no WebGPU here, or no adapter. */
-export class NoDevice extends Error {}
 
 export class Device {
   #turn = Promise.resolve();
@@ -30,19 +30,24 @@ export class Device {
     this.engine = engine;
     this.adapter = engine.adapter();
     /** Draw from read-back frames, see chapters/stage/read-back-tape.js. */
-    this.readBack = cannotPresent || needsReadBack(this.adapter);
+    this.readBack = this.backend === "cpu" || cannotPresent || needsReadBack(this.adapter);
     this.lost = engine.lost();
   }
 
-  /** "vendor architecture description", whatever the browser discloses. */
+  /** @returns {Backend} */
+  get backend() {
+    return this.adapter.backend;
+  }
+
+  /** "vendor architecture description" of the graphics card, whatever the browser discloses. */
   get name() {
     const { vendor, architecture, description } = this.adapter;
     return description || [vendor, architecture].filter(Boolean).join(" ") || "WebGPU";
   }
 
-  /** Whether a processor does the graphics card's work. */
+  /** Whether a processor computes, by itself or in a graphics card's place. */
   get software() {
-    return this.adapter.isFallback;
+    return this.backend === "cpu" || this.adapter.isFallback;
   }
 
   /**
@@ -77,6 +82,11 @@ export class Device {
   release(holder) {
     if (this.#holder === holder) this.#holder = null;
   }
+
+  /** After everything asked for before. */
+  close() {
+    return this.inTurn(() => this.engine.close());
+  }
 }
 
 /** How long a step takes, from all that were computed; the first ones warm the driver up, so the newest count most. */
@@ -105,8 +115,10 @@ export class StepTime {
 export class DeviceKeeper {
   /** undefined until it is known whether there is one; null when there is none. @type {Device | null | undefined} */
   current;
-  /** Why there is none. */
-  reason = "";
+  /** Why there is none. @type {NoDevice | null} */
+  cause = null;
+  /** What was asked for and could not be had. @type {{ backend: Backend, reason: string } | null} */
+  refused = null;
   #cannotPresent = false;
 
   /** @param {(reason: string) => void} lose */
@@ -114,24 +126,47 @@ export class DeviceKeeper {
     this.lose = lose;
   }
 
-  /** A device, or null where there is no WebGPU; throws one sentence when the engine itself could not be fetched. */
+  /**
+   * A device of the kind that ?backend= names, else of the better kind, else null; throws one sentence when the engine
+   * itself could not be fetched.
+   */
   async open() {
+    const asked = askedBackend();
     try {
-      this.current = await this.#open();
+      this.current = (asked && (await this.#opened(asked))) || (await this.#open());
     } catch (error) {
       if (!(error instanceof NoDevice)) throw error;
-      this.reason = error.message;
+      this.cause = error;
       this.current = null;
     }
     return this.current;
   }
 
-  async #open() {
-    if (!navigator.gpu) throw new NoDevice("");
+  /** One of this kind in the place of the present one, which stays when that cannot be had. @param {Backend} backend */
+  async replace(backend) {
+    const device = await this.#opened(backend);
+    if (device) this.current = device;
+    return Boolean(device);
+  }
+
+  /** @param {Backend} backend */
+  async #opened(backend) {
+    this.refused = null;
+    try {
+      return await this.#open(backend);
+    } catch (error) {
+      if (!(error instanceof NoDevice) || error.noWasm) throw error;
+      this.refused = { backend, reason: error.reason };
+      return null;
+    }
+  }
+
+  /** @param {Backend | "auto"} backend */
+  async #open(backend = "auto") {
     const { Engine } = await loadWasm();
     const profile = /** @type {any} */ (new URLSearchParams(location.search).get("profile")); // Engine.open checks it
-    const engine = await Engine.open(profile ? { profile } : undefined).catch((error) => {
-      throw new NoDevice(error.message, { cause: error });
+    const engine = await Engine.open({ backend, ...(profile && { profile }) }).catch((cause) => {
+      throw new NoDevice({ said: cause.message, cause });
     });
     const device = new Device(engine, this.#cannotPresent);
     device.lost.then((reason) => this.#gone(device, reason));
@@ -146,6 +181,19 @@ export class DeviceKeeper {
     this.current = undefined;
     this.lose(reason);
   }
+}
+
+/** What ?backend= in the address names, which goes before the choice of the engine. @returns {Backend | null} */
+function askedBackend() {
+  const name = new URLSearchParams(location.search).get("backend");
+  return name === "webgpu" || name === "cpu" ? name : null;
+}
+
+/** Has the address, and so every link made from it, ask for this kind. @param {Backend} backend */
+export function askFor(backend) {
+  const address = new URL(location.href);
+  address.searchParams.set("backend", backend);
+  history.replaceState(null, "", address);
 }
 
 /**

@@ -3,7 +3,8 @@
 // its section comes near the screen, or at once when the link sets one of its choices. The device comes and goes for all
 // chapters together.
 import { CHAPTERS } from "./chapters/list.js";
-import { DeviceKeeper, loadWasm } from "./device.js";
+import { Computes } from "./computes.js";
+import { DeviceKeeper, askFor, loadWasm } from "./device.js";
 import { h } from "./lib/dom.js";
 import { Notices } from "./lib/notices.js";
 import { whenNear } from "./lib/visible.js";
@@ -15,9 +16,11 @@ import { bindSwitches } from "./switches.js";
  * What a chapter is; its module exports it as class `Chapter`.
  * @typedef {object} Chapter
  * @property {(root: HTMLElement, page: Page) => void} mount takes its section over; nothing is asked of the device yet
- * @property {(device: import("./device.js").Device | null) => unknown} attach there is a device (again), or none at all
+ * @property {(device: import("./device.js").Device | null) => unknown} attach there is a device, after a loss or in
+ *   another's place too, or none at all
  * @property {(reason: string, opened: boolean) => void} lose the device is gone; not `opened`: it could not be had
- * @property {() => void} pause another chapter takes the device (Device.lease)
+ * @property {() => unknown} pause another chapter takes the device (Device.lease), or another device its place; resolves
+ *   when nothing runs any more
  * @property {() => void} translate the language has changed; what has data-i18n is translated already
  * @property {Promise<any>} [ready] of the first chapter: what `chailou.ready` resolves with
  * @property {any} [api] what the console sees as `chailou.<id>`; without it, the chapter itself
@@ -50,6 +53,7 @@ export class Page {
   /** @type {Map<string, Chapter>} */
   #chapters = new Map();
   #keeper = new DeviceKeeper((reason) => this.#lose(reason, true));
+  #computes = new Computes(this);
   /** @type {Promise<void> | null} */
   #opening = null;
 
@@ -64,8 +68,13 @@ export class Page {
   }
 
   /** Why there is no device. */
-  get reason() {
-    return this.#keeper.reason;
+  get cause() {
+    return this.#keeper.cause;
+  }
+
+  /** What was asked for and could not be had. */
+  get refused() {
+    return this.#keeper.refused;
   }
 
   /**
@@ -86,18 +95,44 @@ export class Page {
   }
 
   async #open() {
-    let device;
     try {
-      device = await this.#keeper.open();
+      await this.#keeper.open();
     } catch (error) {
       return this.#lose(error instanceof Error ? error.message : String(error), false);
     }
     performance.mark("chailou:engine-open");
-    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.attach(device ?? null)));
+    await this.#attach();
+  }
+
+  /**
+   * Computes with the other kind of device, as the reader asks: what runs is paused and goes on there. Where that cannot be
+   * had, the present one stays.
+   * @param {import("./device.js").Backend} backend
+   */
+  use(backend) {
+    this.#opening ??= this.#use(backend).finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  /** @param {import("./device.js").Backend} backend */
+  async #use(backend) {
+    const before = this.device;
+    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.pause()));
+    if (!(await this.#keeper.replace(backend))) return this.#computes.show();
+    askFor(backend);
+    await this.#attach();
+    await before?.close();
+  }
+
+  async #attach() {
+    const device = this.device ?? null;
+    this.#computes.show();
+    await Promise.all([...this.#chapters.values()].map((chapter) => chapter.attach(device)));
   }
 
   /** @param {string} reason @param {boolean} opened */
   #lose(reason, opened) {
+    this.#computes.show();
     for (const chapter of this.#chapters.values()) chapter.lose(reason, opened);
   }
 
@@ -136,6 +171,7 @@ export class Page {
       chapter.translate();
     }
     for (const notices of this.#notices) notices.translate();
+    this.#computes.show();
   }
 }
 
@@ -143,7 +179,7 @@ export class Page {
 const section = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 async function start() {
-  if (navigator.gpu) loadWasm().catch(() => {}); // the page's opening of the device reports the failure
+  loadWasm().catch(() => {}); // the page's opening of the device reports the failure
   const properties = await Promise.all(
     CHAPTERS.map(async (id) => (await import(`./chapters/${id}/settings.js`)).properties),
   );

@@ -72,9 +72,9 @@ async function listenNear(server, port, spare) {
 
 /**
  * Serves `folder` on 127.0.0.1 under `prefix` (a sub-path shows that the page's addresses are relative).
- * Port 0 is any free one.
+ * Port 0 is any free one. `headers` go with every answer: a test's security policy.
  */
-export async function serve(folder, { prefix = "/", port = 0, spare = 0 } = {}) {
+export async function serve(folder, { prefix = "/", port = 0, spare = 0, headers = {} } = {}) {
   const root = resolve(folder);
   /** @type {{path: string, status: number}[]} */
   const requests = [];
@@ -82,6 +82,7 @@ export async function serve(folder, { prefix = "/", port = 0, spare = 0 } = {}) 
     const { status, type, body } = await answer(root, prefix, request);
     requests.push({ path: request.url, status });
     response.writeHead(status, {
+      ...headers,
       "content-type": type,
       "content-length": Buffer.byteLength(body),
       "cache-control": "no-store",

@@ -1,5 +1,7 @@
 // @ts-check
-// A browser without WebGPU: an explanation, and a recording that is labelled as one.
+// Where the engine cannot start: a sentence with the cause, and a recording that is labelled as one. The causes are a browser
+// without WebAssembly's SIMD, a site that forbids WebAssembly, and, where there is no WebGPU either, workers that are
+// forbidden or fail without a word.
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
@@ -7,20 +9,69 @@ import { pageTest, sharedPage } from "./session.mjs";
 import { until } from "./toy-page.mjs";
 
 const WITHOUT = { webgpu: false };
+const policy = (rule) => ({ headers: { "content-security-policy": rule } });
+const opened = (options, hash = "lang=en", before = []) =>
+  sharedPage({ hash }, options, (page) => page.ready(), before);
 
-describe("without WebGPU", () => {
-  const stage = sharedPage({ hash: "lang=en" }, WITHOUT);
-  pageTest("without WebGPU the page explains and plays a labelled recording", stage, explainsAndPlays);
-  const toy = sharedPage({ hash: "lang=en&toy=eight_gaussians" }, WITHOUT);
-  pageTest("without WebGPU chapter 8 shows data and the exact answer, labelled", toy, showsTheExactAnswer);
+describe("without an engine", () => {
+  const old = opened(WITHOUT, "lang=en", [withoutSimd]);
+  pageTest("without SIMD the page says so and plays a labelled recording", old, (page) =>
+    explainsAndPlays(page, /SIMD/),
+  );
+  const strict = opened({ ...WITHOUT, ...policy("script-src 'self'") });
+  pageTest("a site that forbids WebAssembly is named", strict, (page) =>
+    explainsAndPlays(page, /wasm-unsafe-eval/, /WebAssembly/),
+  );
+  const workless = opened({ ...WITHOUT, ...policy("worker-src 'none'") });
+  pageTest("forbidden workers are named", workless, (page) => explainsAndPlays(page, /worker/, /worker-src/));
+  const mute = opened(WITHOUT, "lang=en", [muteWorkers]);
+  pageTest("workers that fail without a word are named", mute, (page) => explainsAndPlays(page, /worker/));
+  const toy = opened({ ...WITHOUT, ...policy("worker-src 'none'") }, "lang=en&toy=eight_gaussians");
+  pageTest("without an engine chapter 8 shows data and the exact answer, labelled", toy, showsTheExactAnswer);
+
+  const spared = opened(policy("worker-src 'none'"), "lang=en&steps=10");
+  pageTest("where workers are forbidden a software adapter computes after all", spared, async (page) => {
+    assert.equal((await page.ready()).mode, "webgpu", "mode");
+    assert(/Software/.test(await page.text("computes")), `the line says ${await page.text("computes")}`);
+  });
 });
 
-async function explainsAndPlays(page) {
+function withoutSimd() {
+  WebAssembly.validate = () => false;
+}
+
+/** As where a worker's script is blocked: an `error` event that says nothing, and never a message. */
+function muteWorkers() {
+  window.Worker = /** @type {any} */ (
+    class extends EventTarget {
+      onerror = (_) => {};
+      constructor() {
+        super();
+        this.addEventListener("error", (event) => this.onerror(event));
+        setTimeout(() => this.dispatchEvent(new Event("error")), 20);
+      }
+      postMessage() {}
+      terminate() {}
+    }
+  );
+}
+
+/**
+ * @param {import("./page.mjs").Page} page
+ * @param {RegExp} cause
+ * @param {RegExp} [blocked] what the browser itself logs about what was blocked
+ */
+async function explainsAndPlays(page, cause, blocked) {
   const { mode, reason } = await page.ready();
+  const ms = await page.evaluate(() => performance.getEntriesByName("chailou:engine-open")[0].startTime);
   assert.equal(mode, "recording", "mode");
-  assert(await page.visible("no-webgpu"), "the explanation is not visible");
+  assert(ms < 3000, `it took the page ${ms.toFixed(0)} ms to know`);
+  assert(await page.visible("no-engine"), "the explanation is not visible");
+  assert(cause.test(await page.text("no-engine")), `the explanation says ${await page.text("no-engine")}`);
+  assert(cause.test(reason), `the reason is ${reason}`);
   assert(await page.visible("recording-label"), "the recording is not labelled");
   assert(/record/i.test(await page.text("recording-label")), `the label says ${await page.text("recording-label")}`);
+  assert(!(await page.visible("computes")) || (await page.text("computes")) === "", "the page names what computes");
   assert(await page.visible("teach-off"), "chapter 9 does not say that it cannot teach");
   assert(!(await page.visible("teach-train")), "chapter 9 offers to teach all the same");
   await page.pause();
@@ -28,20 +79,20 @@ async function explainsAndPlays(page) {
   assert.equal(new Set(prints).size, prints.length, "number of different frames");
   await page.click("lang");
   assert(/录/.test(await page.text("recording-label")), `in Chinese it says ${await page.text("recording-label")}`);
-  page.complainsOfNothing();
-  return reason;
+  const complaints = page.complaints.filter((text) => !blocked?.test(text));
+  assert.equal(complaints.join("\n"), "", "console");
+  return `after ${ms.toFixed(0)} ms: ${reason}`;
 }
 
 /** Of chapter 8 only what needs no network, and said so. */
 async function showsTheExactAnswer(page) {
   await page.evaluate(() => document.getElementById("toy").scrollIntoView());
   await until(page, () => chailou.toy.cloud.film && Number.isFinite(chailou.toy.distance), "no exact cloud appeared");
-  assert(await page.visible("toy-no-webgpu"), "the explanation is not visible");
+  assert(await page.visible("toy-no-engine"), "the explanation is not visible");
   assert(!(await page.visible("toy-train")), "training is offered");
   const caption = await page.text("toy-cloud-caption");
   assert(/exact/i.test(caption), `the cloud's caption says ${caption}`);
   const distance = await page.evaluate(() => chailou.toy.distance);
   assert(distance < 2, `the exact cloud is ${distance.toFixed(2)} times as far from fresh data as two fresh draws are`);
-  page.complainsOfNothing();
   return `distance ${distance.toFixed(2)}`;
 }

@@ -33,7 +33,7 @@ export async function longestBlock(page, work) {
 
 /** Fails where the page's own work, not the machine's load, kept the main thread for longer than a reader notices. */
 export function staysFree({ cpu }) {
-  if (cpu !== undefined) assert(cpu > 0 && cpu <= 100, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
+  if (cpu !== undefined) assert(cpu > 0 && cpu <= 50, `one task kept the main thread busy for ${cpu.toFixed(0)} ms`);
 }
 
 /** What `longestBlock` gives, in words. */

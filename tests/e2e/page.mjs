@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 
-/** Opens the page; `query` and `hash` go into its address. */
-export async function open(browser, server, { query = "", hash = "", width = 1280, height = 900 } = {}) {
+/** Opens the page; `query` and `hash` go into its address, `before` runs in it before its own scripts. */
+export async function open(browser, server, { query = "", hash = "", width = 1280, height = 900 } = {}, before = []) {
   const tab = await browser.newPage();
   const complaints = [];
   const foreign = [];
@@ -15,6 +15,7 @@ export async function open(browser, server, { query = "", hash = "", width = 128
     if (!["data:", "blob:"].includes(url.protocol) && url.origin !== server.origin) foreign.push(request.url());
   });
   await tab.setViewport({ width, height });
+  for (const script of before) await tab.evaluateOnNewDocument(script);
   await tab.goto(`${server.url}${query && `?${query}`}${hash && `#${hash}`}`);
   return new Page(tab, server, complaints, foreign);
 }
@@ -43,7 +44,7 @@ export class Page {
     return this.tab.evaluate(work, ...values);
   }
 
-  /** Waits until the page says it is ready, {mode: "gpu"} or {mode: "recording", reason}; its own error is ours. */
+  /** Waits until the page says it is ready, {mode: "webgpu" | "cpu"} or {mode: "recording", reason}; its own error is ours. */
   ready(seconds = 120) {
     return this.evaluate(async (seconds) => {
       const end = performance.now() + 1000 * seconds;

@@ -1,6 +1,6 @@
 // @ts-check
 // Presenting straight from the GPU in Chromium, which needs SwiftShader's Vulkan on a machine without a
-// graphics card; the other tests run with the read-back that the page chooses there.
+// graphics card; without it the page chooses to read back, as webgpu.test.mjs sees.
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
@@ -8,9 +8,9 @@ import { BROWSER, pageTest, sharedPage } from "./session.mjs";
 import { canvasIsTrue } from "./stage-page.mjs";
 
 describe("presenting", { skip: BROWSER === "firefox" && "Firefox presents in every other test" }, () => {
-  const page = sharedPage({ query: "draw=gpu", hash: "lang=en&steps=10" }, { vulkan: true });
+  const page = sharedPage({ query: "backend=webgpu&draw=gpu", hash: "lang=en&steps=10" }, { vulkan: true });
   pageTest("a WebGPU canvas shows what the engine holds", page, async (page) => {
-    assert.equal((await page.ready()).mode, "gpu", "mode");
+    assert.equal((await page.ready()).mode, "webgpu", "mode");
     await page.runToEnd();
     await canvasIsTrue(page);
     const is2d = await page.tab.$eval(

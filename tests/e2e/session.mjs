@@ -11,36 +11,34 @@ import { open } from "./page.mjs";
 export const BROWSER = process.env.CHAILOU_BROWSER === "firefox" ? "firefox" : "chromium";
 const DIST = process.env.CHAILOU_DIST ?? new URL("../../dist", import.meta.url).pathname;
 
-/** @type {Map<string, ReturnType<typeof start>>} */
-const sessions = new Map();
+/** @typedef {Parameters<typeof launch>[1] & { headers?: Record<string, string> }} Options of browser and server */
 
-async function start(options) {
-  const server = await serve(DIST, { prefix: "/some/where/" });
-  try {
-    return { browser: await launch(BROWSER, options), server };
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-}
+/** Browsers and servers by their options. @type {Map<string, Promise<{ close(): Promise<unknown> }>>} */
+const started = new Map();
 
 /**
- * The browser that is started so, and a server of the page.
- * @param {Parameters<typeof launch>[1]} options
+ * @template {{ close(): Promise<unknown> }} T
+ * @param {(options: any) => Promise<T>} start
+ * @param {object} options
+ * @returns {Promise<T>}
  */
-export function session(options) {
-  const key = JSON.stringify(options);
-  if (!sessions.has(key)) sessions.set(key, start(options));
-  return sessions.get(key);
+function shared(start, options) {
+  const key = JSON.stringify([start.name, options]);
+  if (!started.has(key)) started.set(key, start(options));
+  return /** @type {Promise<T>} */ (started.get(key));
+}
+
+const browse = (options) => launch(BROWSER, options);
+const host = (headers) => serve(DIST, { prefix: "/some/where/", headers });
+
+/** @param {Options} options */
+export async function session({ headers = {}, ...options }) {
+  return { browser: await shared(browse, options), server: await shared(host, headers) };
 }
 
 after(
   async () => {
-    for (const started of sessions.values()) {
-      const { browser, server } = await started.catch(() => ({ browser: null, server: null }));
-      await browser?.close();
-      await server?.close();
-    }
+    for (const one of started.values()) await (await one.catch(() => null))?.close();
   },
   { timeout: 60_000 },
 );
@@ -51,14 +49,15 @@ let current = { owner: null, page: null };
 /**
  * One tab for several tests, opened by the first of them that runs, whichever that is: a test says itself what it needs.
  * @param {Parameters<typeof open>[2]} address
- * @param {Parameters<typeof launch>[1]} options of the browser
+ * @param {Options} options
  * @param {(page: import("./page.mjs").Page) => Promise<unknown>} prepare
+ * @param {(() => void)[]} before what runs in the page before its own scripts
  */
-export function sharedPage(address, options = {}, prepare = (page) => page.ready()) {
+export function sharedPage(address, options = {}, prepare = (page) => page.ready(), before = []) {
   const owner = Symbol(address.hash);
   async function begin() {
     const { browser, server } = await session(options);
-    const page = await open(browser, server, address);
+    const page = await open(browser, server, address, before);
     await prepare(page);
     return page;
   }

@@ -28,7 +28,7 @@ describe("the stage", () => {
 });
 
 async function firstFrame(page) {
-  assert.equal((await page.ready()).mode, "gpu", "mode");
+  assert.equal((await page.ready()).mode, "cpu", "mode");
   const ms = await page.evaluate(() => performance.getEntriesByName("chailou:first-frame")[0].startTime);
   const adapter = await page.evaluate(() => JSON.stringify(chailou.stage.engine.adapter()));
   return `${(ms / 1000).toFixed(2)} s after navigation, on ${adapter}`;

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { lose, remembered } from "./loss.mjs";
 import { longestBlock, staysFree, told } from "./mainthread.mjs";
 import { pageTest } from "./session.mjs";
 import {
@@ -132,12 +133,7 @@ async function reloading(page) {
 async function reloadAndLoss(page) {
   await kept(page);
   const before = await drawings(page);
-  await page.tab.evaluateOnNewDocument(() => {
-    const ask = GPUAdapter.prototype.requestDevice;
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      return (window.device = await ask.apply(this, options));
-    };
-  });
+  await page.tab.evaluateOnNewDocument(remembered);
   await page.tab.goto(await page.evaluate((hash) => `${location.origin}${location.pathname}?again=1#${hash}`, HASH));
   await page.ready();
   await page.pause();
@@ -156,7 +152,7 @@ async function reloadAndLoss(page) {
     STEPS,
   );
   const taught = await pictures(page, -1);
-  await page.evaluate(() => window.device.destroy());
+  await lose(page);
   await page.tab.waitForFunction(() => document.querySelector("[data-testid=teach-resume]"), { timeout: 60_000 });
   await page.press("teach-resume");
   await page.tab.waitForFunction(() => chailou.teach.session.lost === null && !chailou.teach.session.running, {

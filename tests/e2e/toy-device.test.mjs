@@ -1,30 +1,22 @@
 // @ts-check
-// Chapter 8 when its device is lost.
+// Chapter 8 when what computes is lost: the processor's workers, or the graphics device.
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { lose, remembered } from "./loss.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
 import { SMALL, answer, approach, rest, until } from "./toy-page.mjs";
 
 describe("chapter 8's device", () => {
-  const page = sharedPage({ hash: `lang=en&steps=10&${SMALL}&toy_steps=0` });
-  pageTest("after a lost device training goes on from its checkpoint", page, survives, { seconds: 600 });
+  for (const [backend, what] of Object.entries({ cpu: "a crashed worker", webgpu: "a lost graphics device" })) {
+    const address = { query: `backend=${backend}`, hash: `lang=en&steps=10&${SMALL}&toy_steps=0` };
+    const page = sharedPage(address, {}, (page) => page.ready(), [remembered]);
+    pageTest(`after ${what} training goes on from its checkpoint`, page, survives, { seconds: 600 });
+  }
 });
 
-/** The device is taken away in the middle of a run, as a driver's reset would. */
+/** It is taken away in the middle of a run. */
 async function survives(page) {
-  await page.tab.evaluateOnNewDocument(() => {
-    const ask = globalThis.GPUAdapter?.prototype.requestDevice;
-    if (!ask) return;
-    window.devices = [];
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      const device = await ask.apply(this, options);
-      window.devices.push(device);
-      return device;
-    };
-  });
-  await page.tab.reload();
-  await page.ready();
   await approach(page);
   await page.click("toy-train");
   await until(page, () => chailou.toy.session.step > 30, "no 30 steps");
@@ -33,7 +25,7 @@ async function survives(page) {
   const at = await page.evaluate(() => chailou.toy.session.step);
   const places = [0.1, 0.2, -1, 0.5];
   const before = await answer(page, places);
-  await page.evaluate(() => window.devices.at(-1).destroy());
+  await lose(page);
   await page.tab.waitForSelector("[data-testid=toy-lost]", { timeout: 30_000 });
   await page.tab.$eval("[data-testid=toy-lost] button", (button) => /** @type {HTMLElement} */ (button).click());
   await until(

@@ -10,7 +10,7 @@ import { SMALL, answer, approach, points, rest, set, startOver, toyPage, trained
 
 describe("chapter 8", () => {
   const untouched = sharedPage({ hash: `lang=en&steps=10&${SMALL}` });
-  pageTest("chapter 8 leaves the GPU alone until it is near", untouched, waits);
+  pageTest("chapter 8 leaves the device alone until it is near", untouched, waits);
   pageTest("its timeline has the engine's ᾱ", toyPage, timeline);
   pageTest("a preset is learned: the loss falls, the cloud comes nearer", toyPage, learns, { seconds: 600 });
   pageTest("the cloud on the canvas is the engine's", toyPage, cloudIsTrue, { seconds: 600 });

@@ -24,6 +24,34 @@ export const SHARED = {
   theme_light: ["浅色", "Light"],
   theme_dark: ["深色", "Dark"],
 
+  computes_cpu: [
+    "现在是处理器在算，动用了 {workers} 个后台线程。课照样上，只是训练慢些。",
+    "Your processor is doing the computing, {workers} workers strong. The whole lesson works; training takes longer.",
+  ],
+  computes_cpu_alone: [
+    "现在是处理器在算，只用一个后台线程。课照样上，只是训练慢些。",
+    "Your processor is doing the computing, in a single worker. The whole lesson works; training takes longer.",
+  ],
+  computes_webgpu: ["现在是显卡在算：{name}。", "Your graphics card is doing the computing: {name}."],
+  computes_emulated: [
+    "现在由 {name} 用软件扮演显卡来算，比处理器自己算慢得多。",
+    "Software posing as a graphics card ({name}) is doing the computing, far more slowly than the processor by itself.",
+  ],
+  use_webgpu: ["换显卡来算", "Use the graphics card instead"],
+  use_cpu: ["换处理器来算", "Use the processor instead"],
+  no_cpu: ["没能换成处理器：{reason}", "The processor could not take over: {reason}"],
+  processor: ["处理器（{workers} 个后台线程）", "the processor ({workers} workers)"],
+  processor_alone: ["处理器（一个后台线程）", "the processor (one worker)"],
+  emulated: ["{name}（软件模拟）", "{name} (software emulation)"],
+  no_simd: [
+    "引擎要用 WebAssembly 的 SIMD 指令，这个浏览器还没有。Chrome、Edge 自 91 版，Firefox 自 89 版，Safari 自 16.4 版起才有。",
+    "The engine needs WebAssembly with SIMD, which this browser lacks. Chrome and Edge have it since version 91, Firefox since 89, Safari since 16.4.",
+  ],
+  no_wasm: [
+    "这个网站不许网页运行 WebAssembly（它的 Content-Security-Policy 里少了 wasm-unsafe-eval），引擎启动不了。",
+    "This site forbids its pages to run WebAssembly (its Content-Security-Policy lacks wasm-unsafe-eval), so the engine cannot start.",
+  ],
+
   demolish: ["拆", "Demolish"],
   build: ["建", "Rebuild"],
 

@@ -1,7 +1,8 @@
 // @ts-check
-// Chapter 0, the stage: one timeline on which a picture is demolished and rebuilt, by the engine or, where there is no
-// WebGPU, from a recording that is labelled as one. Puts the stage's state, its view and its controls together and looks
+// Chapter 0, the stage: one timeline on which a picture is demolished and rebuilt, by the engine or, where that cannot run,
+// from a recording that is labelled as one. Puts the stage's state, its view and its controls together and looks
 // after the model that stands on it.
+import { deviceName } from "../../computes.js";
 import { rewordFigures } from "../../figures/figure.js";
 import { byId, bytes, h, reducedMotion } from "../../lib/dom.js";
 import { plainButton } from "../../lib/notices.js";
@@ -16,8 +17,8 @@ import { bindOpenModel } from "./open-model.js";
 import { RecordingSource } from "./recording-source.js";
 import { Stage } from "./stage.js";
 import { View } from "./view.js";
-import { webgpuHelp } from "./webgpu-help.js";
 import { words } from "./words.js";
+import { webgpuHelp } from "../../webgpu-help.js";
 
 /** @typedef {import("../../device.js").Device} Device */
 /** @typedef {import("../../page.js").ModelFiles} ModelFiles */
@@ -25,7 +26,7 @@ import { words } from "./words.js";
 addWords(words);
 // before anything else: it is the longest wait
 const pretrained = new ModelFolder("assets/models/mnist");
-if (navigator.gpu) pretrained.fetch();
+pretrained.fetch();
 
 export class Chapter {
   /** @type {import("../../page.js").Page} */
@@ -52,7 +53,7 @@ export class Chapter {
       onError: this.notices.error,
       onFirstFrame: () => {
         performance.mark("chailou:first-frame");
-        this.#announceReady({ mode: "gpu" });
+        this.#announceReady({ mode: page.device?.backend });
       },
     });
     this.controls = new Controls(root, this.stage, settings, act);
@@ -69,7 +70,7 @@ export class Chapter {
       scrollTo: () => root.scrollIntoView(),
     };
     this.api = consoleApi(this.stage, settings, this.notices, () => this.view.frame());
-    if (navigator.gpu) this.#begin();
+    this.#begin();
   }
 
   #listen() {
@@ -114,7 +115,7 @@ export class Chapter {
 
   /** @param {Device | null} device */
   async attach(device) {
-    if (!device) return this.notices.act(() => this.#withoutWebgpu());
+    if (!device) return this.notices.act(() => this.#withoutEngine());
     this.notices.clear("lost", "stopped");
     if (!this.#bar) this.#begin();
     if (!this.#cancelled) await this.#load(device);
@@ -169,9 +170,11 @@ export class Chapter {
       );
       performance.mark("chailou:model-ready");
       source.own = Boolean(this.#files) && !this.#taught;
-      if (!current()) return;
+      if (!current()) return source.free();
       this.#end();
+      const before = this.stage.source;
       await this.stage.attach(source, { autoplay: !reducedMotion() && device.free });
+      before?.free();
       this.controls.show();
       this.#measured();
     } catch (error) {
@@ -245,17 +248,22 @@ export class Chapter {
     return stage.source.parameters;
   }
 
-  async #withoutWebgpu() {
-    const { reason } = this.#page;
+  async #withoutEngine() {
+    const { cause } = this.#page;
     this.#end();
-    this.notices.show("no-webgpu", {}, () => webgpuHelp(reason));
+    pretrained.cancel();
+    this.notices.show("no-engine", {}, () =>
+      cause.noWasm
+        ? h("p", {}, cause.reason)
+        : [h("p", {}, say("no_engine", { reason: cause.reason })), ...webgpuHelp(cause.reason)],
+    );
     const source = await RecordingSource.open();
     this.notices.show("recording-label", { kind: "recording" }, () =>
       h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")),
     );
     await this.stage.attach(source, { autoplay: !reducedMotion() });
     this.controls.show();
-    this.#announceReady({ mode: "recording", reason: reason || "navigator.gpu is missing" });
+    this.#announceReady({ mode: "recording", reason: cause.reason });
   }
 
   /** The line in the colophon with what was measured on this very device. */
@@ -263,8 +271,7 @@ export class Chapter {
     const { source, active } = this.stage;
     const { device } = this.#page;
     if (source?.kind !== "engine" || !device) return (byId("measured").textContent = "");
-    const adapter =
-      device.name + (device.software ? (lang() === "zh" ? `（${say("software")}）` : ` (${say("software")})`) : "");
+    const adapter = deviceName(device);
     const ms = active?.direction === "build" && active.msPerStep;
     byId("measured").textContent = ms
       ? say("measured", {

@@ -1,6 +1,6 @@
 // @ts-check
-// The live source: a model on the device, which hands out tapes whose frames stay on the GPU; nothing is read back except
-// when a picture is handed from one chain to the next.
+// The live source: a model on the device, which hands out tapes whose frames stay there; nothing is read back except when
+// a picture is handed from one chain to the next, or where a frame cannot be drawn from where it lies.
 import { EngineTape } from "./engine-tape.js";
 import { ReadBackTape } from "./read-back-tape.js";
 
@@ -66,6 +66,11 @@ export class ModelSource {
   /** `options.noise` is x_0. */
   demolish(options) {
     return this.#tape({ ...options, direction: "demolish" });
+  }
+
+  /** After its tapes: the device computes in turn. */
+  free() {
+    return this.#device.inTurn(() => this.#model?.free());
   }
 
   async #tape(options) {

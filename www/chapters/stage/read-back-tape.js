@@ -1,6 +1,6 @@
 // @ts-check
-// A live chain on a device that cannot present (Device.readBack says why): frames are read back, 2–3 ms each, and drawn with
-// putImageData. To be deleted when such a canvas can be presented.
+// A live chain on a device that does not present (Device.readBack says why): frames are read back, at most 2–3 ms each, and
+// drawn with putImageData.
 import { EngineTape } from "./engine-tape.js";
 import { drawBytes, fitExactly } from "./draw-bytes.js";
 

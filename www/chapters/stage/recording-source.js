@@ -1,5 +1,5 @@
 // @ts-check
-// The recorded source, for browsers without WebGPU: chains computed beforehand by the same network, stored as bytes and
+// The recorded source, for browsers in which the engine cannot run: chains computed beforehand by the same network, stored as bytes and
 // drawn with putImageData. Wherever it plays, the stage says that it is a recording.
 import { Tape } from "./tape.js";
 import { download } from "../../lib/download.js";
@@ -23,6 +23,8 @@ export class RecordingSource {
   build() {
     return new RecordedTape(this.#info, this.#bytes);
   }
+
+  free() {}
 }
 
 class RecordedTape extends Tape {

@@ -90,12 +90,13 @@ export const words = {
   ],
   taught_off_stage: ["换回原来的", "Back to the untaught one"],
   again: ["重新载入", "Load again"],
-  lost: ["显卡设备断开了：{reason}", "The graphics device was lost: {reason}"],
+  lost: ["算到一半，设备断开了：{reason}", "The device was lost in the middle of its work: {reason}"],
   steps_bounds: [
     "步数要在 1 和 {max} 之间，收到的是 {value}。",
     "The number of steps must lie between 1 and {max}; got {value}.",
   ],
 
+  no_engine: ["引擎在这个浏览器里启动不了：{reason}", "The engine cannot start in this browser: {reason}"],
   recording: ["录像", "Recording"],
   recording_text: [
     "这是事先算好的一次采样，不是此刻算出来的；可以拖动，不能换数字。",
@@ -112,5 +113,4 @@ export const words = {
     "This device: {adapter}; {ms} ms a step for a batch of {batch}.",
   ],
   measured_wait: ["本机：{adapter}。", "This device: {adapter}."],
-  software: ["软件模拟", "software emulation"],
 };

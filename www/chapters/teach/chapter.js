@@ -71,9 +71,8 @@ export class Chapter {
     this.session.lose(reason);
   }
 
-  /** Another chapter takes the device. */
   pause() {
-    this.session.stop();
+    return this.session.rest();
   }
 
   translate() {

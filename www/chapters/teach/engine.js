@@ -129,6 +129,10 @@ export class Pupil {
     return this.#next(async () => ({ ...this.#files, weights: await this.#model.save() }));
   }
 
+  free() {
+    return this.#next(() => this.#free());
+  }
+
   #free() {
     this.#trainer?.free();
     this.#model?.free();

@@ -124,7 +124,6 @@ export class Session extends EventTarget {
   lose(reason) {
     if (!this.#pupil) return;
     this.#pupil = null;
-    this.#keys = { trainer: "", data: "" };
     this.lost = reason || "?";
     this.stop();
     this.#emit("lost");
@@ -137,7 +136,9 @@ export class Session extends EventTarget {
     this.#now("teach_loading");
     const pupil = new Pupil(device, await this.host.pretrained());
     await pupil.load(this.#saved?.weights ?? this.#base, (done, total) => this.#now("teach_loading", done, total));
+    this.#pupil?.free(); // another device has taken the place of its own
     this.#pupil = pupil;
+    this.#keys = { trainer: "", data: "" };
     this.step = this.#saved?.step ?? 0;
     this.lost = null;
     return pupil;

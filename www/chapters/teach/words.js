@@ -6,8 +6,8 @@ export const words = {
   teach_failed: ["{message}", "{message}"], // its errors are sentences already
   teach_title: ["教它盖你的楼", "Teach it your building"],
   teach_off: [
-    "这一章要当场训练网络，离不开 WebGPU。上面的录像是事先算好的，教不了；换一个支持 WebGPU 的浏览器再来。",
-    "This chapter trains the network here and now, and cannot do so without WebGPU. A recording has nothing to teach; come back with a browser that has it.",
+    "这一章要当场训练网络，可引擎在这个浏览器里启动不了（缘由见页首）。上面的录像是事先算好的，教不了。",
+    "This chapter trains the network here and now, and the engine cannot start in this browser (the top of the page says why). A recording cannot be taught.",
   ],
 
   teach_draw: ["画一张", "Draw one"],
@@ -115,8 +115,8 @@ export const words = {
     "At step {step} it ran wild and the loss made no sense any more; the last good weights are back. Try a lower learning rate.",
   ],
   teach_lost: [
-    "显卡设备断开了：{reason}。可以从最近存下的一步接着教。",
-    "The graphics device was lost ({reason}). Teaching can go on from the last step that was saved.",
+    "设备断开了：{reason}。可以从最近存下的一步接着教。",
+    "The device was lost ({reason}). Teaching can go on from the last step that was saved.",
   ],
   teach_resume: ["重新打开，接着教", "Reopen and go on"],
 

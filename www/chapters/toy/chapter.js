@@ -44,7 +44,7 @@ const SETTLE = 400; // ms that the pen rests before the slow figures follow it
 
 export class Chapter {
   /** @type {ToyEngine | null} */ engine = null;
-  /** undefined until the page knows; null without WebGPU. @type {Device | null | undefined} */ #device;
+  /** undefined until the page knows; null where none can be had. @type {Device | null | undefined} */ #device;
   #near = false;
   /** @type {Promise<void> | null} */ #opening = null;
   #padAt = 0; // the pad shows its points demolished as far as the reader's hand is; a rebuild that plays leaves them alone
@@ -95,7 +95,8 @@ export class Chapter {
     this.#device = device;
     this.#opening = null;
     this.notices.clear("lost");
-    if (this.#near) this.act(() => this.open());
+    this.cloud.put(null);
+    return this.#near ? this.act(() => this.open()) : undefined;
   }
 
   lose() {
@@ -107,9 +108,8 @@ export class Chapter {
     showNotice(this.notices, "lost", "toy_lost", { step }, ["rebuild", () => this.page.open()]);
   }
 
-  /** Another chapter takes the device. */
   pause() {
-    if (this.session.training) this.act(() => this.conduct.pause());
+    return this.session.training ? this.act(() => this.conduct.pause()) : undefined;
   }
 
   translate() {

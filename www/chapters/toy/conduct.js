@@ -30,6 +30,7 @@ export class Conduct {
   }
 
   async pause() {
+    this.#toy.rebuild.stop();
     await this.#toy.session.pause();
     await this.#toy.refresh(); // the cloud of the weights at which the run stands now
   }
@@ -51,7 +52,7 @@ export class Conduct {
   async #opened() {
     const { dataset, choices } = this.#toy;
     await this.#toy.open();
-    if (!this.#toy.engine?.live) throw new Error(say("toy_no_webgpu_short"));
+    if (!this.#toy.engine?.live) throw new Error(say("toy_no_engine_short"));
     const key = obstacle(choices, dataset.count);
     if (key) throw new Error(say(key));
   }

@@ -1,10 +1,12 @@
 // @ts-check
 // The one module of chapter 8 that knows the engine: generators, measures and the oracle run in wasm without a GPU, the
 // network and its trainer on the page's own device. Calls that touch the device wait for their turn in its queue.
+import { StepTime } from "../../device.js";
 import { breathe } from "../../lib/dom.js";
 import { alphaBar, frameAt, readSchedule, schedulerConfig } from "./schedule.js";
 
 const PAIRS = 250_000; // of a point and a query in one go: about 3 ms
+const CALL = 50; // ms of rebuilding in one call: whoever waits for the device waits no longer
 
 /** config.json of the network that the choices describe. */
 export const networkConfig = (width, depth) => JSON.stringify({ _class_name: "PointMlp", width, depth });
@@ -13,7 +15,7 @@ export class ToyEngine {
   #wasm;
   #device;
 
-  /** @param {import("../../device.js").Device | null} device null without WebGPU */
+  /** @param {import("../../device.js").Device | null} device null where none can be had */
   constructor(wasm, device) {
     this.#wasm = wasm;
     readSchedule(wasm);
@@ -140,6 +142,7 @@ function trainerOptions(points, { batch, lr, steps, objective, prediction, impor
 export class Network {
   #engine;
   #freed = false;
+  #pace = new StepTime(5); // of rebuilding
 
   /**
    * @param {ToyEngine} engine
@@ -188,12 +191,12 @@ export class Network {
     return this.#engine.noiseFrom(this.prediction, answer, places, alphaBar(t));
   }
 
-  /** A whole rebuild of `count` bricks from the rubble of `seed`: its frames are found by frameAt. Ancestral steps
-   * with β̃, because a small network errs and DDIM never makes up for it: rings and spirals blur. */
-  rebuild(count, seed) {
-    return this.#inTurn(async () => {
-      const steps = frameAt(0);
-      const chain = await this.model.chain({
+  /** A whole rebuild of `count` bricks from the rubble of `seed`: its frames are found by frameAt; null as soon as `alive()`
+   * is false. Ancestral steps with β̃, because a small network errs and DDIM never makes up for it: rings and spirals blur. */
+  async rebuild(count, seed, alive) {
+    const steps = frameAt(0);
+    const chain = await this.#inTurn(() =>
+      this.model.chain({
         direction: "build",
         sampler: "ddpm",
         sigma: "beta_tilde",
@@ -201,15 +204,21 @@ export class Network {
         spacing: "trailing",
         seed,
         batch: count,
-      });
-      try {
-        await chain.step(steps);
-        return chain;
-      } catch (error) {
-        chain.free();
-        throw error;
+      }),
+    );
+    try {
+      for (let done = 0; done < steps && alive(); ) {
+        const k = Math.min(Math.max(1, Math.floor(CALL / this.#pace.ms)), steps - done);
+        await this.#inTurn(() => this.#pace.measure(k, () => chain.step(k)));
+        done += k;
       }
-    });
+      if (alive()) return chain;
+    } catch (error) {
+      this.drop(chain);
+      throw error;
+    }
+    this.drop(chain);
+    return null;
   }
 
   /** Frees a chain once its last reading has ended. */

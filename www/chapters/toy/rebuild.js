@@ -19,6 +19,7 @@ export class Rebuild extends EventTarget {
   #toy;
   #yardstick = null; // a promise of one, for the present points
   #newest = 0; // a number for the newest exact film wanted
+  #underWay = {}; // replaced whenever the cloud that the network rebuilds is to be given up
 
   constructor(toy) {
     super();
@@ -36,11 +37,18 @@ export class Rebuild extends EventTarget {
     const { session, engine, settings, cloud, timeline } = this.#toy;
     const { network } = session;
     if (!network || this.#toy.exact) return;
-    const chain = await network.rebuild(engine.software ? FEW_BRICKS : BRICKS, settings.get("toy_seed"));
-    if (network !== session.network || this.#toy.exact) return network.drop(chain);
+    const wanted = (this.#underWay = {});
+    const alive = () => wanted === this.#underWay && network === session.network && !this.#toy.exact;
+    const chain = await network.rebuild(engine.software ? FEW_BRICKS : BRICKS, settings.get("toy_seed"), alive);
+    if (!chain) return;
     cloud.put(new (engine.readBack ? ReadBackFilm : GpuFilm)(network, chain));
     await this.judge();
     if (session.training && timeline.follow) timeline.play(0, { byItself: true });
+  }
+
+  /** Gives up the cloud that the network is rebuilding. */
+  stop() {
+    this.#underWay = {};
   }
 
   /** A new cloud without any network. */

@@ -64,15 +64,15 @@ export class Session extends EventTarget {
     return this.state === "training";
   }
 
-  /** Another engine, at the beginning or after a lost device; a run that was lost goes on from its last checkpoint. */
+  /** Another engine: the first, or after a lost device, or in the present one's place. A run goes on from its checkpoint. */
   async attach(engine) {
-    const lost = this.state === "lost";
     this.#epoch++;
+    this.network?.free();
     this.#engine = engine;
     this.network = null;
     this.#preparing = null;
     this.#set("none");
-    if (lost && this.#saved) await this.prepare(this.#saved);
+    if (this.#saved) await this.prepare(this.#saved);
   }
 
   lose() {
@@ -94,9 +94,11 @@ export class Session extends EventTarget {
 
   async #prepare(saved) {
     this.#set("preparing");
+    const engine = this.#engine;
     const choices = saved?.choices ?? this.choices();
     const network = await (saved?.load ?? this.#fresh)(this.points(), choices);
     if (saved?.bytes) await network.restore(saved.bytes);
+    if (engine !== this.#engine) return void network.free(); // another has begun meanwhile
     this.#put(network, choices, saved?.step ?? 0);
     this.#load = saved?.load;
     this.#saved = saved ?? { bytes: null, step: 0, choices };

@@ -138,7 +138,7 @@ export class View {
     byId("toy-over").disabled = !live || !session.network || state === "preparing";
     for (const name of EXPERIMENT_NAMES) byId(`toy-try-${name}`).disabled = !live;
     byId("toy-save").disabled = !session.network;
-    byId("toy-no-webgpu").hidden = live;
+    byId("toy-no-engine").hidden = live;
     this.numbers();
   }
 

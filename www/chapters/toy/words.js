@@ -167,19 +167,19 @@ export const words = {
     "There is nothing to learn from: draw something, or choose one of the sets",
   ],
   toy_no_network: ["还没有网络，先训练一个", "there is no network yet; train one first"],
-  toy_no_webgpu: [
-    "训练要用 WebGPU，这个浏览器现在用不了（怎么打开，见页首）。下面仍是老老实实算出来的：你的点，它们怎么被拆，以及不用网络也写得出的精确 E[ε | xₜ]。中间的楼就是照它建的，没有哪一笔是学来的。",
-    "Training needs WebGPU, which this browser does not offer right now (the top of the page says what to do). What is below is still honestly computed: your points, how they come down, and the exact E[ε | xₜ], which can be written down without any network. The middle cloud is rebuilt with that alone; nothing in it was learned.",
+  toy_no_engine: [
+    "训练离不开引擎，它在这个浏览器里启动不了（缘由见页首）。下面仍是老老实实算出来的：你的点，它们怎么被拆，以及不用网络也写得出的精确 E[ε | xₜ]。中间的楼就是照它建的，没有哪一笔是学来的。",
+    "Training needs the engine, which cannot start in this browser (the top of the page says why). What is below is still honestly computed: your points, how they come down, and the exact E[ε | xₜ], which can be written down without any network. The middle cloud is rebuilt with that alone; nothing in it was learned.",
   ],
-  toy_no_webgpu_short: ["这里用不了 WebGPU，没法训练", "there is no WebGPU here, so nothing can be trained"],
+  toy_no_engine_short: ["引擎启动不了，没法训练", "the engine cannot start here, so nothing can be trained"],
   toy_diverged: [
     "学习率 {lr} 太大，损失失控了。训练已经停下，退回到最后一份好的权重（第 {step} 步）。",
     "A learning rate of {lr} was too large and the loss ran away. Training has stopped and gone back to the last good weights, those of step {step}.",
   ],
   toy_slower: ["把学习率减到五分之一，接着来", "Go on from there with a fifth of it"],
   toy_lost: [
-    "显卡设备断开了。第 {step} 步之前的最近一份存档还在，重来之后从那里接着学。",
-    "The graphics device was lost. The last checkpoint before step {step} is safe, and training goes on from it after a rebuild.",
+    "设备断开了。第 {step} 步之前的最近一份存档还在，重来之后从那里接着学。",
+    "The device was lost. The last checkpoint before step {step} is safe, and training goes on from it after a rebuild.",
   ],
   toy_restored: [
     "设备回来了，已从第 {step} 步的存档恢复。",

@@ -1,14 +1,14 @@
 // @ts-check
 // Why WebGPU is missing here and what to do about it, for the browser at hand first; in both languages as two readable
 // texts, not as fragments.
-import { h } from "../../lib/dom.js";
+import { h } from "./lib/dom.js";
 
 const TEXTS = {
   zh: {
     more: "其它浏览器，以及引擎的原话",
     others: "其它浏览器",
     said: "引擎说：",
-    title: "这个浏览器现在用不了 WebGPU，所以下面放的是录像",
+    title: "显卡没用上：这个浏览器现在打不开 WebGPU",
     insecure:
       "浏览器只在 https 或 localhost 上开放 WebGPU，而这一页不是这样打开的。请换成 https 地址，或在本机用 localhost 打开。",
     noAdapter: "浏览器认得 WebGPU，却没有拿到可用的显卡。",
@@ -23,7 +23,7 @@ const TEXTS = {
     more: "Other browsers, and what the engine said",
     others: "Other browsers",
     said: "The engine said:",
-    title: "WebGPU is not available in this browser right now, so what plays below is a recording",
+    title: "No graphics card: WebGPU is not available in this browser right now",
     insecure:
       "Browsers offer WebGPU only over https or on localhost, and this page was opened otherwise. Use its https address, or serve it on localhost.",
     noAdapter: "The browser knows WebGPU but found no graphics adapter it may use.",
