@@ -3,6 +3,8 @@
 //! A step is always the same dispatches (feed the network, the network, update x), so many of them go
 //! into one submit and nothing is allocated, bound anew or read back on the way.
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod agreement;
 mod frames;
 mod kernels;
 mod options;

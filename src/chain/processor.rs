@@ -135,6 +135,9 @@ pub(super) fn chain_begin(dims: &[u8], buffers: &mut [&mut [f32]]) {
     let step = b.state.next as usize;
     b.state.step = step as u32;
     let rows = (d.copies * d.batch) as usize;
+    if rows == 0 {
+        return; // a walk without network
+    }
     let (pixels, channels) = (d.pixels as usize, d.channels as usize);
     let width = d.features_c4 as usize * 4;
     let features = &b.time_features[step * width..(step + 1) * width];

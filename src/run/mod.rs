@@ -10,6 +10,8 @@ mod params;
 mod processor;
 mod program;
 mod shares;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub(crate) mod side_by_side;
 mod team;
 mod twin;
 mod webgpu;

@@ -10,6 +10,8 @@
 //! same batches, is above 4, or above 1 after having been below ½: the network has become worse than
 //! none. The device then stands still by itself, and the last good state comes back.
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod agreement;
 mod batch;
 mod batch_twins;
 mod checkpoint;

@@ -122,8 +122,8 @@ impl Optimizer {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::gpu::Gpu;
-    use crate::run::{Cpu, Device};
+    use crate::run::Device;
+    use crate::run::side_by_side::devices;
     use crate::tensor::TensorMap;
     use crate::train::stage::Step;
     use crate::train::state::{self, DrawDims, Scalars};
@@ -133,11 +133,6 @@ mod tests {
     const RANGES: [[u32; 2]; 3] = [[1, 2], [4, 1], [5, 3]];
     const LOSS: usize = VEC4S;
     const BATCH: usize = 3;
-
-    fn devices() -> [Device; 2] {
-        let gpu = pollster::block_on(Gpu::open(None)).expect("a Vulkan adapter");
-        [Rc::new(gpu), Rc::new(Cpu::with_threads(Some(1)))]
-    }
 
     struct Bench {
         device: Device,
