@@ -1,6 +1,7 @@
 //! The chain's kernels on WebGPU against their twins on the processor, with whatever coefficients and layouts there are.
 
-use super::kernels::{Dims, NONE, StepDims, routines};
+use super::dims::{Dims, NONE, StepDims};
+use super::kernels::routines;
 use crate::run::side_by_side::{Bench, assert_near, scattered};
 
 const STEPS: usize = 5;

@@ -5,16 +5,19 @@
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod agreement;
+mod dims;
 mod frames;
 mod kernels;
 mod options;
 mod processor;
 
+pub use dims::STEP_FIELDS;
 pub use frames::{Frames, Picture, existing_frame};
-pub use kernels::{STEP_FIELDS, kernels, routines};
+pub use kernels::{kernels, routines};
 pub use options::{ChainOptions, Direction};
 
-use kernels::{Dims, NONE, Stage, StepDims};
+use dims::{Dims, NONE, StepDims};
+use kernels::Stage;
 use std::cell::{Cell, RefCell};
 
 use crate::busy::Busy;

@@ -1,10 +1,10 @@
 //! The chain's kernels on the processor: twins of shaders/chain.wgsl, over the same dimensions and buffers. A call does
 //! the work of all threads.
 
-use super::kernels::{Dims, NONE, StepDims};
+use super::dims::{Dims, NONE, StepDims};
 use crate::diffusion::{key, normal_pair};
 
-/// Arena, frames, step table, time features, uploaded noise, state: see [`super::kernels::routines`].
+/// Arena, frames, step table, time features, uploaded noise, state.
 struct Buffers<'a> {
     d: Dims,
     arena: &'a mut [f32],

@@ -1,8 +1,9 @@
 //! A training step's kernels on WebGPU against their twins on the processor: whole steps around a network that answers
 //! every batch with the same losses and gradients.
 
+use super::dims::{BatchDims, LANES, OptimizerDims};
 use super::draw::{Buckets, EVEN_SHARE, threshold};
-use super::kernels::{BatchDims, LANES, OptimizerDims, batch_routines, optimizer_routines};
+use super::kernels::{batch_routines, optimizer_routines};
 use super::state::{self, PARTIALS, State};
 use crate::run::side_by_side::{Bench, assert_near, scattered};
 

@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
+use super::dims::BatchDims;
 use super::draw::{Buckets, threshold};
-use super::kernels::{BatchDims, batch_routines};
+use super::kernels::batch_routines;
 use super::network::{TrainingEnds, TrainingNetwork};
 use super::objective::Pair;
 use super::options::{TrainerOptions, TrainingSet};

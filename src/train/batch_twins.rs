@@ -1,14 +1,14 @@
 //! The kernels that make a batch, on the processor: twins of shaders/train_batch.wgsl, over the same dimensions and
 //! buffers. A call does the work of all threads.
 
+use super::dims::BatchDims;
 use super::draw::{BUCKETS, Buckets, draw};
-use super::kernels::BatchDims;
 use super::state::{DrawDims, State, WINDOW};
 use crate::diffusion::{Stream, key, normal_pair};
 
 const NONE: u32 = u32::MAX;
 
-/// Arena, state, table over t, data: see [`super::kernels::batch_routines`].
+/// Arena, state, table over t, data.
 struct Buffers<'a> {
     d: BatchDims,
     arena: &'a mut [f32],

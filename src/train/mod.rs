@@ -15,6 +15,7 @@ mod agreement;
 mod batch;
 mod batch_twins;
 mod checkpoint;
+mod dims;
 mod draw;
 mod keeping;
 mod kernels;

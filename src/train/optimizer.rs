@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::dims::{LANES, OptimizerDims};
 use super::draw::{Buckets, EVEN_SHARE};
-use super::kernels::{LANES, OptimizerDims, optimizer_routines};
+use super::kernels::optimizer_routines;
 use super::options::TrainerOptions;
 use super::stage::Stage;
 use super::state::PARTIALS;

@@ -1,8 +1,8 @@
 //! The kernels of the optimiser on the processor: twins of shaders/adamw.wgsl, over the same dimensions and buffers. A
 //! call does the work of all threads.
 
+use super::dims::{JUDGED_STEPS, OptimizerDims, RENEWED_EVERY, SMOOTHED_STEPS};
 use super::draw::{Buckets, ENOUGH_LOSSES, WHOLE};
-use super::kernels::{JUDGED_STEPS, OptimizerDims, RENEWED_EVERY, SMOOTHED_STEPS};
 use super::rates::learning_rate;
 use super::state::{NOT_FINITE, PARTIALS, RING, State};
 
@@ -14,7 +14,7 @@ const LEARNED: f32 = 0.5;
 /// A fault; the other is [`NOT_FINITE`].
 const BLOWN_UP: u32 = 2;
 
-/// Arena, state, weights, moments, ranges: see [`super::kernels::optimizer_routines`].
+/// Arena, state, weights, moments, ranges.
 struct Buffers<'a> {
     d: OptimizerDims,
     arena: &'a [f32],
