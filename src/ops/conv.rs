@@ -3,13 +3,18 @@
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci, 3, 3]`, bias `[co]` → y `[n, h', w', co]`.
 
-use super::conv_dims::{Dims, Pass, Resize, dispatch, kernel, kernels};
+use super::border::Border;
+use super::conv_dims::{Dims, Resize, dispatch, kernel, kernels};
 use super::conv_input_grad::Conv2dInputGrad;
 use super::conv_weight_grad::Conv2dWeightGrad;
 use super::epilogue::Epilogue;
 use super::lowering::Lowering;
+use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
+use super::panels::Pass;
+use super::product::{Addresses, Product};
 use super::resample::Upsample;
+use super::simd;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
@@ -39,6 +44,10 @@ impl Operation for Conv2d {
 
     fn params(&self) -> Vec<ParamId> {
         vec![self.weight, self.bias]
+    }
+
+    fn panels(&self) -> Option<(ParamId, Pass)> {
+        Some((self.weight, Pass::Forward))
     }
 
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
@@ -77,6 +86,32 @@ impl Operation for Conv2d {
         };
         let kernel = kernel(to.profile, self.resize.stride(), Pass::Forward);
         vec![dispatch(kernel, &dims, y)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (x, y) = (at.shape(self.x), at.shape(output));
+        let (out, rest, scratch) = memory.split(at.offset(output), y.vec4s());
+        let border = Border::new(x, self.resize);
+        let copy = room(scratch, border.len());
+        let finish = self.epilogue.finish(at, self.bias, output, &rest);
+        let x_words = x.h * x.w * x.c4() * 4;
+        let samples = rest.at(at.offset(self.x), x.vec4s()).chunks_exact(x_words);
+        let words = y.h * y.w * y.c4() * 4;
+        for (n, (sample, y_sample)) in samples.zip(out.chunks_exact_mut(words)).enumerate() {
+            border.fill(sample, copy);
+            simd::dispatch(Product {
+                size: [y.h, y.w],
+                a: copy,
+                a_at: border.windows(self.resize),
+                stretches: &border.window(),
+                panels: rest.panels.of(self.weight, Pass::Forward),
+                depth: 9 * x.c4() * 4,
+                y: y_sample,
+                y_at: Addresses::dense(y.w, y.c4() * 4),
+                channels: y.c4() * 4,
+                finish: finish.of_sample(n, words),
+            });
+        }
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()> {

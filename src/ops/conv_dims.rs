@@ -1,6 +1,7 @@
 //! What the kernels of a 3×3 convolution and of its input gradient have in common (shaders/shared/conv_dims.wgsl).
 
 use super::epilogue::EpilogueDims;
+use super::panels::Pass;
 use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
 
@@ -55,22 +56,6 @@ dims! {
         pad: u32,
         x: u32,
         weight: u32,
-    }
-}
-
-/// Which of the two ways the weights are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pass {
-    Forward,
-    InputGradient,
-}
-
-impl Pass {
-    pub(super) fn weights(self) -> &'static str {
-        match self {
-            Self::Forward => shader!("shared/weights"),
-            Self::InputGradient => shader!("shared/weights_transposed"),
-        }
     }
 }
 

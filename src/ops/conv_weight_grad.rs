@@ -3,11 +3,15 @@
 //!
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
+use super::border::Border;
 use super::conv_dims::Resize;
 use super::lowering::Lowering;
+use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
+use super::simd;
 use super::values::Values;
 use super::weight_grad::{self, Dims, Shares};
+use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
@@ -95,6 +99,31 @@ impl Operation for Conv2dWeightGrad {
         let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
         let kernel = kernel(self.resize.stride());
         vec![Dispatch::new(kernel, &dims, groups), self.shares.sum(to, self.of, output)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (x, dy) = (at.shape(self.x), at.shape(self.dy));
+        let (out, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
+        let border = Border::new(x, self.resize);
+        let words = border.len() + panels_len(dy.h * dy.w, dy.c4());
+        let (copy, dy_panels) = room(scratch, words).split_at_mut(border.len());
+        let xs = rest.at(at.offset(self.x), x.vec4s()).chunks_exact(x.h * x.w * x.c4() * 4);
+        let dys = rest.at(at.offset(self.dy), dy.vec4s()).chunks_exact(dy.h * dy.w * dy.c4() * 4);
+        out.fill(0.0);
+        for (x_sample, dy_sample) in xs.zip(dys) {
+            border.fill(x_sample, copy);
+            panels(dy_sample, dy.c4(), dy_panels);
+            simd::dispatch(WeightProduct {
+                size: [dy.h, dy.w],
+                x: copy,
+                x_at: border.windows(self.resize),
+                x_row: border.row(),
+                in_c4: x.c4(),
+                side: 3,
+                dy: dy_panels,
+                gradient: out,
+            });
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

@@ -2,7 +2,9 @@
 //! y = act((sums + bias + per_sample\[n\] + residual) · scale).
 
 use super::affine::Affine;
+use super::finish::Finish;
 use super::lowering::Lowering;
+use super::memory::Rest;
 use super::operation::Tape;
 use super::sum::{SumPixels, VectorGrad};
 use super::values::Values;
@@ -119,6 +121,29 @@ impl Epilogue {
             dims.flags |= APPLY_SILU;
         }
         dims
+    }
+
+    /// The same on the processor; a sample is a row.
+    pub(super) fn finish<'a>(
+        &self,
+        at: &Lowering,
+        bias: ParamId,
+        output: TensorId,
+        rest: &'a Rest,
+    ) -> Finish<'a> {
+        let shape = at.shape(output);
+        let per_row = self.per_sample.map(|slice| {
+            let stride = at.shape(slice.tensor).c4();
+            let vectors = rest.at(at.slice(slice), (shape.n - 1) * stride + shape.c4());
+            (vectors, stride * 4)
+        });
+        Finish {
+            bias: Some(rest.param(at.param(bias), shape.c4())),
+            per_row,
+            residual: self.residual.map(|id| rest.at(at.offset(id), shape.vec4s())),
+            scale: self.scale,
+            silu: self.activation == Activation::Silu,
+        }
     }
 
     /// Passes the gradient of the result on to bias, per-sample term and residual; returns the gradient

@@ -2,12 +2,15 @@
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci]`, bias `[co]` → y `[n, h, w, co]`.
 
-use super::conv_dims::Pass;
 use super::epilogue::Epilogue;
 use super::linear_dims::{Dims, dispatch, kernel};
 use super::linear_grad::{LinearInputGrad, LinearWeightGrad};
 use super::lowering::Lowering;
+use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::panels::Pass;
+use super::product::{Addresses, Product, Stretch};
+use super::simd;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
@@ -37,6 +40,10 @@ impl Operation for Linear {
         vec![self.weight, self.bias]
     }
 
+    fn panels(&self) -> Option<(ParamId, Pass)> {
+        Some((self.weight, Pass::Forward))
+    }
+
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
         let x = tensors.shape(self.x);
         let [co, ci, kh, kw] = tensors.param_info(self.weight).dims;
@@ -63,6 +70,24 @@ impl Operation for Linear {
             weight: to.param(self.weight),
         };
         vec![dispatch(Pass::Forward, &dims, to.shape(output))]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (x, y) = (at.shape(self.x), at.shape(output));
+        let (out, rest, _) = memory.split(at.offset(output), y.vec4s());
+        let (deep, wide) = (x.c4() * 4, y.c4() * 4);
+        simd::dispatch(Product {
+            size: [x.n, x.h * x.w],
+            a: rest.at(at.offset(self.x), x.vec4s()),
+            a_at: Addresses::dense(x.h * x.w, deep),
+            stretches: &[Stretch { a: 0, k: 0, len: deep }],
+            panels: rest.panels.of(self.weight, Pass::Forward),
+            depth: deep,
+            y: out,
+            y_at: Addresses::dense(x.h * x.w, wide),
+            channels: wide,
+            finish: self.epilogue.finish(at, self.bias, output, &rest),
+        });
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What a linear layer and the gradient of its input have in common: one kernel (shaders/linear.wgsl).
 
-use super::conv_dims::Pass;
 use super::epilogue::EpilogueDims;
+use super::panels::Pass;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
 

@@ -3,13 +3,18 @@
 //!
 //! dy `[n, h, w, co]` with weight `[co, ci]` → `[n, h, w, ci]`; with x `[n, h, w, ci]` → `[co, ci]`.
 
-use super::conv_dims::Pass;
 use super::epilogue::EpilogueDims;
+use super::finish::Finish;
 use super::linear_dims::{self, Dims};
 use super::lowering::Lowering;
+use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
+use super::panels::Pass;
+use super::product::{Addresses, Product, Stretch};
+use super::simd;
 use super::values::Values;
 use super::weight_grad::{self, Shares};
+use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
@@ -53,6 +58,10 @@ impl Operation for LinearInputGrad {
         vec![self.weight]
     }
 
+    fn panels(&self) -> Option<(ParamId, Pass)> {
+        Some((self.weight, Pass::InputGradient))
+    }
+
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
         let [_, ci, ..] = tensors.param_info(self.weight).dims;
         Ok(Shape { c: ci, ..tensors.shape(self.dy) })
@@ -73,6 +82,24 @@ impl Operation for LinearInputGrad {
             weight: to.param(self.weight),
         };
         vec![linear_dims::dispatch(Pass::InputGradient, &dims, to.shape(output))]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (dy, x) = (at.shape(self.dy), at.shape(output));
+        let (out, rest, _) = memory.split(at.offset(output), x.vec4s());
+        let (deep, wide) = (dy.c4() * 4, x.c4() * 4);
+        simd::dispatch(Product {
+            size: [1, x.pixels()],
+            a: rest.at(at.offset(self.dy), dy.vec4s()),
+            a_at: Addresses::dense(x.pixels(), deep),
+            stretches: &[Stretch { a: 0, k: 0, len: deep }],
+            panels: rest.panels.of(self.weight, Pass::InputGradient),
+            depth: deep,
+            y: out,
+            y_at: Addresses::dense(x.pixels(), wide),
+            channels: wide,
+            finish: Finish::plus(self.add.map(|id| rest.at(at.offset(id), x.vec4s()))),
+        });
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
@@ -140,6 +167,32 @@ impl Operation for LinearWeightGrad {
         };
         let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
         vec![Dispatch::new(weight_kernel(), &dims, groups), self.shares.sum(to, self.of, output)]
+    }
+
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
+        let (x, dy) = (at.shape(self.x), at.shape(self.dy));
+        let (out, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
+        let xs = rest.at(at.offset(self.x), x.vec4s());
+        let dys = rest.at(at.offset(self.dy), dy.vec4s());
+        // A sample is a picture, and a batch of points another.
+        let [n, h, w] = if x.h * x.w == 1 { [1, 1, x.n] } else { [x.n, x.h, x.w] };
+        let dy_panels = room(scratch, panels_len(h * w, dy.c4()));
+        out.fill(0.0);
+        for i in 0..n {
+            let pixels = i * h * w..(i + 1) * h * w;
+            let of = |words: usize| pixels.start * words..pixels.end * words;
+            panels(&dys[of(dy.c4() * 4)], dy.c4(), dy_panels);
+            simd::dispatch(WeightProduct {
+                size: [h, w],
+                x: &xs[of(x.c4() * 4)],
+                x_at: Addresses::dense(w, x.c4() * 4),
+                x_row: 0,
+                in_c4: x.c4(),
+                side: 1,
+                dy: dy_panels,
+                gradient: out,
+            });
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

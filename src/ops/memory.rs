@@ -3,12 +3,16 @@
 
 use std::ops::Range;
 
+use super::panels::Panels;
+
 /// See the [module documentation](self).
 pub struct Memory<'a> {
     /// Activations and gradients.
     pub arena: &'a mut [f32],
     /// Parameters.
     pub params: &'a [f32],
+    /// The parameters as products read them.
+    pub panels: &'a Panels,
     /// Room for whatever an operation wants during its run; it grows to what the largest needs and stays.
     pub scratch: &'a mut Vec<f32>,
 }
@@ -20,6 +24,8 @@ pub struct Rest<'a> {
     written: Range<usize>,
     /// Parameters.
     pub params: &'a [f32],
+    /// The parameters as products read them.
+    pub panels: &'a Panels,
 }
 
 impl Memory<'_> {
@@ -28,7 +34,8 @@ impl Memory<'_> {
         let written = at as usize * 4..(at as usize + vec4s) * 4;
         let (before, rest) = self.arena.split_at_mut(written.start);
         let (out, after) = rest.split_at_mut(written.len());
-        (out, Rest { before, after, written, params: self.params }, self.scratch)
+        let (params, panels) = (self.params, self.panels);
+        (out, Rest { before, after, written, params, panels }, self.scratch)
     }
 }
 
@@ -46,4 +53,12 @@ impl Rest<'_> {
     pub fn param(&self, at: u32, vec4s: usize) -> &[f32] {
         &self.params[at as usize * 4..(at as usize + vec4s) * 4]
     }
+}
+
+/// So many words of the scratch, with anything in them.
+pub(super) fn room(scratch: &mut Vec<f32>, words: usize) -> &mut [f32] {
+    if scratch.len() < words {
+        scratch.resize(words, 0.0);
+    }
+    &mut scratch[..words]
 }

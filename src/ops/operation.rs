@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::lowering::Lowering;
 use super::memory::Memory;
+use super::panels::Pass;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
@@ -23,6 +24,11 @@ pub trait Operation: Clone + Send + Sync + Sized + 'static {
     /// The parameters it reads.
     fn params(&self) -> Vec<ParamId> {
         vec![]
+    }
+
+    /// The weight that it reads as panels when it runs on the processor ([`super::Panels`]).
+    fn panels(&self) -> Option<(ParamId, Pass)> {
+        None
     }
 
     /// Shape of what it writes.
@@ -156,6 +162,7 @@ trait Erased: Any + Send + Sync {
     fn label(&self) -> &'static str;
     fn inputs(&self) -> Vec<TensorId>;
     fn params(&self) -> Vec<ParamId>;
+    fn panels(&self) -> Option<(ParamId, Pass)>;
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
@@ -173,6 +180,9 @@ impl<O: Operation> Erased for O {
     }
     fn params(&self) -> Vec<ParamId> {
         Operation::params(self)
+    }
+    fn panels(&self) -> Option<(ParamId, Pass)> {
+        Operation::panels(self)
     }
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
         Operation::output_shape(self, tensors)
@@ -229,6 +239,11 @@ impl Op {
     /// See [`Operation::params`].
     pub fn params(&self) -> Vec<ParamId> {
         self.0.params()
+    }
+
+    /// See [`Operation::panels`].
+    pub fn panels(&self) -> Option<(ParamId, Pass)> {
+        self.0.panels()
     }
 
     /// See [`Operation::output_shape`].

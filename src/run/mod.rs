@@ -15,6 +15,7 @@ pub(crate) mod side_by_side;
 mod team;
 mod twin;
 mod webgpu;
+mod weights;
 mod words;
 
 pub use backend::{Backend, Device};
@@ -28,4 +29,5 @@ pub use shares::{Block, Shares, Sums, Worker};
 pub use team::{Answer, Crew, Team, Threads};
 pub use twin::Run;
 pub use webgpu::{kernels, layout};
+pub use weights::{Prepared, Weights};
 pub use words::Words;

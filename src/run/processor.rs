@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::weights::Weights;
 use crate::error::{Error, Result};
 use crate::gpu::Profile;
 use crate::graph::{Graph, Plan};
@@ -34,16 +35,17 @@ impl Processor {
         Ok(Self { plan, param_offsets, arena, scratch: Vec::new() })
     }
 
-    /// Runs some of the graph's operations at the parameters `params`, packed as on a device.
-    pub fn run(&mut self, graph: &Graph, params: &[f32], nodes: Range<usize>) {
+    /// Runs some of the graph's operations.
+    pub fn run(&mut self, graph: &Graph, weights: Weights, nodes: Range<usize>) {
         let at = Lowering {
             tensors: graph,
             profile: Profile::Cpu,
             tensor_offsets: self.plan.offsets(),
             param_offsets: &self.param_offsets,
         };
+        let Weights { params, panels } = weights;
         let (arena, scratch) = (&mut self.arena[..], &mut self.scratch);
-        let mut memory = Memory { arena, params, scratch };
+        let mut memory = Memory { arena, params, panels, scratch };
         for node in &graph.nodes()[nodes] {
             node.op.run(&at, node.output, &mut memory);
         }

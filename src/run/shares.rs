@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::blueprint::Blueprint;
 use super::processor::Processor;
+use super::weights::{Prepared, Weights};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::tensor::TensorId;
@@ -114,6 +115,14 @@ impl Shares {
         &self.graphs[usize::from(last)]
     }
 
+    /// Room for the weights as products read them.
+    ///
+    /// # Errors
+    /// There is not that much memory.
+    pub fn prepared(&self) -> Result<Prepared> {
+        Prepared::new(&self.graphs[0])
+    }
+
     fn samples(&self, share: usize) -> Range<usize> {
         share * self.size..((share + 1) * self.size).min(self.batch)
     }
@@ -174,7 +183,7 @@ impl Worker {
         &mut self,
         shares: &Shares,
         range: Range<usize>,
-        params: &[f32],
+        weights: Weights,
         mut inputs: &[f32],
         outputs: &mut Vec<f32>,
     ) {
@@ -187,7 +196,7 @@ impl Worker {
                 processor.tensor_mut(graph, end.id).copy_from_slice(own);
                 inputs = rest;
             }
-            processor.run(graph, params, 0..graph.nodes().len());
+            processor.run(graph, weights, 0..graph.nodes().len());
             for end in &shares.outputs {
                 outputs.extend_from_slice(processor.tensor(graph, end.id));
             }

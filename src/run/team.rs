@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::shares::{Shares, Worker};
+use super::weights::{Prepared, Weights};
 use super::words::Words;
 use crate::error::Result;
 
@@ -48,7 +49,8 @@ impl Team for Threads {
     fn crew(&self, shares: Rc<Shares>, _: Option<Rc<str>>) -> Result<Box<dyn Crew>> {
         let count = self.0.clamp(1, shares.count());
         let places = (0..count).map(|_| Place::new(&shares)).collect::<Result<_>>()?;
-        Ok(Box::new(ThreadCrew { shares, places: RefCell::new(places) }))
+        let prepared = RefCell::new(shares.prepared()?);
+        Ok(Box::new(ThreadCrew { shares, places: RefCell::new(places), prepared }))
     }
 }
 
@@ -64,19 +66,20 @@ impl Place {
         Ok(Self { worker: Worker::new(shares)?, inputs: Vec::new(), outputs: Vec::new() })
     }
 
-    fn work(&mut self, shares: &Shares, range: Range<usize>, params: &[f32]) {
+    fn work(&mut self, shares: &Shares, range: Range<usize>, weights: Weights) {
         self.outputs.clear();
-        self.worker.work(shares, range, params, &self.inputs, &mut self.outputs);
+        self.worker.work(shares, range, weights, &self.inputs, &mut self.outputs);
     }
 }
 
 struct ThreadCrew {
     shares: Rc<Shares>,
     places: RefCell<Vec<Place>>,
+    prepared: RefCell<Prepared>,
 }
 
 impl ThreadCrew {
-    fn run(&self, arena: &mut [f32], params: &[f32]) {
+    fn run(&self, arena: &mut [f32], weights: Weights) {
         let shares = &*self.shares;
         let places = &mut *self.places.borrow_mut();
         let count = places.len();
@@ -87,9 +90,9 @@ impl ThreadCrew {
         std::thread::scope(|scope| {
             for (i, place) in others.iter_mut().enumerate() {
                 let range = shares.of_worker(i + 1, count);
-                scope.spawn(move || place.work(shares, range, params));
+                scope.spawn(move || place.work(shares, range, weights));
             }
-            first[0].work(shares, shares.of_worker(0, count), params);
+            first[0].work(shares, shares.of_worker(0, count), weights);
         });
         for (i, place) in places.iter().enumerate() {
             shares.scatter(shares.of_worker(i, count), &place.outputs, arena);
@@ -115,7 +118,9 @@ impl ThreadCrew {
 
 impl Crew for ThreadCrew {
     fn run<'a>(&'a self, arena: &'a Words, params: &'a Words) -> Answer<'a, Result<()>> {
-        ThreadCrew::run(self, &mut arena.write(), &params.read());
+        let (values, mut prepared) = (params.read(), self.prepared.borrow_mut());
+        let weights = prepared.update(&values, params.version());
+        ThreadCrew::run(self, &mut arena.write(), weights);
         Box::pin(std::future::ready(Ok(())))
     }
 }

@@ -11,7 +11,7 @@ use super::team::{array, get, read_into};
 use super::values::{JsResult, js_error, record};
 use crate::error::{Error, Result};
 use crate::model::Recipe;
-use crate::run::{Blueprint, Builder, Shares, Worker};
+use crate::run::{Blueprint, Builder, Prepared, Shares, Worker};
 use crate::train;
 
 /// Networks of another worker, and memory to run shares of them.
@@ -25,6 +25,9 @@ struct Network {
     shares: Shares,
     worker: Worker,
     params: Vec<f32>,
+    /// Counts the changes of the parameters.
+    version: u64,
+    prepared: Prepared,
     inputs: Vec<f32>,
     outputs: Vec<f32>,
 }
@@ -37,20 +40,22 @@ impl Network {
         let builder = Some(Builder { build, recipe: "".into() });
         let shares = Shares::new(&Blueprint { graph: &graph, builder })?;
         let worker = Worker::new(&shares)?;
-        let (params, inputs, outputs) = Default::default();
-        Ok(Self { shares, worker, params, inputs, outputs })
+        let prepared = shares.prepared()?;
+        let (params, version, inputs, outputs) = Default::default();
+        Ok(Self { shares, worker, params, version, prepared, inputs, outputs })
     }
 
     fn run(&mut self, message: &JsValue) -> JsResult<Object> {
         let params = get(message, "params");
         if !params.is_undefined() {
             read_into(&params, &mut self.params);
+            self.version += 1;
         }
         read_into(&get(message, "inputs"), &mut self.inputs);
         let range = number(message, "first")..number(message, "end");
         self.outputs.clear();
-        let Self { shares, worker, params, inputs, outputs } = self;
-        worker.work(shares, range, params, inputs, outputs);
+        let Self { shares, worker, params, version, prepared, inputs, outputs } = self;
+        worker.work(shares, range, prepared.update(params, *version), inputs, outputs);
         let blocks = Array::new();
         for block in worker.sums.take() {
             let sum = record([

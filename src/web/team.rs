@@ -13,7 +13,7 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 use super::values::{JsResult, record};
 use crate::error::{Error, Result};
-use crate::run::{Answer, Block, Crew, Shares, Team, Words, Worker};
+use crate::run::{Answer, Block, Crew, Prepared, Shares, Team, Words, Worker};
 
 /// See the [module documentation](self).
 pub(super) struct Workers {
@@ -53,7 +53,8 @@ impl Team for Workers {
         self.networks.set(network + 1);
         let helpers = if recipe.is_some() { self.ports.len().min(shares.count() - 1) } else { 0 };
         let of_port = |port: &Rc<Port>| Helper { port: port.clone(), version: Cell::new(None) };
-        let own = Own { worker: Worker::new(&shares)?, inputs: vec![], outputs: vec![] };
+        let (worker, prepared) = (Worker::new(&shares)?, shares.prepared()?);
+        let own = Own { worker, prepared, inputs: vec![], outputs: vec![] };
         Ok(Box::new(WorkerCrew {
             network,
             recipe: recipe.unwrap_or_default(),
@@ -105,6 +106,7 @@ impl Port {
 
 struct Own {
     worker: Worker,
+    prepared: Prepared,
     inputs: Vec<f32>,
     outputs: Vec<f32>,
 }
@@ -177,7 +179,11 @@ impl WorkerCrew {
         self.shares.gather(range.clone(), &arena.read(), &mut own.inputs);
         own.outputs.clear();
         let outputs = &mut own.outputs;
-        own.worker.work(&self.shares, range.clone(), &params.read(), &own.inputs, outputs);
+        {
+            let values = params.read();
+            let weights = own.prepared.update(&values, params.version());
+            own.worker.work(&self.shares, range.clone(), weights, &own.inputs, outputs);
+        }
         self.shares.scatter(range, outputs, &mut arena.write());
         for (i, answered) in asked.into_iter().enumerate() {
             let gone = |_| Error::DeviceLost("a worker is gone".into());
