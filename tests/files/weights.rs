@@ -42,6 +42,30 @@ fn small() -> TensorMap {
     .collect()
 }
 
+/// The data begins at any byte, and a tensor behind another of an odd length: nothing may trust that f32 are aligned.
+#[test]
+fn where_the_data_begins_does_not_matter() {
+    let values: Vec<f32> = (0..6).map(|i| i as f32 * 0.3 - 1.0).collect();
+    let halves: Vec<u8> =
+        [0x3c00u16, 0xbc00, 0x4248].iter().flat_map(|h| h.to_le_bytes()).collect();
+    let floats: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+    let data = [halves.clone(), floats].concat();
+    let header = json!({
+        "a": tensor("F16", &json!([3]), 0, 6),
+        "b": tensor("F32", &json!([2, 3]), 6, 30),
+    });
+    for padding in 0..8 {
+        let bytes = file(&format!("{header}{}", " ".repeat(padding)), &data);
+        // Also at every offset in memory, as a view into something larger.
+        let within = [vec![0xff; padding + 1], bytes.clone()].concat();
+        for bytes in [&bytes[..], &within[padding + 1..]] {
+            let map = TensorMap::from_safetensors(bytes).unwrap();
+            assert_eq!(map.get("a").unwrap().data, [1.0, -1.0, 3.140_625], "{padding}");
+            assert_eq!(map.get("b").unwrap().data, values, "{padding}");
+        }
+    }
+}
+
 #[test]
 fn what_is_saved_is_read_back() {
     let f32_file = small().to_safetensors(Dtype::F32).unwrap();
