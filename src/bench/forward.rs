@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::by_op::by_op;
 use super::timing::time;
 use crate::error::Result;
 use crate::model::{BatchShape, Model, Network};
@@ -31,22 +32,14 @@ pub struct Forward {
 /// Measures one network call.
 pub async fn forward(model: &Model, batch: usize) -> Result<Forward> {
     let (h, w) = model.sample_size()?;
-    let Network { net, program } = model.network(BatchShape { n: batch, h, w })?;
+    let network = model.network(BatchShape { n: batch, h, w })?;
+    let Network { net, program } = &network;
     let (device, graph) = (&*model.device, &net.graph);
     time(device, program.tasks()).await?;
     let ms = time(device, program.tasks()).await?;
-    let mut ms_by_op = BTreeMap::new();
-    let mut conv_flops = 0;
-    for node in graph.nodes() {
-        ms_by_op.insert(node.op.label(), 0.0);
-        if node.op.label() == "conv3x3" {
-            conv_flops += node.op.flops(graph, node.output);
-        }
-    }
-    for (name, ms) in &mut ms_by_op {
-        let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
-        *ms = time(device, &program.tasks_of(of_kind)).await?;
-    }
+    let ms_by_op = by_op(device, &network, &model.params.buffer).await?;
+    let convolutions = graph.nodes().iter().filter(|node| node.op.label() == "conv3x3");
+    let conv_flops: u64 = convolutions.map(|node| node.op.flops(graph, node.output)).sum();
     Ok(Forward {
         batch,
         ms,

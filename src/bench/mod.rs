@@ -3,6 +3,7 @@
 //! A measurement repeats the work inside one submit and divides, because a single submit costs more
 //! than a small dispatch and browsers round their clocks.
 
+mod by_op;
 mod forward;
 mod peak;
 mod timing;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::by_op::by_op;
 use super::timing::{ENOUGH_MS, time};
 use crate::chain::{Chain, ChainOptions, Picture};
 use crate::clock::Stopwatch;
@@ -58,14 +59,7 @@ pub async fn training(model: &Rc<Model>, batch: usize) -> Result<TrainingStep> {
     let (ms, submits) = (ms / steps as f64, (trainer.submits() - submits) as f64 / steps as f64);
     let network = trainer.network();
     let graph = &network.net.graph;
-    let mut ms_by_op = BTreeMap::new();
-    for node in graph.nodes() {
-        ms_by_op.insert(node.op.label(), 0.0);
-    }
-    for (name, ms) in &mut ms_by_op {
-        let of_kind = |i: usize| graph.nodes()[i].op.label() == *name;
-        *ms = time(device, &network.program.tasks_of(of_kind)).await?;
-    }
+    let ms_by_op = by_op(device, network, &model.params.buffer).await?;
     let forward = model.network(BatchShape { n: batch, h, w })?;
     time(device, forward.program.tasks()).await?;
     let forward_ms = time(device, forward.program.tasks()).await?;

@@ -27,10 +27,18 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let start = Instant::now();
     let model = Rc::new(ModelFolder { model: arguments.model }.load(device).await?);
     let adapter = model.device.adapter();
-    println!("adapter   {} ({:?} kernels)", adapter.description, model.device.profile());
+    match model.device.workers() {
+        0 => println!("adapter   {} ({:?} kernels)", adapter.description, model.device.profile()),
+        threads => println!("threads   {threads}"),
+    }
     println!("load      {:.0} ms, every kernel compiled", start.elapsed().as_secs_f64() * 1e3);
-    let peak = bench::peak(&*model.device).await?;
-    println!("peak      {peak:.1} GFLOP/s of multiply-adds in registers");
+    let peak = match model.device.gpu() {
+        Some(_) => Some(bench::peak(&*model.device).await?),
+        None => None,
+    };
+    if let Some(peak) = peak {
+        println!("peak      {peak:.1} GFLOP/s of multiply-adds in registers");
+    }
     println!("weights   {:.2} MB on the device", model.weight_bytes() as f64 / 1e6);
     for batch in arguments.batch {
         let forward = bench::forward(&model, batch).await?;
@@ -56,12 +64,17 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
 
 const MOONS_STEPS: usize = 3000;
 
-fn print_training(step: &TrainingStep, peak: f64) {
+/// The share of the adapter's peak, where there is one.
+fn of_peak(gflops: f64, peak: Option<f64>) -> String {
+    peak.map_or(String::new(), |peak| format!(", {:.0} % of peak", 100.0 * gflops / peak))
+}
+
+fn print_training(step: &TrainingStep, peak: Option<f64>) {
     println!(
-        "  training step    {:.2} ms, {:.2} GFLOP/s, {:.0} % of peak, {:.2} × the network call",
+        "  training step    {:.2} ms, {:.2} GFLOP/s{}, {:.2} × the network call",
         step.ms,
         step.gflops,
-        100.0 * step.gflops / peak,
+        of_peak(step.gflops, peak),
         step.forwards
     );
     let parts: Vec<String> = step.ms_by_op.iter().map(|(op, ms)| format!("{op} {ms:.2}")).collect();
@@ -79,18 +92,12 @@ fn print_training(step: &TrainingStep, peak: f64) {
     );
 }
 
-fn print_forward(forward: &Forward, peak: f64) {
+fn print_forward(forward: &Forward, peak: Option<f64>) {
     let Forward { batch, ms, gflops, conv_gflops, .. } = forward;
     println!();
     println!("batch {batch}");
-    println!(
-        "  network call     {ms:.2} ms, {gflops:.2} GFLOP/s, {:.0} % of peak",
-        100.0 * gflops / peak
-    );
-    println!(
-        "  3×3 convolutions {conv_gflops:.2} GFLOP/s, {:.0} % of peak",
-        100.0 * conv_gflops / peak
-    );
+    println!("  network call     {ms:.2} ms, {gflops:.2} GFLOP/s{}", of_peak(*gflops, peak));
+    println!("  3×3 convolutions {conv_gflops:.2} GFLOP/s{}", of_peak(*conv_gflops, peak));
     let parts: Vec<String> =
         forward.ms_by_op.iter().map(|(op, ms)| format!("{op} {ms:.2}")).collect();
     println!("  ms by operation  {}", parts.join(", "));

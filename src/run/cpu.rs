@@ -225,6 +225,7 @@ impl Backend for Cpu {
             tasks: vec![Task::Cpu(job)],
             nodes: vec![0],
             flops: vec![graph.flops()],
+            shares: Some(shares),
         })
     }
 

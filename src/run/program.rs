@@ -1,8 +1,10 @@
 //! A graph made ready to replay: a list of tasks and the memory they share, all made once.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::handles::{Buffer, Task};
+use super::shares::Shares;
 use crate::tensor::TensorId;
 
 /// See the [module documentation](self).
@@ -17,6 +19,7 @@ pub struct Program {
     pub(super) flops: Vec<u64>,
     pub(super) bytes: u64,
     pub(super) lower_bound_bytes: u64,
+    pub(super) shares: Option<Rc<Shares>>,
 }
 
 impl Program {
@@ -61,6 +64,11 @@ impl Program {
     /// The most that is alive at one time: no plan can need less.
     pub fn lower_bound_bytes(&self) -> u64 {
         self.lower_bound_bytes
+    }
+
+    /// How the batch is cut, where the graph runs in shares.
+    pub fn shares(&self) -> Option<&Shares> {
+        self.shares.as_deref()
     }
 
     /// The tasks of a range.

@@ -248,6 +248,7 @@ impl Backend for Gpu {
             nodes,
             bytes: plan.vec4s as u64 * 16,
             lower_bound_bytes: plan.lower_bound_vec4s as u64 * 16,
+            shares: None,
         })
     }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
+use chailou::run::{Cpu, Device};
 use chailou::tensor::TensorMap;
 
 /// A path below the project's root.
@@ -42,6 +43,28 @@ pub fn gpu(profile: Profile) -> Rc<Gpu> {
     Rc::new(gpu.expect("a Vulkan adapter: `cargo xtask setup` installs a software one"))
 }
 
+/// The processor with so many threads.
+pub fn cpu(threads: usize) -> Device {
+    Rc::new(Cpu::with_threads(Some(threads)))
+}
+
+/// A device of either kind.
+pub trait AnyDevice {
+    fn device(&self) -> Device;
+}
+
+impl AnyDevice for Rc<Gpu> {
+    fn device(&self) -> Device {
+        self.clone()
+    }
+}
+
+impl AnyDevice for Device {
+    fn device(&self) -> Device {
+        self.clone()
+    }
+}
+
 /// |got − expected| ≤ atol + rtol·|expected| everywhere; returns the largest difference.
 pub fn assert_close(name: &str, got: &[f32], expected: &[f32], atol: f32, rtol: f32) -> f32 {
     assert_eq!(got.len(), expected.len(), "{name}: length");
@@ -56,22 +79,22 @@ pub fn assert_close(name: &str, got: &[f32], expected: &[f32], atol: f32, rtol: 
 }
 
 /// A model of tests/golden/unet.
-pub fn golden_unet(gpu: &Rc<Gpu>, name: &str) -> Model {
-    model(gpu, &project("tests/golden/unet").join(name), None)
+pub fn golden_unet(device: &impl AnyDevice, name: &str) -> Model {
+    model(device, &project("tests/golden/unet").join(name), None)
 }
 
 /// The pretrained model in assets/models/mnist.
-pub fn mnist(gpu: &Rc<Gpu>) -> Model {
+pub fn mnist(device: &impl AnyDevice) -> Model {
     let folder = project("assets/models/mnist");
     let scheduler = text(&folder.join("scheduler_config.json"));
-    model(gpu, &folder, Some(&scheduler))
+    model(device, &folder, Some(&scheduler))
 }
 
 /// A model in a folder.
-pub fn model(gpu: &Rc<Gpu>, folder: &Path, scheduler: Option<&str>) -> Model {
+pub fn model(device: &impl AnyDevice, folder: &Path, scheduler: Option<&str>) -> Model {
     let weights = read(&folder.join("diffusion_pytorch_model.safetensors"));
     let config = text(&folder.join("config.json"));
-    let load = Model::load(gpu.clone(), &config, &weights, scheduler, |_, _, _| {});
+    let load = Model::load(device.device(), &config, &weights, scheduler, |_, _, _| {});
     pollster::block_on(load).unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
 }
 

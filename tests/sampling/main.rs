@@ -8,6 +8,7 @@ mod common;
 #[path = "../common/mlp_reference.rs"]
 mod mlp_reference;
 
+mod backends;
 mod chains;
 mod constant;
 mod digits;

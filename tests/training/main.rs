@@ -8,6 +8,7 @@ mod common;
 #[path = "../common/training_twin.rs"]
 mod training_twin;
 
+mod backends;
 mod characters;
 mod other_networks;
 mod pytorch;
