@@ -107,3 +107,8 @@ pub fn assert_mentions(error: &str, words: &[&str]) {
     );
     assert!(!error.contains('\n'), "more than one line: {error}");
 }
+
+/// Everything that runs graphs at f32, by name: the shaders of both kernel profiles, and the processor.
+pub fn devices() -> [(&'static str, Device); 3] {
+    [("CPU profile", gpu(Profile::Cpu)), ("GPU profile", gpu(Profile::Gpu)), ("processor", cpu(1))]
+}

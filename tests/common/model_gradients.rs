@@ -126,12 +126,12 @@ impl Case {
         Found { loss, gradients: twins_by_name(&run) }
     }
 
-    /// By the shaders.
-    pub async fn shader(&self, gpu: &dyn Backend) -> Found {
+    /// On a device.
+    pub async fn on(&self, device: &dyn Backend) -> Found {
         let run = async {
-            let (params, program) = submit(gpu, &self.graph, &self.weights, &self.inputs)?;
-            let losses = program.read(gpu, &self.graph, self.losses).await?;
-            Ok((losses, read_gradients(gpu, &self.graph, &params, &program).await?))
+            let (params, program) = submit(device, &self.graph, &self.weights, &self.inputs)?;
+            let losses = program.read(device, &self.graph, self.losses).await?;
+            Ok((losses, read_gradients(device, &self.graph, &params, &program).await?))
         };
         let result: chailou::Result<_> = run.await;
         let (losses, region) = result.unwrap_or_else(|e| panic!("{}: {e}", self.name));

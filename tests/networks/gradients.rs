@@ -1,12 +1,15 @@
 //! Whole models against PyTorch's autograd: the training loss and its gradient by every weight, from the
-//! f64 twins and from the shaders of both kernel profiles.
+//! f64 twins, from the shaders of both kernel profiles and from the processor.
 //! Numbers: tests/golden/make_gradients.py, make_mlp.py.
 
-use crate::common::{assert_close, golden_unets, gpu, model, project, read, read_tensors, text};
+use crate::common::{
+    assert_close, cpu, devices, golden_unets, gpu, model, project, read, read_tensors, text,
+};
 use crate::model_gradients::Case;
 use chailou::diffusion::Schedule;
 use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels};
+use chailou::run::{Backend, Device};
 use std::path::PathBuf;
 
 fn folders() -> Vec<(String, PathBuf)> {
@@ -48,15 +51,15 @@ fn the_denoiser_of_points_predicts_what_pytorch_predicts() {
     let folder = project("tests/golden/mlp");
     let golden = read_tensors(&folder.join("golden.safetensors"));
     let tensor = |key: &str| &golden.get(key).unwrap().data[..];
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let model = model(&gpu(profile), &folder, None);
+    for (name, device) in devices() {
+        let model = model(&device, &folder, None);
         let timesteps: Vec<f64> = tensor("timestep").iter().map(|&t| t as f64).collect();
         let shape = BatchShape { n: timesteps.len(), h: 1, w: 1 };
         let labels = Labels::Values(tensor("class_labels"));
         let eps = model.predict(shape, tensor("sample"), &timesteps, labels);
         let eps = pollster::block_on(eps).unwrap();
         let worst = assert_close("mlp", &eps, tensor("eps"), 1e-5, 1e-5);
-        println!("mlp, {profile:?} profile: max |Δε| {worst:.1e}");
+        println!("mlp, {name}: max |Δε| {worst:.1e}");
     }
 }
 
@@ -70,27 +73,31 @@ fn the_twins_find_pytorchs_gradients() {
     }
 }
 
-fn the_shaders_find_pytorchs_gradients(profile: Profile) {
-    let gpu = gpu(profile);
+fn finds_pytorchs_gradients(name: &str, device: &dyn Backend) {
     for folder in folders() {
         let case = open(&folder);
-        let found = pollster::block_on(case.shader(&*gpu));
+        let found = pollster::block_on(case.on(device));
         let apart = case.against_pytorch(&found);
-        println!("{}, {profile:?} profile: shaders from PyTorch: {apart}", folder.0);
+        println!("{}, {name} from PyTorch: {apart}", folder.0);
         assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{}: {apart}", folder.0);
-        let again = pollster::block_on(case.shader(&*gpu));
+        let again = pollster::block_on(case.on(device));
         assert!(again == found, "{}: another run gives other bits", folder.0);
     }
 }
 
 #[test]
 fn the_shaders_find_pytorchs_gradients_in_the_cpu_profile() {
-    the_shaders_find_pytorchs_gradients(Profile::Cpu);
+    finds_pytorchs_gradients("CPU profile", &*gpu(Profile::Cpu));
 }
 
 #[test]
 fn the_shaders_find_pytorchs_gradients_in_the_gpu_profile() {
-    the_shaders_find_pytorchs_gradients(Profile::Gpu);
+    finds_pytorchs_gradients("GPU profile", &*gpu(Profile::Gpu));
+}
+
+#[test]
+fn the_processor_finds_pytorchs_gradients() {
+    finds_pytorchs_gradients("processor", &*cpu(1));
 }
 
 /// In a batch this large norms and concatenations are computed again, in the small ones above they are kept.
@@ -103,8 +110,10 @@ fn what_is_computed_again_gives_the_same_gradients() {
     };
     let case = open_copies(4, &folder);
     assert_eq!((again(&open(&folder)), again(&case) > 10), (0, true), "{} again", again(&case));
-    let found = pollster::block_on(case.shader(&*gpu(Profile::Cpu)));
-    let apart = case.against_pytorch(&found);
-    println!("shaders from PyTorch, {} tensors computed again: {apart}", again(&case));
-    assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{apart}");
+    let shaders: Device = gpu(Profile::Cpu);
+    for device in [shaders, cpu(1)] {
+        let apart = case.against_pytorch(&pollster::block_on(case.on(&*device)));
+        println!("from PyTorch, {} tensors computed again: {apart}", again(&case));
+        assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{apart}");
+    }
 }

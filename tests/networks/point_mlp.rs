@@ -1,22 +1,20 @@
 //! The denoiser of points in the plane: its one new operation, the network against its formula, its way
 //! to a file and back, random weights, and what is refused.
 
-use std::rc::Rc;
-
-use crate::common::{assert_close, golden_unets, gpu, project, text};
+use crate::common::{AnyDevice, assert_close, devices, golden_unets, gpu, project, text};
 use crate::mlp_reference::{CONFIGS, Reference};
 use chailou::diffusion::{Stream, normals};
-use chailou::gpu::{Gpu, Profile};
+use chailou::gpu::Profile;
 use chailou::graph::Graph;
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::{Architecture, PointMlpConfig};
 use chailou::ops::Sinusoids;
-use chailou::run::{Backend, Params, Program, Run};
+use chailou::run::{Params, Program, Run};
 use chailou::tensor::{Shape, TensorId, TensorMap};
 use serde_json::{Value, json};
 
-fn begin(gpu: &Rc<Gpu>, config: &str, seed: u64) -> chailou::Result<Model> {
-    pollster::block_on(Model::from_scratch(gpu.clone(), config, None, seed, |_, _, _| {}))
+fn begin(device: &impl AnyDevice, config: &str, seed: u64) -> chailou::Result<Model> {
+    pollster::block_on(Model::from_scratch(device.device(), config, None, seed, |_, _, _| {}))
 }
 
 fn weights_of(model: &Model) -> TensorMap {
@@ -64,11 +62,10 @@ fn sinusoids_have_the_values_of_the_formula() {
 }
 
 #[test]
-fn the_sinusoids_of_the_shader_are_those_of_its_twin() {
+fn the_sinusoids_of_all_devices_are_those_of_the_twin() {
     let shapes =
         [(Shape::vector(130, 2), 6), (Shape::new(2, 3, 5, 2), 1), (Shape::vector(3, 2), 16)];
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
+    for (name, device) in devices() {
         for (shape, frequencies) in shapes {
             let (graph, x, y) = sinusoids(shape, frequencies);
             let mut values = normals(3, Stream::Start, 0, shape.elements());
@@ -79,23 +76,22 @@ fn the_sinusoids_of_the_shader_are_those_of_its_twin() {
             let exact = values.iter().map(|&v| v as f64).collect();
             let twin = Run::<f64>::new(&graph, &TensorMap::new(), &[(x, exact)]).unwrap();
             let twin: Vec<f32> = twin.value(y).iter().map(|&v| v as f32).collect();
-            let params = Params::upload(&*gpu, &graph, &TensorMap::new()).unwrap();
-            let program = Program::new(&*gpu, &graph, None, &params).unwrap();
-            program.write(&*gpu, &graph, x, &values).unwrap();
-            gpu.submit(&mut program.tasks().iter());
-            let got = pollster::block_on(program.read(&*gpu, &graph, y)).unwrap();
+            let params = Params::upload(&*device, &graph, &TensorMap::new()).unwrap();
+            let program = Program::new(&*device, &graph, None, &params).unwrap();
+            program.write(&*device, &graph, x, &values).unwrap();
+            device.submit(&mut program.tasks().iter());
+            let got = pollster::block_on(program.read(&*device, &graph, y)).unwrap();
             let worst = assert_close(&format!("{shape:?}"), &got, &twin, 4e-7, 0.0);
-            println!("{shape:?}, {profile:?} profile: max |Δ| {worst:.1e}");
+            println!("{shape:?}, {name}: max |Δ| {worst:.1e}");
         }
     }
 }
 
 #[test]
 fn the_network_is_its_formula() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
+    for (_, device) in devices() {
         for config in CONFIGS {
-            let model = begin(&gpu, config, 11).unwrap();
+            let model = begin(&device, config, 11).unwrap();
             let reference = Reference::new(config, &weights_of(&model));
             let n = 37;
             let x = normals(4, Stream::Start, 0, 2 * n);

@@ -1,26 +1,24 @@
-//! Every operation: PyTorch's numbers, the f64 twin and the shaders of both kernel profiles agree.
+//! Every operation: PyTorch's numbers, the f64 twin, the shaders of both kernel profiles and the processor agree.
 
-use crate::common::{assert_close, gpu};
+use crate::common::{assert_close, devices};
 use crate::op_cases;
 use crate::op_cases::Case;
-use chailou::gpu::{Gpu, Profile};
-use std::rc::Rc;
+use chailou::run::Backend;
 
-fn check_all(cases: &[Case], gpu: &Rc<Gpu>) {
+fn check_all(cases: &[Case], (name, device): (&str, &dyn Backend)) {
     let mut failures = Vec::new();
     let mut worst = (0f32, 0f32);
     for case in cases {
-        match pollster::block_on(op_cases::check(case, &**gpu)) {
-            Ok((shader, twin)) => worst = (worst.0.max(shader), worst.1.max(twin)),
+        match pollster::block_on(op_cases::check(case, device)) {
+            Ok((found, twin)) => worst = (worst.0.max(found), worst.1.max(twin)),
             Err(failure) => failures.push(failure),
         }
     }
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(failures.is_empty(), "{name}, {} failed:\n{}", failures.len(), failures.join("\n"));
     println!(
-        "{} cases, {:?} profile on {}: shader from twin {:.1e}, twin from PyTorch {:.1e}",
+        "{} cases, {name} on {}: from twin {:.1e}, twin from PyTorch {:.1e}",
         cases.len(),
-        gpu.profile,
-        gpu.adapter.description,
+        device.adapter().description,
         worst.0,
         worst.1
     );
@@ -30,16 +28,16 @@ fn check_all(cases: &[Case], gpu: &Rc<Gpu>) {
 fn pytorchs_numbers() {
     let cases = op_cases::pytorch();
     assert!(cases.len() > 30, "only {} cases", cases.len());
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        check_all(&cases, &gpu(profile));
+    for (name, device) in devices() {
+        check_all(&cases, (name, &*device));
     }
 }
 
 #[test]
 fn random_epilogues_and_awkward_sizes() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        check_all(&op_cases::random(), &gpu(profile));
-        check_all(&op_cases::differentiable(), &gpu(profile));
+    for (name, device) in devices() {
+        check_all(&op_cases::random(), (name, &*device));
+        check_all(&op_cases::differentiable(), (name, &*device));
     }
 }
 
@@ -53,16 +51,15 @@ fn sinusoids() {
     }
 }
 
+fn bits(case: &Case, device: &dyn Backend) -> Vec<u32> {
+    pollster::block_on(case.on(device)).into_iter().map(f32::to_bits).collect()
+}
+
 #[test]
 fn the_same_run_gives_the_same_bits() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
+    for (name, device) in devices() {
         for case in op_cases::pytorch() {
-            let run = || {
-                let values = pollster::block_on(case.shader(&*gpu));
-                values.into_iter().map(f32::to_bits).collect::<Vec<_>>()
-            };
-            assert_eq!(run(), run(), "{}, {profile:?} profile", case.name);
+            assert_eq!(bits(&case, &*device), bits(&case, &*device), "{}, {name}", case.name);
         }
     }
 }

@@ -1,9 +1,10 @@
-//! The backward pass of every operation: the f64 twin agrees with finite differences of its own forward
-//! pass, the shaders of both kernel profiles agree with the twin, and where no gradient is there are zeros.
+//! The backward pass of every operation: the f64 twin agrees with finite differences of its own forward pass, the
+//! shaders of both kernel profiles and the processor agree with the twin, and where no gradient is there are zeros.
 
-use crate::common::gpu;
+use crate::common::{cpu, devices, gpu};
 use crate::op_cases::{check_gradients, differentiable};
 use chailou::gpu::Profile;
+use chailou::run::{Backend, Device};
 
 #[test]
 fn twins_agree_with_finite_differences() {
@@ -21,37 +22,47 @@ fn twins_agree_with_finite_differences() {
     println!("{} cases: twin from differences {worst:.1e}", cases.len());
 }
 
-fn shaders_agree_with_twins(profile: Profile) {
-    let gpu = gpu(profile);
+fn agrees_with_twins(name: &str, device: &dyn Backend) {
     let (mut failures, mut worst) = (Vec::new(), (0f32, String::new()));
     for case in differentiable() {
-        match pollster::block_on(check_gradients(&case, &*gpu)) {
+        match pollster::block_on(check_gradients(&case, device)) {
             Ok(apart) if apart > worst.0 => worst = (apart, case.name),
             Ok(_) => {}
             Err(failure) => failures.push(failure),
         }
     }
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
-    println!("{profile:?} profile: shader from twin {:.1e} ({})", worst.0, worst.1);
+    assert!(failures.is_empty(), "{name}, {} failed:\n{}", failures.len(), failures.join("\n"));
+    println!("{name}: from twin {:.1e} ({})", worst.0, worst.1);
 }
 
 #[test]
 fn shaders_agree_with_twins_in_the_cpu_profile() {
-    shaders_agree_with_twins(Profile::Cpu);
+    agrees_with_twins("CPU profile", &*gpu(Profile::Cpu));
 }
 
 #[test]
 fn shaders_agree_with_twins_in_the_gpu_profile() {
-    shaders_agree_with_twins(Profile::Gpu);
+    agrees_with_twins("GPU profile", &*gpu(Profile::Gpu));
+}
+
+#[test]
+fn the_processor_agrees_with_twins() {
+    agrees_with_twins("processor", &*cpu(1));
 }
 
 /// Each case with its first parameter frozen, and with only it trained: what is trained gets the same
 /// gradient as ever, what is frozen gets none.
 #[test]
 fn frozen_parameters_have_no_gradient() {
-    let gpu = gpu(Profile::Cpu);
+    let shaders: Device = gpu(Profile::Cpu);
+    for device in [shaders, cpu(1)] {
+        freeze(&*device);
+    }
+}
+
+fn freeze(device: &dyn Backend) {
     for case in differentiable() {
-        let all = pollster::block_on(case.differentiate(|_| true).shader(&*gpu)).unwrap();
+        let all = pollster::block_on(case.differentiate(|_| true).on(device)).unwrap();
         let (first, _) = all.iter().next().expect("a parameter");
         if all.len() == 1 {
             continue;
@@ -59,7 +70,7 @@ fn frozen_parameters_have_no_gradient() {
         for only in [false, true] {
             let trainable = |name: &str| (name == first) == only;
             let some = case.differentiate(trainable);
-            let some = pollster::block_on(some.shader(&*gpu)).unwrap_or_else(|e| panic!("{e}"));
+            let some = pollster::block_on(some.on(device)).unwrap_or_else(|e| panic!("{e}"));
             let expected = all.iter().filter(|(name, _)| trainable(name));
             let expected = expected.map(|(name, tensor)| (name.to_string(), tensor.clone()));
             assert_eq!(some, expected.collect(), "{}, only {first}: {only}", case.name);
@@ -69,12 +80,11 @@ fn frozen_parameters_have_no_gradient() {
 
 #[test]
 fn the_same_run_gives_the_same_bits() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
+    for (name, device) in devices() {
         for case in differentiable() {
             let case = case.differentiate(|_| true);
-            let run = || pollster::block_on(case.shader(&*gpu)).unwrap_or_else(|e| panic!("{e}"));
-            assert_eq!(run(), run(), "{profile:?} profile");
+            let run = || pollster::block_on(case.on(&*device)).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(run(), run(), "{name}");
         }
     }
 }

@@ -164,7 +164,7 @@ async fn gradients(profile: Profile) {
     let (name, config, weights, _) = unet!("mnist_like");
     let golden = include_bytes!("../golden/unet/mnist_like/gradients.safetensors");
     let case = model_gradients::Case::new(name, config, weights, golden);
-    let apart = case.against_pytorch(&case.shader(&*gpu).await);
+    let apart = case.against_pytorch(&case.on(&*gpu).await);
     assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{profile:?} profile, {name}: {apart}");
     console_log!("{profile:?} profile, {name}: shaders from PyTorch: {apart}");
 }

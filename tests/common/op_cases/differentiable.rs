@@ -40,6 +40,7 @@ pub fn differentiable() -> Vec<Case> {
         (Shape::new(1, 1, 7, 0), 5, 1),
         (Shape::new(1, 5, 7, 0), 1, 64),
         (Shape::new(2, 4, 4, 0), 2, 3),
+        (Shape::new(33, 1, 2, 0), 1, 1),
         (Shape::new(2, 1, 1, 0), 2, 5), // one token: the weights cannot change anything but the values
     ] {
         all.push(attention(shape, heads, head_dim, 1.0));

@@ -120,16 +120,16 @@ impl Differentiated<'_> {
         worst
     }
 
-    /// Gradients by the shaders, under the parameters' names.
+    /// Gradients on a device, under the parameters' names.
     ///
     /// # Errors
     /// Something that is not zero where no gradient is: between parameters, in the padding of one, in the
     /// gaps of one, at a parameter that is not trained.
-    pub async fn shader(&self, gpu: &dyn Backend) -> Result<TensorMap, String> {
+    pub async fn on(&self, device: &dyn Backend) -> Result<TensorMap, String> {
         let name = &self.case.name;
         let run = async {
-            let (params, program) = submit(gpu, &self.graph, &self.case.weights, &self.inputs)?;
-            read_gradients(gpu, &self.graph, &params, &program).await
+            let (params, program) = submit(device, &self.graph, &self.case.weights, &self.inputs)?;
+            read_gradients(device, &self.graph, &params, &program).await
         };
         let region: Vec<f32> = run.await.map_err(|e| format!("{name}: {e}"))?;
         gradients_by_name(&self.graph, &region).map_err(|e| format!("{name}: {e}"))
@@ -229,10 +229,10 @@ pub fn compare(got: &TensorMap, expected: &TensorMap, tolerance: f32) -> Result<
     Ok(worst)
 }
 
-/// Holds the shaders' gradients against the twin's.
-pub async fn check_gradients(case: &Case, gpu: &dyn Backend) -> Result<f32, String> {
+/// Holds a device's gradients against the twin's.
+pub async fn check_gradients(case: &Case, device: &dyn Backend) -> Result<f32, String> {
     let differentiated = case.differentiate(|_| true);
-    let shader = differentiated.shader(gpu).await?;
-    let worst = compare(&shader, &twins_by_name(&differentiated.run()), case.tolerance);
+    let found = differentiated.on(device).await?;
+    let worst = compare(&found, &twins_by_name(&differentiated.run()), case.tolerance);
     worst.map_err(|e| format!("{}: {e}", case.name))
 }

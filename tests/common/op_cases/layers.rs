@@ -7,17 +7,18 @@ use chailou::ops::{Activation, Affine, Conv2d, Embedding, Epilogue, GroupNorm, L
 use chailou::tensor::{Param, Shape, Slice, TensorId};
 
 /// Input and output channels of convolutions: one pixel wide, wider than a tile by one, more channels than a
-/// workgroup makes, odd sides.
-pub const AWKWARD: [(Shape, usize); 5] = [
+/// workgroup makes, odd sides, and one of everything but samples.
+pub const AWKWARD: [(Shape, usize); 6] = [
     (Shape::new(2, 2, 1, 3), 5),
     (Shape::new(1, 9, 17, 4), 8),
     (Shape::new(1, 4, 10, 12), 44),
     (Shape::new(3, 7, 7, 9), 6),
     (Shape::new(1, 5, 6, 37), 1),
+    (Shape::new(33, 1, 1, 1), 1),
 ];
 
 /// Inputs of group norms and their numbers of groups.
-pub const GROUPED: [(Shape, usize); 7] = [
+pub const GROUPED: [(Shape, usize); 8] = [
     (Shape::new(2, 3, 5, 6), 3), // 2 channels a group, the last workgroup takes one group
     (Shape::new(1, 9, 9, 9), 3), // 3
     (Shape::new(2, 4, 4, 5), 5), // 1
@@ -25,6 +26,7 @@ pub const GROUPED: [(Shape, usize); 7] = [
     (Shape::new(2, 5, 3, 40), 8), // 5
     (Shape::new(3, 4, 6, 16), 4), // 4
     (Shape::new(2, 3, 3, 7), 1), // 7, one group
+    (Shape::new(33, 3, 4, 1), 1),
 ];
 
 /// The vectors of a slice with channels around it that nobody reads.

@@ -46,11 +46,11 @@ impl Case {
         self.counting(run.value(self.output).iter().map(|&v| v as f32).collect())
     }
 
-    /// The shaders' result.
-    pub async fn shader(&self, gpu: &dyn Backend) -> Vec<f32> {
+    /// A device's result.
+    pub async fn on(&self, device: &dyn Backend) -> Vec<f32> {
         let result = async {
-            let (_, program) = submit(gpu, &self.graph, &self.weights, &self.inputs)?;
-            program.read(gpu, &self.graph, self.output).await
+            let (_, program) = submit(device, &self.graph, &self.weights, &self.inputs)?;
+            program.read(device, &self.graph, self.output).await
         };
         self.counting(result.await.unwrap_or_else(|e| panic!("{}: {e}", self.name)))
     }
@@ -82,11 +82,11 @@ pub fn submit(
     Ok((params, program))
 }
 
-/// Holds the shader against twin and PyTorch: |a − b| ≤ tolerance·(1 + |b|). Returns the largest
-/// differences (shader from twin, twin from PyTorch).
-pub async fn check(case: &Case, gpu: &dyn Backend) -> Result<(f32, f32), String> {
+/// Holds a device against twin and PyTorch: |a − b| ≤ tolerance·(1 + |b|). Returns the largest
+/// differences (device from twin, twin from PyTorch).
+pub async fn check(case: &Case, device: &dyn Backend) -> Result<(f32, f32), String> {
     let twin = case.twin();
-    let shader = case.shader(gpu).await;
+    let found = case.on(device).await;
     let compare = |what: &str, a: &[f32], b: &[f32]| {
         if a.len() != b.len() {
             return Err(format!("{}: {what}: {} and {} values", case.name, a.len(), b.len()));
@@ -102,8 +102,8 @@ pub async fn check(case: &Case, gpu: &dyn Backend) -> Result<(f32, f32), String>
         }
         Ok(worst)
     };
-    let apart = compare("shader and twin", &shader, &twin)?;
+    let apart = compare("device and twin", &found, &twin)?;
     let Some(expected) = &case.expected else { return Ok((apart, 0.0)) };
-    compare("shader and PyTorch", &shader, expected)?;
+    compare("device and PyTorch", &found, expected)?;
     Ok((apart, compare("twin and PyTorch", &twin, expected)?))
 }
