@@ -47,9 +47,7 @@ pub trait Operation: Clone + Send + Sync + Sized + 'static {
 
     /// Computes it on the processor, at f32 and fast, where the shader would: at the planned addresses, in the
     /// shader's layouts.
-    fn run(&self, _at: &Lowering, output: TensorId, _memory: &mut Memory) {
-        unimplemented!("{} {output:?} on the processor", Self::LABEL)
-    }
+    fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory);
 
     /// Computes it in plain loops over NHWC arrays without padding, straight from the definition: the twin
     /// of its shader.
