@@ -11,6 +11,8 @@ const CLASSES = Object.entries({ Engine, Model, Chain, Trainer });
 const objects = new Map();
 /** What went wrong in a call that nobody waits for, by the object. @type {Map<number, Error>} */
 const faults = new Map();
+/** The end of what is under way, by the object. @type {Map<number, Promise<void>>} */
+const busy = new Map();
 let known = 0;
 
 const global = /** @type {any} */ (globalThis);
@@ -53,12 +55,17 @@ function fault(number) {
   return error;
 }
 
+/** Frees an object when the calls of it that are under way have ended. */
+async function free(number) {
+  const object = objects.get(number);
+  objects.delete(number);
+  await busy.get(number);
+  busy.delete(number);
+  object?.free();
+}
+
 async function call({ call, number, method, args, listeners, told }) {
   const object = objects.get(number);
-  if (method === "free") {
-    objects.delete(number);
-    return object?.free();
-  }
   for (const [at, key] of listeners)
     args[at][key] = (...heard) => {
       send({ call, key, heard });
@@ -108,7 +115,12 @@ global.onmessage = ({ data }) => {
   if (data.module) begin(data.module);
   else if (data.help) help(data.help);
   else if (data.conduct) conduct(data.conduct);
-  else call(data);
+  else if (data.method === "free") free(data.number);
+  else
+    busy.set(
+      data.number,
+      Promise.all([busy.get(data.number), call(data)]).then(() => {}),
+    );
 };
 global.onmessageerror = () => send({ failed: "a message to it could not be read" });
 // A panic in what runs later reaches nobody else.
