@@ -57,6 +57,8 @@ export class Link {
   /** @type {Map<number, Call>} */
   #calls = new Map();
   #next = 0;
+  /** Calls that are about to be sent. @type {{ content: any, moved: ArrayBuffer[] }[]} */
+  #letters = [];
   /** Counterparts that have not been freed. */
   #objects = 0;
   /** Why everything is over. @type {string | null} */
@@ -138,13 +140,25 @@ export class Link {
     if (this.#reason) return reject(this.#over());
     const call = this.#next++;
     const { args, places, listeners, moved } = sendable(given);
+    if (message.method !== "free") this.#calls.set(call, { listeners, hears, resolve, reject });
+    this.#letters.push({ content: { ...message, call, args, listeners: places }, moved });
+    if (this.#letters.length === 1) queueMicrotask(() => this.#post(this.#letters.splice(0)));
+  }
+
+  /** Calls that were made together go together, so that the worker sees which of them overlap. */
+  #post(letters) {
     try {
-      this.#conductor.postMessage({ ...message, call, args, listeners: places }, moved);
+      const contents = letters.map(({ content }) => content);
+      this.#conductor.postMessage(
+        contents,
+        letters.flatMap(({ moved }) => moved),
+      );
     } catch (error) {
-      return reject(new Error(`${message.method}: an argument cannot be sent to a worker (${error.message})`));
+      if (letters.length > 1) return letters.forEach((letter) => this.#post([letter]));
+      const [{ content }] = letters;
+      const reason = `${content.method}: an argument cannot be sent to a worker (${error.message})`;
+      this.#hear({ call: content.call, error: reason });
     }
-    if (message.method === "free") return;
-    this.#calls.set(call, { listeners, hears, resolve, reject });
   }
 
   #hear(data) {

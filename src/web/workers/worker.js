@@ -111,16 +111,24 @@ function begin(module) {
   }
 }
 
+/** What was asked for at one time begins at one time. */
+function beginCalls(calls) {
+  for (const asked of calls) {
+    const { method, number } = asked;
+    if (method === "free") {
+      free(number);
+      continue;
+    }
+    const ended = Promise.all([busy.get(number), call(asked)]).then(() => {});
+    busy.set(number, ended);
+  }
+}
+
 global.onmessage = ({ data }) => {
   if (data.module) begin(data.module);
   else if (data.help) help(data.help);
   else if (data.conduct) conduct(data.conduct);
-  else if (data.method === "free") free(data.number);
-  else
-    busy.set(
-      data.number,
-      Promise.all([busy.get(data.number), call(data)]).then(() => {}),
-    );
+  else beginCalls(data);
 };
 global.onmessageerror = () => send({ failed: "a message to it could not be read" });
 // A panic in what runs later reaches nobody else.
