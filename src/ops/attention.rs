@@ -9,6 +9,7 @@ use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::simd::vectorize;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
@@ -44,7 +45,11 @@ impl Operation for Attention {
         let shape = at.shape(output);
         let (y, rest, scratch) = memory.split(at.offset(output), shape.vec4s());
         let qkv = rest.at(at.offset(self.qkv), at.shape(self.qkv).vec4s());
-        attention_rows::attention(self, [shape.n, shape.h * shape.w], qkv, y, scratch);
+        let size = [shape.n, shape.h * shape.w];
+        vectorize(
+            #[inline(always)]
+            || attention_rows::attention(self, size, qkv, y, scratch),
+        );
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, y: TensorId, dy: TensorId) -> Result<()> {

@@ -10,6 +10,7 @@ use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::{Operation, Tape};
+use super::simd::vectorize;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel};
@@ -82,7 +83,10 @@ impl Operation for AttentionGrad {
         let (dqkv, rest, scratch) = memory.split(at.offset(output), at.shape(output).vec4s());
         let qkv = rest.at(at.offset(self.attention.qkv), at.shape(self.attention.qkv).vec4s());
         let (size, dy) = ([shape.n, shape.h * shape.w], rest.at(at.offset(self.dy), shape.vec4s()));
-        attention_rows::gradient(&self.attention, size, qkv, dy, dqkv, scratch);
+        vectorize(
+            #[inline(always)]
+            || attention_rows::gradient(&self.attention, size, qkv, dy, dqkv, scratch),
+        );
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {

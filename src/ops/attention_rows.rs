@@ -4,7 +4,7 @@
 
 use super::attention_heads::Attention;
 use super::exp::exp;
-use super::rows::{dot, zeros};
+use super::rows::zeros;
 
 /// Tokens are padded to a multiple of this with zeros: the innermost loops have no rest.
 const LANES: usize = 8;
@@ -74,26 +74,48 @@ impl Head {
     #[inline(always)]
     fn weights(&self, query: &[f32], keys: &[f32], p: &mut [f32]) {
         combine(query, keys, p);
-        let max = p[..self.tokens].iter().fold(f32::MIN, |max, &s| if s > max { s } else { max });
+        p[self.tokens..].fill(f32::MIN);
+        let max = fold(p, f32::MIN, |max, s| if s > max { s } else { max });
         p.iter_mut().for_each(|p| *p = exp((*p - max) * self.scale));
         p[self.tokens..].fill(0.0);
-        let sum: f32 = p.as_chunks::<LANES>().0.iter().fold([0.0; LANES], add).iter().sum();
+        let sum = fold(p, 0.0, |sum, p| sum + p);
         p.iter_mut().for_each(|p| *p /= sum);
     }
 }
 
+/// All of some numbers put together, every eighth first.
 #[inline(always)]
-fn add(mut sums: [f32; LANES], more: &[f32; LANES]) -> [f32; LANES] {
-    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-    sums
+fn fold(all: &[f32], first: f32, with: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut lanes = [first; LANES];
+    for chunk in all.as_chunks::<LANES>().0 {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, &v)| *lane = with(*lane, v));
+    }
+    lanes.into_iter().fold(first, with)
 }
 
-/// Σ_c factors\[c\]·rows\[c\].
+/// Σ a·b, likewise.
+#[inline(always)]
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0; LANES];
+    for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum()
+}
+
+/// Σ_c factors\[c\]·rows\[c\], in registers for some tokens at a time.
 #[inline(always)]
 fn combine(factors: &[f32], rows: &[f32], to: &mut [f32]) {
-    to.fill(0.0);
-    for (factor, row) in factors.iter().zip(rows.chunks_exact(to.len())) {
-        to.iter_mut().zip(row).for_each(|(to, v)| *to += factor * v);
+    let padded = to.len();
+    for (i, to) in to.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        let mut sums = [0.0; LANES];
+        for (factor, row) in factors.iter().zip(rows.chunks_exact(padded)) {
+            let row = &row.as_chunks::<LANES>().0[i];
+            sums.iter_mut().zip(row).for_each(|(sum, v)| *sum += factor * v);
+        }
+        *to = sums;
     }
 }
 

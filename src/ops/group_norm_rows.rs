@@ -7,6 +7,7 @@ use super::group_norm_dims::GroupNorm;
 use super::lowering::Lowering;
 use super::memory::Rest;
 use super::rows::{Blocks, SumRows, for_blocks, load, sum};
+use super::simd::vectorize;
 use crate::tensor::{Slice, TensorId};
 
 /// What takes channels to x̂ = (x − mean)·rstd and to v = x̂·weight + bias, weight being γ·(1 + scale) and bias
@@ -75,7 +76,11 @@ impl GroupNorm {
         for (mean, sums) in mean[..shape.c].chunks_exact_mut(width).zip(sums.chunks_exact(width)) {
             mean.fill(total(sums) as f32);
         }
-        for_blocks(stride, Deviations { x, mean, sums: &mut *sums, squares: &mut *squares });
+        let deviations = Deviations { x, mean, sums: &mut *sums, squares: &mut *squares };
+        vectorize(
+            #[inline(always)]
+            || for_blocks(stride, deviations),
+        );
         let groups = sums[..shape.c].chunks_exact(width).zip(squares.chunks_exact(width));
         let channels = mean.chunks_exact_mut(width).zip(rstd.chunks_exact_mut(width));
         for ((sums, squares), (mean, rstd)) in groups.zip(channels) {
@@ -88,22 +93,32 @@ impl GroupNorm {
 
     /// Makes y of a sample x.
     pub(super) fn normalise(&self, x: &[f32], of: Channels, y: &mut [f32]) {
-        match self.activation {
-            Activation::Identity => of.each(x, y, |v| v),
-            Activation::Silu => of.each(x, y, silu),
-        }
+        vectorize(
+            #[inline(always)]
+            || match self.activation {
+                Activation::Identity => {
+                    for_blocks(of.mean.len(), Normalise { x, of, activation: |v| v, y });
+                }
+                Activation::Silu => {
+                    for_blocks(of.mean.len(), Normalise { x, of, activation: silu, y });
+                }
+            },
+        );
     }
 
     /// Σ dv and Σ dv·x̂ of a sample's channels.
     pub(super) fn sums(&self, x: &[f32], dy: &[f32], of: Channels, p1: &mut [f32], p2: &mut [f32]) {
-        match self.activation {
-            Activation::Identity => {
-                for_blocks(p1.len(), Sums { x, dy, of, slope: |_| 1.0, p1, p2 });
-            }
-            Activation::Silu => {
-                for_blocks(p1.len(), Sums { x, dy, of, slope: silu_slope, p1, p2 });
-            }
-        }
+        vectorize(
+            #[inline(always)]
+            || match self.activation {
+                Activation::Identity => {
+                    for_blocks(p1.len(), Sums { x, dy, of, slope: |_| 1.0, p1, p2 });
+                }
+                Activation::Silu => {
+                    for_blocks(p1.len(), Sums { x, dy, of, slope: silu_slope, p1, p2 });
+                }
+            },
+        );
     }
 
     /// Gradient of a sample of the input: rstd·(weight·dv − m₁ − x̂·m₂).
@@ -115,10 +130,17 @@ impl GroupNorm {
         means: [&[f32]; 2],
         dx: &mut [f32],
     ) {
-        match self.activation {
-            Activation::Identity => of.gradient(x, dy, means, |_| 1.0, dx),
-            Activation::Silu => of.gradient(x, dy, means, silu_slope, dx),
-        }
+        vectorize(
+            #[inline(always)]
+            || match self.activation {
+                Activation::Identity => {
+                    for_blocks(of.mean.len(), Gradient { x, dy, of, means, slope: |_| 1.0, dx });
+                }
+                Activation::Silu => {
+                    for_blocks(of.mean.len(), Gradient { x, dy, of, means, slope: silu_slope, dx });
+                }
+            },
+        );
     }
 }
 
@@ -136,37 +158,66 @@ pub(super) fn vector<'a>(
 }
 
 impl Channels<'_> {
+    /// Of some channels: mean, rstd, weight and bias.
     #[inline(always)]
-    fn each(&self, x: &[f32], y: &mut [f32], activation: impl Fn(f32) -> f32) {
-        let c = self.mean.len();
-        let [mean, rstd, weight, bias] =
-            [self.mean, self.rstd, self.weight, self.bias].map(|all| &all[..c]);
-        for (x, y) in x.chunks_exact(c).zip(y.chunks_exact_mut(c)) {
-            for i in 0..c {
-                y[i] = activation((x[i] - mean[i]) * rstd[i] * weight[i] + bias[i]);
+    fn load<const L: usize>(&self, first: usize) -> [[f32; L]; 4] {
+        [
+            load(self.mean, first),
+            load(self.rstd, first),
+            load(self.weight, first),
+            load(self.bias, first),
+        ]
+    }
+}
+
+/// y of every row.
+struct Normalise<'a, F> {
+    x: &'a [f32],
+    of: Channels<'a>,
+    activation: F,
+    y: &'a mut [f32],
+}
+
+impl<F: Fn(f32) -> f32> Blocks for Normalise<'_, F> {
+    #[inline(always)]
+    fn block<const L: usize>(&mut self, first: usize) {
+        let stride = self.of.mean.len();
+        let [mean, rstd, weight, bias] = self.of.load::<L>(first);
+        for (x, y) in self.x.chunks_exact(stride).zip(self.y.chunks_exact_mut(stride)) {
+            let mut v = load::<L>(x, first);
+            for i in 0..L {
+                v[i] = (self.activation)((v[i] - mean[i]) * rstd[i] * weight[i] + bias[i]);
             }
+            y[first..first + L].copy_from_slice(&v);
         }
     }
+}
 
+/// Gradient of every row of the input.
+struct Gradient<'a, F> {
+    x: &'a [f32],
+    dy: &'a [f32],
+    of: Channels<'a>,
+    means: [&'a [f32]; 2],
+    slope: F,
+    dx: &'a mut [f32],
+}
+
+impl<F: Fn(f32) -> f32> Blocks for Gradient<'_, F> {
     #[inline(always)]
-    fn gradient(
-        &self,
-        x: &[f32],
-        dy: &[f32],
-        [m1, m2]: [&[f32]; 2],
-        slope: impl Fn(f32) -> f32,
-        dx: &mut [f32],
-    ) {
-        let c = self.mean.len();
-        let [mean, rstd, weight, bias, m1, m2] =
-            [self.mean, self.rstd, self.weight, self.bias, m1, m2].map(|all| &all[..c]);
-        let rows = x.chunks_exact(c).zip(dy.chunks_exact(c)).zip(dx.chunks_exact_mut(c));
-        for ((x, dy), dx) in rows {
-            for i in 0..c {
+    fn block<const L: usize>(&mut self, first: usize) {
+        let stride = self.of.mean.len();
+        let [mean, rstd, weight, bias] = self.of.load::<L>(first);
+        let (m1, m2) = (load::<L>(self.means[0], first), load::<L>(self.means[1], first));
+        let inputs = self.x.chunks_exact(stride).zip(self.dy.chunks_exact(stride));
+        for ((x, dy), dx) in inputs.zip(self.dx.chunks_exact_mut(stride)) {
+            let (x, mut d) = (load::<L>(x, first), load::<L>(dy, first));
+            for i in 0..L {
                 let x = (x[i] - mean[i]) * rstd[i];
-                let dv = dy[i] * slope(x * weight[i] + bias[i]);
-                dx[i] = rstd[i] * (weight[i] * dv - m1[i] - x * m2[i]);
+                let dv = d[i] * (self.slope)(x * weight[i] + bias[i]);
+                d[i] = rstd[i] * (weight[i] * dv - m1[i] - x * m2[i]);
             }
+            dx[first..first + L].copy_from_slice(&d);
         }
     }
 }
@@ -186,8 +237,12 @@ impl Blocks for Deviations<'_> {
         let mean = load::<L>(self.mean, first);
         let [sums, squares] = sum(self.x.len() / stride, |row| {
             let mut off = load::<L>(self.x, row * stride + first);
-            off.iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
-            [off, off.map(|off| off * off)]
+            let mut square = [0.0; L];
+            for i in 0..L {
+                off[i] -= mean[i];
+                square[i] = off[i] * off[i];
+            }
+            [off, square]
         });
         self.sums[first..first + L].copy_from_slice(&sums);
         self.squares[first..first + L].copy_from_slice(&squares);
@@ -208,9 +263,7 @@ impl<F: Fn(f32) -> f32> Blocks for Sums<'_, F> {
     #[inline(always)]
     fn block<const L: usize>(&mut self, first: usize) {
         let stride = self.p1.len();
-        let Channels { mean, rstd, weight, bias } = self.of;
-        let [mean, rstd, weight, bias] =
-            [mean, rstd, weight, bias].map(|all| load::<L>(all, first));
+        let [mean, rstd, weight, bias] = self.of.load::<L>(first);
         let [p1, p2] = sum(self.x.len() / stride, |row| {
             let mut x = load::<L>(self.x, row * stride + first);
             let mut dv = load::<L>(self.dy, row * stride + first);

@@ -1,10 +1,13 @@
 //! Loops over tensors on the processor that several operations share. A tensor is rows of channels, one a pixel, padded
 //! to four with zeros.
 
+use super::simd::vectorize;
+
 /// Rows whose sum is made before it is added to the whole: long sums of f32 lose digits.
 const ROWS: usize = 32;
 
 /// Adds a tensor to another.
+#[inline(always)]
 pub(super) fn plus(sums: &mut [f32], more: &[f32]) {
     sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
@@ -15,18 +18,6 @@ pub(super) fn clear_padding(rows: &mut [f32], c: usize) {
     if padded > c {
         rows.chunks_exact_mut(padded).for_each(|row| row[c..].fill(0.0));
     }
-}
-
-/// Σ a·b over vectors whose length is a multiple of eight.
-#[inline(always)]
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0; 8];
-    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += a * b;
-        }
-    }
-    sums.iter().sum()
 }
 
 /// So many zeros.
@@ -46,9 +37,15 @@ pub(super) trait Blocks {
 #[inline(always)]
 pub(super) fn for_blocks(channels: usize, mut what: impl Blocks) {
     const WIDE: usize = 16;
-    let wide = channels - channels % WIDE;
-    (0..wide).step_by(WIDE).for_each(|first| what.block::<WIDE>(first));
-    (wide..channels).step_by(4).for_each(|first| what.block::<4>(first));
+    let mut first = 0;
+    while first + WIDE <= channels {
+        what.block::<WIDE>(first);
+        first += WIDE;
+    }
+    while first < channels {
+        what.block::<4>(first);
+        first += 4;
+    }
 }
 
 /// Σ over rows of what `terms` makes of each.
@@ -97,6 +94,9 @@ impl Blocks for SumRows<'_> {
 impl SumRows<'_> {
     /// Makes them.
     pub fn run(self) {
-        for_blocks(self.sums.len(), self);
+        vectorize(
+            #[inline(always)]
+            || for_blocks(self.sums.len(), self),
+        );
     }
 }

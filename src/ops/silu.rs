@@ -6,6 +6,7 @@ use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::{Operation, Tape};
 use super::rows::plus;
+use super::simd::vectorize;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -76,7 +77,10 @@ impl Operation for Silu {
         let vec4s = at.shape(output).vec4s();
         let (y, rest, _) = memory.split(at.offset(output), vec4s);
         let x = rest.at(at.offset(self.x), vec4s);
-        y.iter_mut().zip(x).for_each(|(y, &x)| *y = silu(x));
+        vectorize(
+            #[inline(always)]
+            || y.iter_mut().zip(x).for_each(|(y, &x)| *y = silu(x)),
+        );
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
@@ -126,9 +130,11 @@ impl Operation for SiluGrad {
         let vec4s = at.shape(output).vec4s();
         let (dx, rest, _) = memory.split(at.offset(output), vec4s);
         let [x, dy] = [self.x, self.dy].map(|id| rest.at(at.offset(id), vec4s));
-        for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
-            *dx = dy * silu_slope(x);
-        }
+        let terms = dx.iter_mut().zip(x).zip(dy);
+        vectorize(
+            #[inline(always)]
+            || terms.for_each(|((dx, &x), &dy)| *dx = dy * silu_slope(x)),
+        );
         if let Some(add) = self.add {
             plus(dx, rest.at(at.offset(add), vec4s));
         }

@@ -16,6 +16,21 @@ pub(super) fn multiply_add<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA { a.mul_add(b, c) } else { a * b + c }
 }
 
+/// Runs a computation that has no use for fused multiply-adds: its bits are the same in every version. The closure
+/// must be `#[inline(always)]` itself.
+pub(super) fn vectorize(computation: impl FnOnce()) {
+    struct Plain<F>(F);
+
+    impl<F: FnOnce()> Compute for Plain<F> {
+        #[inline(always)]
+        fn compute<const FMA: bool>(self) {
+            (self.0)();
+        }
+    }
+
+    dispatch(Plain(computation));
+}
+
 /// Runs a computation in the widest version that this processor can run.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn dispatch(computation: impl Compute) {
