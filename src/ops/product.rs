@@ -10,7 +10,8 @@ use super::panels::LANES;
 use super::simd::{Compute, multiply_add};
 
 /// Pixels of a tile.
-const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
+const ROWS: usize = 2 * HALF;
+const HALF: usize = if cfg!(target_arch = "wasm32") { 2 } else { 3 };
 
 /// A part of the sum over k.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,34 +92,51 @@ impl Product<'_> {
             }
             let a_at = pixels.map(|[y, x]| self.a_at.of(y, x));
             let sums = tile::<FMA>(self.a, a_at, panel, self.stretches);
-            for (sums, [row, x]) in sums.into_iter().zip(pixels).take(inside) {
-                let at = self.y_at.of(row, x) + first;
-                let y = &mut self.y[at..at + lanes];
-                store(y, self.finish.values(sums, bias, row, first, at, lanes));
+            for (i, (&sums, [row, x])) in sums.as_flattened().iter().zip(pixels).enumerate() {
+                if i < inside {
+                    let at = self.y_at.of(row, x) + first;
+                    let y = &mut self.y[at..at + lanes];
+                    store(y, self.finish.values(sums, bias, row, first, at, lanes));
+                }
             }
         }
     }
 }
 
-/// The sums of one tile, in registers.
+/// The sums of one tile, in registers. In two halves, each small enough for the compiler to write out its rows one
+/// after another: a loop over rows would keep the sums in memory.
 #[inline(always)]
 fn tile<const FMA: bool>(
     a: &[f32],
     at: [usize; ROWS],
     panel: &[f32],
     stretches: &[Stretch],
-) -> [[f32; LANES]; ROWS] {
-    let mut sums = [[0.0; LANES]; ROWS];
+) -> [[[f32; LANES]; HALF]; 2] {
+    let (mut upper, mut lower) = ([[0.0; LANES]; HALF], [[0.0; LANES]; HALF]);
     for stretch in stretches {
-        let rows = at.map(|at| &a[at + stretch.a..][..stretch.len]);
+        let row = |i: usize| &a[at[i] + stretch.a..][..stretch.len];
+        let upper_rows: [&[f32]; HALF] = std::array::from_fn(row);
+        let lower_rows: [&[f32]; HALF] = std::array::from_fn(|i| row(HALF + i));
         let weights = &panel[stretch.k * LANES..][..stretch.len * LANES];
-        for (k, weights) in (0..stretch.len).zip(weights.as_chunks::<LANES>().0) {
-            for (sums, row) in sums.iter_mut().zip(&rows) {
-                for (sum, &weight) in sums.iter_mut().zip(weights) {
-                    *sum = multiply_add::<FMA>(row[k], weight, *sum);
-                }
-            }
+        for (k, weights) in (0..stretch.len).zip(weights.as_chunks().0) {
+            add::<FMA>(&mut upper, &upper_rows, k, weights);
+            add::<FMA>(&mut lower, &lower_rows, k, weights);
         }
     }
-    sums
+    [upper, lower]
+}
+
+#[inline(always)]
+fn add<const FMA: bool>(
+    sums: &mut [[f32; LANES]; HALF],
+    rows: &[&[f32]; HALF],
+    k: usize,
+    weights: &[f32; LANES],
+) {
+    for (sums, row) in sums.iter_mut().zip(rows) {
+        let a = row[k];
+        for (sum, &weight) in sums.iter_mut().zip(weights) {
+            *sum = multiply_add::<FMA>(a, weight, *sum);
+        }
+    }
 }

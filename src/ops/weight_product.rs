@@ -104,8 +104,9 @@ impl WeightProduct<'_> {
             let o = panel * LANES + first;
             let at = (((o / 8 * side + ky) * in_c4 + i) * side + kx) * 32 + o % 8 / 4 * 16;
             let Some(matrix) = self.gradient.get_mut(at..at + 16) else { return };
-            for (to, sums) in matrix.chunks_exact_mut(4).zip(&sums) {
-                to.iter_mut().zip(&sums[first..first + 4]).for_each(|(to, sum)| *to += sum);
+            for (to, sums) in matrix.as_chunks_mut::<4>().0.iter_mut().zip(&sums) {
+                let values: [f32; 4] = std::array::from_fn(|o| to[o] + sums[first + o]);
+                *to = values;
             }
         }
     }
