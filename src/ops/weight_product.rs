@@ -82,15 +82,18 @@ impl WeightProduct<'_> {
     #[inline(always)]
     fn tile<const FMA: bool>(&self, dy: &[f32], first: usize, window: usize) -> [[f32; LANES]; 4] {
         let w = self.size[1];
+        let x = self.x.as_chunks::<4>().0;
+        let step = self.x_at.pixel / 4;
         let mut sums = [[0.0; LANES]; 4];
         for (y, dy) in dy.chunks_exact(w * LANES).enumerate() {
-            let x = &self.x[self.x_at.of(first + y, 0) + window..];
-            for (x, dy) in x.chunks(self.x_at.pixel).zip(dy.as_chunks::<LANES>().0) {
-                for (sums, &x) in sums.iter_mut().zip(&x[..4]) {
+            let mut at = (self.x_at.of(first + y, 0) + window) / 4;
+            for dy in dy.as_chunks::<LANES>().0 {
+                for (sums, &x) in sums.iter_mut().zip(&x[at]) {
                     for (sum, &dy) in sums.iter_mut().zip(dy) {
                         *sum = multiply_add::<FMA>(x, dy, *sum);
                     }
                 }
+                at += step;
             }
         }
         sums
