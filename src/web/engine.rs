@@ -232,20 +232,20 @@ impl Engine {
 
     /// A graphics card, else the processor, else a graphics card made of software.
     async fn open_best(workers: Option<u32>) -> JsResult<JsValue> {
-        let found = Found::best().await;
-        let found = match found {
-            Ok(found) if !found.adapter.is_fallback => {
-                return Ok(Self::on_adapter(found, None).await?.into());
-            }
-            other => other,
+        let software = match Found::best().await.map_err(js_error) {
+            Ok(found) if found.adapter.is_fallback => Ok(found),
+            Ok(found) => match Self::on_adapter(found, None).await {
+                Ok(engine) => return Ok(engine.into()),
+                Err(reason) => Err(reason),
+            },
+            Err(reason) => Err(reason),
         };
-        match (workers::open(workers).await, found) {
+        match (workers::open(workers).await, software) {
             (Ok(engine), _) => Ok(engine),
             (Err(_), Ok(software)) => Ok(Self::on_adapter(software, None).await?.into()),
-            (Err(reason), Err(_)) => {
-                let reason = js_sys::Error::from(reason).message();
-                let message = format!("no WebGPU adapter was found, and {reason}");
-                Err(js_error(Error::Input(message)))
+            (Err(there), Err(here)) => {
+                let [here, there] = [here, there].map(|e| js_sys::Error::from(e).message());
+                Err(js_error(Error::Input(format!("{here}, and {there}"))))
             }
         }
     }

@@ -288,6 +288,25 @@ describe("the processor in workers", () => {
     { seconds: 300 },
   );
 
+  onEmptyPage(
+    "a change of backend leaves nothing behind: the third run is the first, the fourth the second",
+    async (tab) => {
+      const differences = await tab.evaluate(async () => {
+        const { wasm, digits, chain, difference } = chailou;
+        const run = async (backend) => {
+          const engine = await wasm.Engine.open({ backend });
+          const pictures = await chain(await digits(engine), { steps: 3, labels: [1], seed: 5, sampler: "ddpm" });
+          engine.close();
+          return pictures;
+        };
+        const runs = [];
+        for (const backend of ["webgpu", "cpu", "webgpu", "cpu"]) runs.push(await run(backend));
+        return [difference(runs[0], runs[2]), difference(runs[1], runs[3])];
+      });
+      assert.deepEqual(differences, [0, 0]);
+    },
+  );
+
   onEmptyPage("waits for no timer", async (tab) => {
     const ms = await tab.evaluate(async () => {
       const slow = window.setTimeout;
@@ -379,7 +398,7 @@ describe("workers that are gone or cannot start", () => {
         return { sentence, auto, ms: performance.now() - started };
       });
       assert.equal(sentence, "no worker could be started: the browser gives no reason");
-      assert.equal(auto, `no WebGPU adapter was found, and ${sentence}`);
+      assert.equal(auto, `GPU: no WebGPU adapter was found, and ${sentence}`);
       assert(ms < 3000, `${ms} ms`);
     },
     { options: { webgpu: false } },

@@ -1,7 +1,6 @@
 // @ts-check
-// Opens the processor in workers. The compiled module travels to them by message, so the wasm is fetched once.
-import { Link } from "./link.js";
-import { counterpart } from "./remote.js";
+// Opens the processor in workers. The compiled module travels to them by message, so the wasm is fetched once; what only
+// an engine in workers needs is fetched with the first.
 
 /** Without a wish there is one worker a core, at most so many: memory is needed for each. */
 const MOST = 8;
@@ -46,14 +45,18 @@ async function startAll(module, count) {
 }
 
 /** The engine's counterpart of the first worker, which the others help. @param {Worker[]} workers */
-function conduct([conductor, ...helpers]) {
+function conduct(workers) {
+  const [conductor, ...helpers] = workers;
   const ports = helpers.map((helper) => {
     const { port1, port2 } = new MessageChannel();
     helper.postMessage({ help: port1 }, [port1]);
     return port2;
   });
   return new Promise((resolve, reject) => {
-    const fail = (reason) => reject(new Error(`no engine could be opened in a worker: ${reason}`));
+    const fail = (reason) => {
+      for (const worker of workers) worker.terminate();
+      reject(new Error(`no engine could be opened in a worker: ${reason}`));
+    };
     conductor.onmessage = ({ data }) => (data.made ? resolve(data.value) : fail(data.stopped));
     conductor.onerror = (event) => fail(event.message || "the browser gives no reason");
     conductor.postMessage({ conduct: ports }, ports);
@@ -67,7 +70,10 @@ function conduct([conductor, ...helpers]) {
  * @param {import("./easel.js").Drawing} drawing
  */
 export async function openWorkers(module, count, drawing) {
-  const workers = await startAll(module, count ?? Math.min(navigator.hardwareConcurrency || 1, MOST));
+  const wanted = count ?? Math.min(navigator.hardwareConcurrency || 1, MOST);
+  const files = Promise.all([import("./link.js"), import("./remote.js")]);
+  const workers = await startAll(module, wanted);
+  const [{ Link }, { counterpart }] = await files;
   const engine = await conduct(workers);
   const link = new Link(workers, (made) => counterpart(link, drawing, made));
   return link.counterpart(engine);
