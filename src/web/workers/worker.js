@@ -82,9 +82,18 @@ async function call({ call, number, method, args, listeners, told }) {
   }
 }
 
-/** The wasm is in no state to go on. */
+/** Why Rust gave up; its hook for panics writes that to the console and nowhere else. */
+let panic = "";
+const { error: complain } = console;
+console.error = (...words) => {
+  panic ||= /^panicked at .*\n(.*)/.exec(words[0])?.[1] ?? "";
+  complain(...words);
+};
+
+/** The wasm is in no state to go on. Without a panic it ends itself only where it gets no memory. */
 function stop(error) {
-  send({ stopped: error?.message || String(error) });
+  const silent = error instanceof WebAssembly.RuntimeError && !panic;
+  send({ stopped: panic || (silent ? "there is no more memory" : error?.message || String(error)) });
   close();
 }
 
