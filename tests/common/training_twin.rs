@@ -4,12 +4,11 @@
 use std::rc::Rc;
 
 use chailou::diffusion::{PredictionType, Schedule, Stream, normals};
-use chailou::gpu::Gpu;
 use chailou::graph::backward;
 use chailou::model::Model;
 use chailou::nn::{Architecture, ClassInput};
 use chailou::ops::{Mse, MseGrad};
-use chailou::run::Run;
+use chailou::run::{Device, Run};
 use chailou::tensor::{Shape, TensorMap};
 use chailou::train::{
     Buckets, Objective, Trainer, TrainerOptions, TrainingSet, draw, ema_decay, learning_rate,
@@ -127,8 +126,8 @@ pub fn expected(
     Expected { losses, norms, averages }
 }
 
-/// Twenty steps on the device against the twin; returns the largest relative difference of a loss.
-pub async fn twenty_steps(gpu: &Rc<Gpu>) -> f64 {
+/// Twenty steps on a device against the twin; returns the largest relative difference of a loss.
+pub async fn twenty_steps(device: Device) -> f64 {
     const STEPS: u32 = 20;
     let values: Vec<f32> = (0..24).map(|i| ((i * 7 % 24) as f32 - 11.5) / 10.0).collect();
     let labels: Vec<i32> = (0..12).map(|i| i % 10).collect();
@@ -145,7 +144,7 @@ pub async fn twenty_steps(gpu: &Rc<Gpu>) -> f64 {
         seed: 9 << 32 | 5,
         ..TrainerOptions::default()
     };
-    let model = Model::from_scratch(gpu.clone(), POINTS, None, 3, |_, _, _| {});
+    let model = Model::from_scratch(device, POINTS, None, 3, |_, _, _| {});
     let model = Rc::new(model.await.unwrap_or_else(|e| panic!("{e}")));
     let set = TrainingSet { values: &values, labels: Some(&labels) };
     let trainer = Trainer::new(model.clone(), set, options.clone(), |_, _, _| {}).await;

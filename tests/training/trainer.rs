@@ -374,7 +374,7 @@ fn a_model_with_other_channels_out_than_in_is_refused() {
 #[test]
 fn twenty_steps_are_the_twins() {
     for profile in [Profile::Cpu, Profile::Gpu] {
-        let apart = block_on(crate::training_twin::twenty_steps(&gpu(profile)));
+        let apart = block_on(crate::training_twin::twenty_steps(gpu(profile)));
         println!("{profile:?} profile: losses differ by {apart:.1e} at most");
     }
 }

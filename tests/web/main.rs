@@ -20,7 +20,7 @@ use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
-use chailou::run::layout;
+use chailou::run::{Cpu, Device, layout};
 use chailou::tensor::TensorMap;
 use chailou::{bench, chain, ops, train};
 use std::rc::Rc;
@@ -30,6 +30,20 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 async fn gpu(profile: Profile) -> Rc<Gpu> {
     Rc::new(Gpu::open(Some(profile)).await.unwrap_or_else(|e| panic!("{e}")))
+}
+
+/// The processor, in the thread of the page.
+fn cpu() -> Device {
+    Rc::new(Cpu::with_threads(Some(1)))
+}
+
+/// Everything that runs graphs at f32, by name: the shaders of both kernel profiles, and the processor.
+async fn devices() -> [(&'static str, Device); 3] {
+    [
+        ("CPU profile", gpu(Profile::Cpu).await),
+        ("GPU profile", gpu(Profile::Gpu).await),
+        ("processor", cpu()),
+    ]
 }
 
 /// Largest |got − expected|, which must not exceed `bound`.
@@ -71,15 +85,15 @@ fn mnist_folder() -> Folder {
     )
 }
 
-async fn load(gpu: &Rc<Gpu>, (name, config, weights, golden): Folder) -> (Model, TensorMap) {
-    let model = Model::load(gpu.clone(), config, weights, None, |_, _, _| {}).await;
+async fn load(device: &Device, (name, config, weights, golden): Folder) -> (Model, TensorMap) {
+    let model = Model::load(device.clone(), config, weights, None, |_, _, _| {}).await;
     let golden = TensorMap::from_safetensors(golden);
     (model.unwrap_or_else(|e| panic!("{name}: {e}")), golden.expect("golden numbers"))
 }
 
 /// Largest error of a model's prediction.
-async fn eps_error(gpu: &Rc<Gpu>, folder: Folder, bound: f32) -> f32 {
-    let (model, golden) = load(gpu, folder).await;
+async fn eps_error(device: &Device, folder: Folder, bound: f32) -> f32 {
+    let (model, golden) = load(device, folder).await;
     let sample = golden.get("sample").expect("sample");
     let s = &sample.shape;
     let shape = BatchShape { n: s[0], h: s[2], w: s[3] };
@@ -120,8 +134,7 @@ async fn every_shader_compiles() {
     assert!(scope.pop().await.is_some());
 }
 
-async fn operations(profile: Profile) {
-    let gpu = gpu(profile).await;
+async fn operations(name: &str, device: Device) {
     for (kind, cases) in [
         ("PyTorch", op_cases::pytorch()),
         ("random", op_cases::random()),
@@ -129,54 +142,63 @@ async fn operations(profile: Profile) {
     ] {
         let mut apart = 0f32;
         for case in &cases {
-            match op_cases::check(case, &*gpu).await {
-                Ok((shader, _)) => apart = apart.max(shader),
-                Err(failure) => panic!("{profile:?} profile, {failure}"),
+            match op_cases::check(case, &*device).await {
+                Ok((found, _)) => apart = apart.max(found),
+                Err(failure) => panic!("{name}, {failure}"),
             }
         }
         let count = cases.len();
-        console_log!("{profile:?} profile, {count} {kind} cases: shader from twin {apart:.1e}");
+        console_log!("{name}, {count} {kind} cases: from twin {apart:.1e}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn operations_in_the_cpu_profile() {
-    operations(Profile::Cpu).await;
+    operations("CPU profile", gpu(Profile::Cpu).await).await;
 }
 
 #[wasm_bindgen_test]
 async fn operations_in_the_gpu_profile() {
-    operations(Profile::Gpu).await;
+    operations("GPU profile", gpu(Profile::Gpu).await).await;
 }
 
-async fn gradients(profile: Profile) {
-    let gpu = gpu(profile).await;
+#[wasm_bindgen_test]
+async fn operations_on_the_processor() {
+    operations("processor", cpu()).await;
+}
+
+async fn gradients(name: &str, device: Device) {
     let cases = op_cases::differentiable();
     let mut apart = 0f32;
     for case in &cases {
-        match op_cases::check_gradients(case, &*gpu).await {
+        match op_cases::check_gradients(case, &*device).await {
             Ok(case) => apart = apart.max(case),
-            Err(failure) => panic!("{profile:?} profile, {failure}"),
+            Err(failure) => panic!("{name}, {failure}"),
         }
     }
     let count = cases.len();
-    console_log!("{profile:?} profile, gradients of {count} cases: shader from twin {apart:.1e}");
-    let (name, config, weights, _) = unet!("mnist_like");
+    console_log!("{name}, gradients of {count} cases: from twin {apart:.1e}");
+    let (model, config, weights, _) = unet!("mnist_like");
     let golden = include_bytes!("../golden/unet/mnist_like/gradients.safetensors");
-    let case = model_gradients::Case::new(name, config, weights, golden);
-    let apart = case.against_pytorch(&case.on(&*gpu).await);
-    assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{profile:?} profile, {name}: {apart}");
-    console_log!("{profile:?} profile, {name}: shaders from PyTorch: {apart}");
+    let case = model_gradients::Case::new(model, config, weights, golden);
+    let apart = case.against_pytorch(&case.on(&*device).await);
+    assert!(apart.loss <= 1e-5 && apart.gradient <= 1e-4, "{name}, {model}: {apart}");
+    console_log!("{name}, {model}: from PyTorch: {apart}");
 }
 
 #[wasm_bindgen_test]
 async fn gradients_in_the_cpu_profile() {
-    gradients(Profile::Cpu).await;
+    gradients("CPU profile", gpu(Profile::Cpu).await).await;
 }
 
 #[wasm_bindgen_test]
 async fn gradients_in_the_gpu_profile() {
-    gradients(Profile::Gpu).await;
+    gradients("GPU profile", gpu(Profile::Gpu).await).await;
+}
+
+#[wasm_bindgen_test]
+async fn gradients_on_the_processor() {
+    gradients("processor", cpu()).await;
 }
 
 #[wasm_bindgen_test]
@@ -188,8 +210,7 @@ fn sinusoids() {
 
 #[wasm_bindgen_test]
 async fn small_models_predict_what_diffusers_predicts() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile).await;
+    for (name, device) in devices().await {
         for folder in [
             unet!("asymmetric_no_mid_attention"),
             unet!("ddpm_old_names"),
@@ -198,24 +219,30 @@ async fn small_models_predict_what_diffusers_predicts() {
             unet!("mnist_like"),
             unet!("odd_heads_timestep_class"),
         ] {
-            let error = eps_error(&gpu, folder, 1e-4).await;
-            console_log!("{profile:?} profile, {}: max |Δε| {error:.1e}", folder.0);
+            let error = eps_error(&device, folder, 1e-4).await;
+            console_log!("{name}, {}: max |Δε| {error:.1e}", folder.0);
         }
     }
 }
 
 #[wasm_bindgen_test]
 async fn mnist_predicts_what_diffusers_predicts() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let error = eps_error(&gpu(profile).await, mnist_folder(), 1e-4).await;
-        console_log!("{profile:?} profile, MNIST: max |Δε| {error:.1e}");
+    for (name, device) in devices().await {
+        let error = eps_error(&device, mnist_folder(), 1e-4).await;
+        console_log!("{name}, MNIST: max |Δε| {error:.1e}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn mnist_samples_what_diffusers_samples() {
-    let gpu = gpu(Profile::Cpu).await;
-    let (model, golden) = load(&gpu, mnist_folder()).await;
+    let shaders: Device = gpu(Profile::Cpu).await;
+    for device in [shaders, cpu()] {
+        sample_mnist(&device).await;
+    }
+}
+
+async fn sample_mnist(device: &Device) {
+    let (model, golden) = load(device, mnist_folder()).await;
     let first = |name: &str| golden.get(name).expect(name).data[..784].to_vec();
     let options = ChainOptions {
         sampler: Some("ddim".into()),
@@ -235,8 +262,7 @@ async fn mnist_samples_what_diffusers_samples() {
 /// Sizes beyond what 32 bits can count must not wrap around to something that fits.
 #[wasm_bindgen_test]
 async fn a_batch_too_large_to_count_is_refused() {
-    let gpu = gpu(Profile::Cpu).await;
-    let (model, _) = load(&gpu, unet!("mnist_like")).await;
+    let (model, _) = load(&(gpu(Profile::Cpu).await as _), unet!("mnist_like")).await;
     for batch in [20_000, 170_000, 340_000, 1 << 20] {
         let error = Chain::new(&model, ChainOptions { batch, ..Default::default() }).err();
         let error = error.unwrap_or_else(|| panic!("{batch} images fit?")).to_string();
@@ -246,8 +272,13 @@ async fn a_batch_too_large_to_count_is_refused() {
 
 #[wasm_bindgen_test]
 async fn the_generator_on_the_device_is_the_one_in_rust() {
-    let gpu = gpu(Profile::Cpu).await;
-    let (model, _) = load(&gpu, unet!("ddpm_old_names")).await;
+    for (_, device) in devices().await {
+        noise_is_the_generators(&device).await;
+    }
+}
+
+async fn noise_is_the_generators(device: &Device) {
+    let (model, _) = load(device, unet!("ddpm_old_names")).await;
     let (batch, image) = (20, 3 * 16 * 16);
     for seed in [0, 0xdead_beef_0000_0007] {
         // One step of a walk from black is noise times σ.
@@ -277,16 +308,15 @@ async fn the_generator_on_the_device_is_the_one_in_rust() {
 
 #[wasm_bindgen_test]
 async fn twenty_training_steps_are_the_twins() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let apart = training_twin::twenty_steps(&gpu(profile).await).await;
-        console_log!("{profile:?} profile: losses differ by {apart:.1e} at most");
+    for (name, device) in devices().await {
+        let apart = training_twin::twenty_steps(device).await;
+        console_log!("{name}: losses differ by {apart:.1e} at most");
     }
 }
 
-/// Far fewer steps than a reader takes, on an adapter that computes on a CPU; tests/training/trainer.rs takes more.
 #[wasm_bindgen_test]
 async fn two_moons_are_learnt() {
-    let moons = bench::two_moons(&gpu(Profile::Cpu).await, 400, 1).await;
+    let moons = bench::two_moons(&cpu(), 400, 1).await;
     let moons = moons.unwrap_or_else(|e| panic!("{e}"));
     console_log!("{moons:?}");
     assert!(moons.distance < 1.8, "{moons:?}");
