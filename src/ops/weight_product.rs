@@ -1,9 +1,9 @@
 //! The product behind the gradients of weights on the processor: for each tap and input channel i,
 //! dw\[i\]\[o\] = Σ_p x\[p + tap\]\[i\]·dy\[p\]\[o\] over the pixels p of a sample.
 //!
-//! A tile of four input channels and [`LANES`] output channels stays in registers while p runs through some rows of
-//! the picture, few enough that they stay in the first cache, and is then added to the gradient: always the same rows
-//! in the same order.
+//! A tile of four input channels and [`LANES`] output channels stays in registers while p runs through some pixels, few
+//! enough that they stay in the first cache, and is then added to the gradient: always the same pixels in the same
+//! order.
 
 use super::panels::LANES;
 use super::product::Addresses;
@@ -52,51 +52,43 @@ impl Compute for WeightProduct<'_> {
     #[inline(always)]
     fn compute<const FMA: bool>(mut self) {
         let [h, w] = self.size;
-        let (dy, rows) = (self.dy, PIXELS.div_ceil(w));
-        for first in (0..h).step_by(rows) {
-            let end = h.min(first + rows);
-            for (panel, dy) in dy.chunks_exact(h * w * LANES).enumerate() {
-                let dy = &dy[first * w * LANES..end * w * LANES];
+        let (dy, pixels) = (self.dy, h * w);
+        let mut first = 0;
+        while first < pixels {
+            let count = PIXELS.min(pixels - first);
+            // Where each pixel's window begins, in vec4 units.
+            let mut windows = [0; PIXELS];
+            for (i, window) in windows[..count].iter_mut().enumerate() {
+                *window = self.x_at.of((first + i) / w, (first + i) % w) / 4;
+            }
+            for (panel, dy) in dy.chunks_exact(pixels * LANES).enumerate() {
+                let dy = &dy[first * LANES..(first + count) * LANES];
                 for ky in 0..self.side {
-                    self.kernel_row::<FMA>(dy, first, panel, ky);
+                    self.kernel_row::<FMA>(dy, &windows[..count], panel, ky);
                 }
             }
+            first += count;
         }
     }
 }
 
 impl WeightProduct<'_> {
-    /// Adds what some rows of pixels, from the row `first` on, give to a row of the kernel.
+    /// Adds what some pixels give to a row of the kernel.
     #[inline(always)]
-    fn kernel_row<const FMA: bool>(&mut self, dy: &[f32], first: usize, panel: usize, ky: usize) {
+    fn kernel_row<const FMA: bool>(
+        &mut self,
+        dy: &[f32],
+        windows: &[usize],
+        panel: usize,
+        ky: usize,
+    ) {
         for kx in 0..self.side {
             for i in 0..self.in_c4 {
-                let window = ky * self.x_row + (kx * self.in_c4 + i) * 4;
-                let sums = self.tile::<FMA>(dy, first, window);
+                let first = ky * self.x_row / 4 + kx * self.in_c4 + i;
+                let sums = tile::<FMA>(&self.x[first * 4..], dy, windows);
                 self.add(sums, [panel, ky, i, kx]);
             }
         }
-    }
-
-    /// The sums over some rows of pixels, in registers.
-    #[inline(always)]
-    fn tile<const FMA: bool>(&self, dy: &[f32], first: usize, window: usize) -> [[f32; LANES]; 4] {
-        let w = self.size[1];
-        let x = self.x.as_chunks::<4>().0;
-        let step = self.x_at.pixel / 4;
-        let mut sums = [[0.0; LANES]; 4];
-        for (y, dy) in dy.chunks_exact(w * LANES).enumerate() {
-            let mut at = (self.x_at.of(first + y, 0) + window) / 4;
-            for dy in dy.as_chunks::<LANES>().0 {
-                for (sums, &x) in sums.iter_mut().zip(&x[at]) {
-                    for (sum, &dy) in sums.iter_mut().zip(dy) {
-                        *sum = multiply_add::<FMA>(x, dy, *sum);
-                    }
-                }
-                at += step;
-            }
-        }
-        sums
     }
 
     /// Adds the 4×4 matrices of a tile.
@@ -113,4 +105,19 @@ impl WeightProduct<'_> {
             }
         }
     }
+}
+
+/// The sums over some pixels, in registers. `x` begins with the tile's first channel of the first window.
+#[inline(always)]
+fn tile<const FMA: bool>(x: &[f32], dy: &[f32], windows: &[usize]) -> [[f32; LANES]; 4] {
+    let x = x.as_chunks::<4>().0;
+    let mut sums = [[0.0; LANES]; 4];
+    for (dy, &window) in dy.as_chunks::<LANES>().0.iter().zip(windows) {
+        for (sums, &x) in sums.iter_mut().zip(&x[window]) {
+            for (sum, &dy) in sums.iter_mut().zip(dy) {
+                *sum = multiply_add::<FMA>(x, dy, *sum);
+            }
+        }
+    }
+    sums
 }
