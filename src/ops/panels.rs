@@ -119,7 +119,8 @@ impl Panel {
         self.dims[2] * self.dims[2] * self.channels().0.next_multiple_of(4) * LANES
     }
 
-    /// Where the 4×4 matrix of input channels from i on and output channels from o on lies in [`crate::tensor::Layout::Tiles`].
+    /// Where the 4×4 matrix of input channels from i on and output channels from o on lies in the parameter
+    /// ([`crate::tensor::Layout::Tiles`]).
     fn matrix(&self, [o, ky, i, kx]: [usize; 4]) -> usize {
         let [_, ci, side] = self.dims;
         (((o / 8 * side + ky) * ci.div_ceil(4) + i / 4) * side + kx) * 32 + o % 8 / 4 * 16
