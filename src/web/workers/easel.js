@@ -29,6 +29,11 @@ function afterTask(done) {
   port2.postMessage(null);
 }
 
+/** @param {HTMLCanvasElement} canvas */
+function requireContext(canvas) {
+  if (!canvas.getContext("2d")) throw new Error("the canvas cannot be drawn on (it has another kind of context)");
+}
+
 /** Draws all layers, once all are there. @param {HTMLCanvasElement} canvas */
 function draw(canvas, { layers }) {
   const context = canvas.getContext("2d");
@@ -44,7 +49,6 @@ function draw(canvas, { layers }) {
  * @param {HTMLCanvasElement} canvas @param {Paint | Promise<Paint>} paint
  */
 function put(canvas, clear, paint) {
-  if (!canvas.getContext("2d")) throw new Error("the canvas cannot be drawn on (it has another kind of context)");
   let picture = pictures.get(canvas);
   if (clear || !picture?.open) {
     picture = { open: true, layers: [] };
@@ -126,7 +130,10 @@ export function dotPixels(particles, { radius, color, range: [low, high] }, [wid
 export class Easel {
   #drawing;
   #read;
-  /** Frames, or their coming, by "what frame", the longest unused first. @type {Map<string, Float32Array | Promise<Float32Array>>} */
+  /**
+   * Frames, or their coming, by "what frame", the longest unused first.
+   * @type {Map<string, Float32Array | Promise<Float32Array>>}
+   */
   #frames = new Map();
 
   /**
@@ -141,6 +148,7 @@ export class Easel {
   /** Now: `position` of the chain, and its `shape`. */
   pictures(canvas, what, settings, { shape, position }) {
     const grid = this.#drawing.pictures(what, settings, shape[0], position);
+    requireContext(canvas);
     const paint = (frames) => {
       const { pixels, size } = gridPixels(grid, frames, shape);
       const picture = surface(pixels, size[0], size[1]);
@@ -154,6 +162,7 @@ export class Easel {
 
   points(canvas, what, settings, { shape, position }) {
     const cloud = this.#drawing.points(what, settings, Uint32Array.from(shape), position);
+    requireContext(canvas);
     const paint =
       ([particles]) =>
       (context, size) =>
