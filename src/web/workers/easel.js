@@ -1,6 +1,6 @@
 // @ts-check
-// Draws what a chain in a worker has computed onto canvases, as the shaders do on WebGPU (present.wgsl, points.wgsl): the
-// frames that a drawing needs are fetched, and it appears when they are there.
+// Draws what a chain in a worker has computed onto canvases, as the shaders do on WebGPU (present.wgsl, points.wgsl):
+// the frames that a drawing needs are fetched, and it appears when they are there.
 
 /**
  * What reads and checks the options, in Rust (drawing.rs).

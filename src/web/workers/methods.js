@@ -6,7 +6,7 @@
  * @property {string[]} fixed answer always the same, without waiting: the answer comes with the object
  * @property {string[]} changing answer without waiting: the answer comes with every reply
  * @property {string[]} asked are called in the worker; the answer is awaited
- * @property {string[]} told are called in the worker; nobody waits, and the next call that is awaited fails where they did
+ * @property {string[]} told are called in the worker; nobody waits, and where they fail the next awaited call does
  */
 
 /** @type {Record<string, Methods>} */

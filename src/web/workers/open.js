@@ -1,6 +1,6 @@
 // @ts-check
-// Opens the processor in workers. The compiled module travels to them by message, so the wasm is fetched once; what only
-// an engine in workers needs is fetched with the first.
+// Opens the processor in workers. The compiled module travels to them by message, so the wasm is fetched once; what
+// only an engine in workers needs is fetched with the first.
 
 /** Without a wish there is one worker a core, at most so many: memory is needed for each. */
 const MOST = 8;
