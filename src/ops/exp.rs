@@ -22,7 +22,7 @@ pub(super) fn exp(x: f32) -> f32 {
     let p = p * (r * r) + r + 1.0;
     // In two halves: 2ⁿ itself may be no number while the result is one.
     let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    p * power_of_two(n >> 1) * power_of_two(n - (n >> 1))
+    p * power_of_two(n >> 1) * power_of_two(n.wrapping_sub(n >> 1))
 }
 
 /// 2ⁿ, for −127 < n < 128.

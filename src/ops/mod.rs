@@ -1,8 +1,8 @@
-//! The operations of a network and of its gradients, one file each: shape rule, WGSL dispatches,
-//! plain-loop twin, and what the operation adds to a backward pass ([`Operation`]).
+//! The operations of a network and of its gradients, one file each: shape rule, WGSL dispatches, fast loops for the
+//! processor, plain-loop twin, and what the operation adds to a backward pass ([`Operation`]).
 //!
-//! The twin of an op (`forward`) is written over NHWC arrays without padding, generic over f32 and
-//! f64, straight from the definition: at f64 it is what the shaders are tested against.
+//! The twin of an op (`forward`) is written over NHWC arrays without padding, generic over f32 and f64, straight from
+//! the definition: at f64 it is what the shaders and the processor's loops (`run`) are tested against.
 
 mod affine;
 mod attention;

@@ -79,7 +79,11 @@ impl Operation for Silu {
         let x = rest.at(at.offset(self.x), vec4s);
         vectorize(
             #[inline(always)]
-            || y.iter_mut().zip(x).for_each(|(y, &x)| *y = silu(x)),
+            || {
+                for (y, &x) in y.iter_mut().zip(x) {
+                    *y = silu(x);
+                }
+            },
         );
     }
 
@@ -130,10 +134,13 @@ impl Operation for SiluGrad {
         let vec4s = at.shape(output).vec4s();
         let (dx, rest, _) = memory.split(at.offset(output), vec4s);
         let [x, dy] = [self.x, self.dy].map(|id| rest.at(at.offset(id), vec4s));
-        let terms = dx.iter_mut().zip(x).zip(dy);
         vectorize(
             #[inline(always)]
-            || terms.for_each(|((dx, &x), &dy)| *dx = dy * silu_slope(x)),
+            || {
+                for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
+                    *dx = dy * silu_slope(x);
+                }
+            },
         );
         if let Some(add) = self.add {
             plus(dx, rest.at(at.offset(add), vec4s));

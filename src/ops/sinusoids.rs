@@ -53,6 +53,7 @@ pub(super) fn kernel() -> Kernel {
 
 /// sin and cos of so many turns, as `cos_sin_turn` in shaders/shared/rng.wgsl makes them: two polynomials for the
 /// eighth of a turn on either side of a quarter.
+#[inline(always)]
 fn sin_cos_turn(turns: f32) -> [f32; 2] {
     let u = turns - turns.floor();
     let quarter = (4.0 * u + 0.5).floor();
@@ -62,12 +63,10 @@ fn sin_cos_turn(turns: f32) -> [f32; 2] {
         |c: [f32; 4]| 1.0 + square * (c[0] + square * (c[1] + square * (c[2] + square * c[3])));
     let c = polynomial([-0.5, 0.041_666_668, -0.001_388_888_9, 2.480_158_8e-5]);
     let s = y * polynomial([-0.166_666_67, 0.008_333_334, -1.984_127e-4, 2.755_731_9e-6]);
-    match quarter as u32 & 3 {
-        0 => [s, c],
-        1 => [c, -s],
-        2 => [-s, -c],
-        _ => [-c, s],
-    }
+    // No branches: which quarter comes next nobody can guess.
+    let quarter = quarter as u32 & 3;
+    let [s, c] = if quarter & 1 == 1 { [c, -s] } else { [s, c] };
+    if quarter >= 2 { [-s, -c] } else { [s, c] }
 }
 
 impl Operation for Sinusoids {

@@ -1,4 +1,5 @@
-//! Operations and their shaders: reflection without a device, values and gradients in both profiles.
+//! Operations and their shaders: reflection without a device; values and gradients in both profiles and on the
+//! processor.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "../common/mod.rs"]

@@ -1,5 +1,5 @@
-//! The engine in a real browser: every shader compiles, every operation and whole models give the same
-//! numbers as natively, and the JavaScript surface keeps its promises.
+//! The engine in a real browser: every shader compiles, every operation and whole models give the same numbers as
+//! natively, by shaders and on the processor, and the JavaScript surface keeps its promises.
 //! `wasm-pack test --headless --chrome --test web`, or `--firefox`; see webdriver.json.
 #![cfg(target_arch = "wasm32")]
 
