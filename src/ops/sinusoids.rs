@@ -12,6 +12,7 @@
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::Operation;
+use super::simd::vectorize;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
@@ -69,6 +70,24 @@ fn sin_cos_turn(turns: f32) -> [f32; 2] {
     if quarter >= 2 { [-s, -c] } else { [s, c] }
 }
 
+impl Sinusoids {
+    /// All channels of a point.
+    #[inline(always)]
+    fn row(&self, [x, y]: [f32; 2], row: &mut [f32]) {
+        let (pairs, end) = row.split_at_mut(8 * self.frequencies);
+        let along = [x, y, x + y, x - y];
+        for (pairs, u) in pairs.chunks_exact_mut(2 * self.frequencies.max(1)).zip(along) {
+            let mut frequency = [1.0, 1.5].map(|f| f / LONGEST as f32);
+            for (k, pair) in pairs.chunks_exact_mut(2).enumerate() {
+                pair.copy_from_slice(&sin_cos_turn(u * frequency[k % 2]));
+                frequency[k % 2] *= 2.0;
+            }
+        }
+        end.fill(0.0);
+        end[..2].copy_from_slice(&[x, y]);
+    }
+}
+
 impl Operation for Sinusoids {
     fn inputs(&self) -> Vec<TensorId> {
         vec![self.x]
@@ -103,20 +122,15 @@ impl Operation for Sinusoids {
         let shape = at.shape(output);
         let (y, rest, _) = memory.split(at.offset(output), shape.vec4s());
         let points = rest.at(at.offset(self.x), shape.pixels()).chunks_exact(4);
-        for (row, point) in y.chunks_exact_mut(shape.c4() * 4).zip(points) {
-            let [x, y] = [point[0], point[1]];
-            let (pairs, end) = row.split_at_mut(8 * self.frequencies);
-            let along = [x, y, x + y, x - y];
-            for (pairs, u) in pairs.chunks_exact_mut(2 * self.frequencies.max(1)).zip(along) {
-                let mut frequency = [1.0, 1.5].map(|f| f / LONGEST as f32);
-                for (k, pair) in pairs.chunks_exact_mut(2).enumerate() {
-                    pair.copy_from_slice(&sin_cos_turn(u * frequency[k % 2]));
-                    frequency[k % 2] *= 2.0;
+        let rows = y.chunks_exact_mut(shape.c4() * 4).zip(points);
+        vectorize(
+            #[inline(always)]
+            || {
+                for (row, point) in rows {
+                    self.row([point[0], point[1]], row);
                 }
-            }
-            end.fill(0.0);
-            end[..2].copy_from_slice(&[x, y]);
-        }
+            },
+        );
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
