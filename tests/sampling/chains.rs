@@ -1,16 +1,16 @@
 //! Chains on the device: diffusers' own numbers, the f64 twin of every step, the generator, the frames
 //! that are kept.
 
-use crate::common::{assert_close, golden_unet, gpu, mnist, project, read_tensors};
+use crate::common::{AnyDevice, assert_close, cpu, golden_unet, gpu, mnist, project, read_tensors};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::diffusion::{
     BetaSchedule, History, PredictionType, Spacing, Stream, Variance, guide, normals,
 };
-use chailou::gpu::{Gpu, Profile};
+use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::nn::ClassConditioning;
+use chailou::run::Device;
 use chailou::weights::SchedulerConfig;
-use std::rc::Rc;
 
 fn run(model: &Model, options: ChainOptions) -> Chain {
     let chain = Chain::new(model, options).unwrap_or_else(|e| panic!("{e}"));
@@ -28,8 +28,8 @@ fn bits(values: &[f32]) -> Vec<u32> {
 }
 
 /// A model of three channels, 8 × 8, without classes.
-fn colour(gpu: &Rc<Gpu>) -> Model {
-    golden_unet(gpu, "stored_bf16")
+fn colour(device: &impl AnyDevice) -> Model {
+    golden_unet(device, "stored_bf16")
 }
 
 #[test]
@@ -37,16 +37,15 @@ fn mnist_predicts_and_samples_as_diffusers_does() {
     let golden = read_tensors(&project("tests/golden/mnist.safetensors"));
     let data = |name: &str| golden.get(name).unwrap().data.as_slice();
     let t: Vec<f64> = data("timestep").iter().map(|&t| t as f64).collect();
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
-        let model = mnist(&gpu);
+    for device in [gpu(Profile::Cpu) as Device, gpu(Profile::Gpu), cpu(2)] {
+        let model = mnist(&device);
         let shape = BatchShape { n: 4, h: 28, w: 28 };
         let eps = model.predict(shape, data("sample"), &t, Labels::Values(data("class_labels")));
         let eps = pollster::block_on(eps).unwrap();
         let worst = assert_close("ε", &eps, data("eps"), 1e-4, 0.0);
-        println!("{}, {profile:?} profile: max |Δε| {worst:.1e}", gpu.adapter.description);
+        println!("{}: max |Δε| {worst:.1e}", device.adapter().description);
     }
-    let model = mnist(&gpu(Profile::Cpu));
+    let model = mnist(&cpu(2));
     for (name, guidance, batch) in [("ddim50", 1.0, 4), ("guided", 2.0, 2)] {
         let head = |name: &str| data(name)[..batch * 784].to_vec();
         let chain = run(

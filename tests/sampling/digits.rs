@@ -1,12 +1,11 @@
 //! Whether the digit asked for comes out: samples of the MNIST model, judged by a classifier.
 //!
-//! A default run is small, because 200 samples of 50 steps take minutes on a software adapter;
-//! `CHAILOU_FULL=1` makes the full one.
+//! On the processor, whose chains are those of the shaders (backends.rs). A default run is small, because 200 samples of
+//! 50 steps take minutes; `CHAILOU_FULL=1` makes the full one.
 
 use crate::classifier::Classifier;
-use crate::common::{gpu, mnist, project, read};
+use crate::common::{cpu, mnist, project, read};
 use chailou::chain::{Chain, ChainOptions, Picture};
-use chailou::gpu::Profile;
 
 /// What the page asks for (www/chapters/stage/): guided chains without clipping.
 const GUIDANCE: f64 = 2.0;
@@ -38,7 +37,7 @@ fn the_judge_knows_the_test_digits() {
 
 /// How many of `count` samples, digits in turn, show the digit asked for.
 fn agreement(count: usize, steps: usize, guidance: f64) -> usize {
-    let model = mnist(&gpu(Profile::Cpu));
+    let model = mnist(&cpu(2));
     let judge = classifier();
     let batch = 20;
     assert_eq!(count % batch, 0);

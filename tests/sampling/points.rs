@@ -1,19 +1,18 @@
 //! Chains of thousands of particles: every frame against the whole chain computed in f64, and where
 //! they are drawn.
 
-use std::rc::Rc;
-
-use crate::common::gpu;
+use crate::common::{AnyDevice, cpu, gpu};
 use crate::mlp_reference::{CONFIGS, Reference};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture};
 use chailou::diffusion::{History, Stream, guide, normals};
 use chailou::draw::{Canvas, Dots, PointPainter};
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::Model;
+use chailou::run::Device;
 use chailou::tensor::TensorMap;
 
-fn begin(gpu: &Rc<Gpu>, config: &str) -> Model {
-    let begin = Model::from_scratch(gpu.clone(), config, None, 8, |_, _, _| {});
+fn begin(device: &impl AnyDevice, config: &str) -> Model {
+    let begin = Model::from_scratch(device.device(), config, None, 8, |_, _, _| {});
     pollster::block_on(begin).unwrap_or_else(|e| panic!("{config}: {e}"))
 }
 
@@ -81,10 +80,9 @@ fn check_against_f64(what: &str, model: &Model, reference: &Reference, options: 
 
 #[test]
 fn a_chain_of_particles_is_the_chain_in_f64() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu = gpu(profile);
+    for device in [gpu(Profile::Cpu) as Device, gpu(Profile::Gpu), cpu(2)] {
         for config in CONFIGS {
-            let model = begin(&gpu, config);
+            let model = begin(&device, config);
             let weights = pollster::block_on(model.save()).unwrap();
             let reference = Reference::new(config, &TensorMap::from_safetensors(&weights).unwrap());
             let classes = reference.classes();
@@ -99,7 +97,10 @@ fn a_chain_of_particles_is_the_chain_in_f64() {
                     labels: if classes > 0 { labels } else { vec![] },
                     ..Default::default()
                 };
-                let what = format!("{sampler:?}, η {eta}, {classes} classes, {profile:?} profile");
+                let what = format!(
+                    "{sampler:?}, η {eta}, {classes} classes, {}",
+                    device.adapter().description
+                );
                 check_against_f64(&what, &model, &reference, options.clone());
                 if classes > 0 {
                     let guided = ChainOptions { guidance: 2.5, ..options.clone() };
@@ -115,9 +116,11 @@ fn a_chain_of_particles_is_the_chain_in_f64() {
 /// As many as the page may show: one dispatch serves them all, and every frame can be looked at again.
 #[test]
 fn thousands_of_particles_keep_every_frame() {
-    let gpu = gpu(Profile::Cpu);
-    let model =
-        begin(&gpu, r#"{"_class_name": "PointMlp", "width": 8, "depth": 1, "point_features": 1}"#);
+    let device = cpu(2);
+    let model = begin(
+        &device,
+        r#"{"_class_name": "PointMlp", "width": 8, "depth": 1, "point_features": 1}"#,
+    );
     let (batch, steps) = (4_000, 1_000);
     let few = ChainOptions { batch: 500, steps, seed: 3, ..Default::default() };
     let many = ChainOptions { batch, ..few.clone() };
@@ -235,8 +238,8 @@ fn a_particle_lights_the_pixel_it_is_at() {
 
 #[test]
 fn what_cannot_be_drawn_is_refused_by_name() {
-    let gpu = gpu(Profile::Cpu);
-    let chain = Chain::new(&begin(&gpu, CONFIGS[0]), ChainOptions::default()).unwrap();
+    let device = cpu(1);
+    let chain = Chain::new(&begin(&device, CONFIGS[0]), ChainOptions::default()).unwrap();
     let refused = |change: fn(&mut Dots), word: &str| {
         let mut dots = Dots::default();
         change(&mut dots);
@@ -253,7 +256,7 @@ fn what_cannot_be_drawn_is_refused_by_name() {
     refused(|d| d.range = [f32::NEG_INFINITY, 1.0], "range");
     refused(|d| d.range = [f32::MIN, f32::MAX], "range");
 
-    let pictures = crate::common::golden_unet(&gpu, "stored_bf16");
+    let pictures = crate::common::golden_unet(&device, "stored_bf16");
     let chain = Chain::new(&pictures, ChainOptions::default()).unwrap();
     let error = Dots::default().check(chain.frames().image()).unwrap_err().to_string();
     assert!(error.contains("3 × 8 × 8"), "{error}");

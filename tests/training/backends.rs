@@ -16,7 +16,7 @@ use pollster::block_on;
 /// A trainer of the digit model on two digits' worth of bars, or of points on two moons with classes.
 fn trainer(device: &Device, pictures: bool) -> Trainer {
     let options = TrainerOptions {
-        batch: if pictures { 3 } else { 150 },
+        batch: if pictures { 2 } else { 150 },
         lr: 1e-3,
         warmup: 5,
         importance: !pictures,

@@ -1,16 +1,15 @@
 //! Whether the pretrained model learns a drawn character, as chapter 9 of the page promises: eight drawings, 150
 //! steps at a batch of 16, everything else as the page has it when nobody touches it (www/chapters/teach/session.js,
-//! dataset.js, engine.js). Takes half an hour on a software adapter, so it runs with `CHAILOU_FULL=1` only.
+//! dataset.js, engine.js). Takes minutes, so it runs with `CHAILOU_FULL=1` only.
 
 use crate::classifier::Classifier;
-use crate::common::{gpu, mnist, project, read};
+use crate::common::{cpu, mnist, project, read};
 use chailou::chain::{Chain, ChainOptions, Picture};
 use chailou::data::augment::augment;
 use chailou::data::drawing::PIXELS;
 use chailou::data::idx;
 use chailou::data::resemblance::{THRESHOLD, resemblance};
 use chailou::diffusion::Spacing;
-use chailou::gpu::Profile;
 use chailou::model::Model;
 use chailou::train::{Trainer, TrainerOptions, TrainingSet};
 use pollster::block_on;
@@ -69,12 +68,12 @@ fn samples(model: &Model, labels: Vec<f32>) -> Vec<f32> {
 #[test]
 fn the_pretrained_model_learns_a_drawn_character() {
     if std::env::var("CHAILOU_FULL").is_err() {
-        println!("not run: CHAILOU_FULL=1 runs it, in half an hour on a software adapter");
+        println!("not run: CHAILOU_FULL=1 runs it, in minutes");
         return;
     }
     let characters = read(&project("tests/golden/characters/characters-images.idx3-ubyte"));
     let characters = idx::read(&characters, None, 10).unwrap().images;
-    let model = Rc::new(mnist(&gpu(Profile::Cpu)));
+    let model = Rc::new(mnist(&cpu(2)));
     let judge = Classifier::new(&read(&project("tests/golden/classifier/classifier.safetensors")));
     let options = TrainerOptions {
         batch: 16,

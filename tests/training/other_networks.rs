@@ -1,6 +1,6 @@
 //! A network that is no denoiser, with a loss of its own: built, run and trained by the same parts.
 
-use crate::common::{assert_close, gpu, project, text};
+use crate::common::{assert_close, cpu, gpu, project, text};
 use chailou::Result;
 use chailou::diffusion::{Stream, normals};
 use chailou::gpu::Profile;
@@ -89,10 +89,9 @@ fn it_runs_as_its_twin_does() {
     let points = saddle().0.into_iter().map(f64::from).collect();
     let twin = Run::<f64>::new(&net.graph, &weights(&net), &[(net.ends.point, points)]).unwrap();
     let twin: Vec<f32> = twin.value(net.ends.height).iter().map(|&v| v as f32).collect();
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let gpu: Device = gpu(profile);
-        let params = Params::upload(&*gpu, &net.graph, &weights(&net)).unwrap();
-        assert_close("heights", &heights(&gpu, &params), &twin, 1e-6, 1e-6);
+    for device in [gpu(Profile::Cpu) as Device, gpu(Profile::Gpu), cpu(2)] {
+        let params = Params::upload(&*device, &net.graph, &weights(&net)).unwrap();
+        assert_close("heights", &heights(&device, &params), &twin, 1e-6, 1e-6);
     }
 }
 

@@ -2,9 +2,10 @@
 //! rate of each step, and the weights and moving averages they end in.
 //! Numbers: tests/golden/make_training.py.
 
-use crate::common::{gpu, model, project, read_tensors};
+use crate::common::{cpu, gpu, model, project, read_tensors};
 use chailou::gpu::Profile;
 use chailou::model::Model;
+use chailou::run::Device;
 use chailou::tensor::TensorMap;
 use chailou::train::{GivenBatch, SampleWith, Trainer, TrainerOptions, TrainingSet};
 use std::rc::Rc;
@@ -98,13 +99,12 @@ fn compare(name: &str, prefix: &str, began: &TensorMap, got: &TensorMap, golden:
     println!("{name}: {prefix}: {:.1e} of the way ({})", worst.0, worst.1);
 }
 
-fn ten_steps(profile: Profile) {
-    let gpu = gpu(profile);
+fn ten_steps(device: &Device) {
     for (name, folder) in RUNS {
         let golden = project("tests/golden/training").join(format!("{name}.safetensors"));
         let golden = read_tensors(&golden);
         for (prefix, sample_with) in [("weight", SampleWith::Raw), ("ema", SampleWith::Ema)] {
-            let model = model(&gpu, &project("tests/golden").join(folder), None);
+            let model = model(device, &project("tests/golden").join(folder), None);
             let began = weights_of(&model);
             let trained = train(name, model, &golden, sample_with);
             compare(name, prefix, &began, &weights_of(&trained), &golden);
@@ -114,10 +114,15 @@ fn ten_steps(profile: Profile) {
 
 #[test]
 fn ten_steps_are_pytorchs_in_the_cpu_profile() {
-    ten_steps(Profile::Cpu);
+    ten_steps(&(gpu(Profile::Cpu) as _));
 }
 
 #[test]
 fn ten_steps_are_pytorchs_in_the_gpu_profile() {
-    ten_steps(Profile::Gpu);
+    ten_steps(&(gpu(Profile::Gpu) as _));
+}
+
+#[test]
+fn ten_steps_are_pytorchs_on_the_processor() {
+    ten_steps(&cpu(2));
 }

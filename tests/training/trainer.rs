@@ -1,13 +1,15 @@
-//! The trainer on the device: every draw is its twin's, runs repeat bit by bit, and whatever goes wrong
-//! leaves something to go back to.
+//! The trainer: every draw is its twin's, runs repeat bit by bit, and whatever goes wrong leaves something to go back to.
+//! What a trainer is told and tells is tried on the processor, because it is the same code over shaders and several times
+//! faster; what kernels compute is tried on every device.
 
 use std::rc::Rc;
 
-use crate::common::{golden_unet, gpu};
+use crate::common::{cpu, golden_unet, gpu};
 use crate::training_twin::POINTS;
 use chailou::diffusion::{PredictionType, Stream, normals};
-use chailou::gpu::{Gpu, Profile};
+use chailou::gpu::Profile;
 use chailou::model::{BatchShape, Labels, Model};
+use chailou::run::Device;
 use chailou::tensor::TensorMap;
 use chailou::train::{
     BUCKETS, GivenBatch, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet,
@@ -18,14 +20,19 @@ use chailou::{Result, bench};
 use pollster::block_on;
 
 /// A U-Net for 8 × 8 pixels, one channel, classes 0 … 10.
-fn unet(gpu: &Rc<Gpu>) -> Rc<Model> {
-    Rc::new(golden_unet(gpu, "stored_f16"))
+fn unet(device: &Device) -> Rc<Model> {
+    Rc::new(golden_unet(device, "stored_f16"))
 }
 
 /// A small network for points, with the same classes.
-fn points(gpu: &Rc<Gpu>) -> Rc<Model> {
-    let model = Model::from_scratch(gpu.clone(), POINTS, None, 1, |_, _, _| {});
+fn points(device: &Device) -> Rc<Model> {
+    let model = Model::from_scratch(device.clone(), POINTS, None, 1, |_, _, _| {});
     Rc::new(block_on(model).unwrap_or_else(|e| panic!("{e}")))
+}
+
+/// Shaders for both kinds of adapters, and the processor.
+fn devices() -> [Device; 3] {
+    [gpu(Profile::Cpu), gpu(Profile::Gpu), cpu(2)]
 }
 
 const IMAGE: usize = 64;
@@ -116,9 +123,8 @@ fn the_first_loss_is_the_twins_for_every_objective() {
     use PredictionType::{Epsilon, Sample, V};
     let cases = [(Merged, Epsilon), (Naive, Epsilon), (Vlb, Epsilon), (Merged, Sample), (Vlb, V)];
     for (i, (objective, prediction)) in cases.into_iter().enumerate() {
-        for profile in [Profile::Cpu, Profile::Gpu] {
-            let gpu = gpu(profile);
-            let mut model = golden_unet(&gpu, "stored_f16");
+        for device in devices() {
+            let mut model = golden_unet(&device, "stored_f16");
             let mut scheduler = SchedulerConfig::default();
             scheduler.prediction_type = prediction;
             model.scheduler = Some(scheduler);
@@ -142,9 +148,9 @@ fn the_first_loss_is_the_twins_for_every_objective() {
 
 #[test]
 fn a_seed_gives_the_same_bits_however_the_steps_are_cut() {
-    let gpu = gpu(Profile::Cpu);
+    let device = cpu(2);
     let run = |cuts: &[usize], seed| {
-        let model = points(&gpu);
+        let model = points(&device);
         let trainer = trainer(&model, TrainerOptions { seed, importance: true, ..small() });
         cuts.iter().for_each(|&k| drop(step(&trainer, k)));
         let bits: Vec<u32> = losses(&trainer).iter().map(|l| l.to_bits()).collect();
@@ -158,8 +164,8 @@ fn a_seed_gives_the_same_bits_however_the_steps_are_cut() {
 
 #[test]
 fn undo_brings_everything_back() {
-    let gpu = gpu(Profile::Cpu);
-    let model = points(&gpu);
+    let device = cpu(2);
+    let model = points(&device);
     let before = weights(&model);
     let trainer = trainer(&model, small());
     step(&trainer, 15);
@@ -175,14 +181,14 @@ fn undo_brings_everything_back() {
 
 #[test]
 fn another_trainer_goes_on_from_a_checkpoint() {
-    let gpu_a = gpu(Profile::Cpu);
+    let first = cpu(1);
     let options = || TrainerOptions { importance: true, steps: 100, warmup: 5, ..small() };
-    let a = trainer(&points(&gpu_a), options());
+    let a = trainer(&points(&first), options());
     step(&a, 60);
     let bytes = block_on(a.checkpoint()).unwrap();
     step(&a, 10);
-    let (gpu_b, _) = (gpu(Profile::Cpu), drop(gpu_a));
-    let model_b = points(&gpu_b);
+    let (second, _) = (cpu(2), drop(first));
+    let model_b = points(&second);
     let b = trainer(&model_b, options());
     step(&b, 3);
     block_on(b.restore(&bytes)).unwrap();
@@ -191,7 +197,7 @@ fn another_trainer_goes_on_from_a_checkpoint() {
     assert_eq!(losses(&a), losses(&b));
     assert_eq!(weights(a.model()), weights(&model_b));
     refused(block_on(b.restore(&bytes[..1000])), &["checkpoint"]);
-    let other = Rc::new(golden_unet(&gpu_b, "stored_bf16"));
+    let other = Rc::new(golden_unet(&second, "stored_bf16"));
     let set = TrainingSet { values: &[0.5; 192], labels: None };
     let other = block_on(Trainer::new(other, set, small(), |_, _, _| {})).unwrap();
     refused(block_on(other.restore(&bytes)), &["checkpoint", "other parameters"]);
@@ -200,8 +206,8 @@ fn another_trainer_goes_on_from_a_checkpoint() {
 
 #[test]
 fn training_that_diverges_stops_at_the_last_good_state() {
-    let gpu = gpu(Profile::Cpu);
-    let model = points(&gpu);
+    let device = cpu(2);
+    let model = points(&device);
     let options = TrainerOptions { clip: 0.0, ema: 0.0, ..small() };
     let trainer = trainer(&model, options);
     step(&trainer, 100);
@@ -223,8 +229,8 @@ fn training_that_diverges_stops_at_the_last_good_state() {
 
 #[test]
 fn t_is_drawn_where_the_loss_is() {
-    let gpu = gpu(Profile::Cpu);
-    let model = points(&gpu);
+    let device = cpu(2);
+    let model = points(&device);
     let options =
         TrainerOptions { importance: true, batch: 64, objective: Objective::Vlb, ..small() };
     let trainer = trainer(&model, options);
@@ -263,9 +269,9 @@ fn t_is_drawn_where_the_loss_is() {
 
 #[test]
 fn frozen_layers_do_not_change() {
-    let gpu = gpu(Profile::Cpu);
+    let device = cpu(2);
     for layers in [&["mid_block"][..], &["conv_out", "up_blocks.0.resnets.0.time_emb_proj"]] {
-        let model = unet(&gpu);
+        let model = unet(&device);
         let before = weights(&model);
         let layers: Vec<String> = layers.iter().map(|l| l.to_string()).collect();
         let options = TrainerOptions { layers: layers.clone(), weight_decay: 0.1, ..small() };
@@ -286,8 +292,8 @@ fn frozen_layers_do_not_change() {
 
 #[test]
 fn a_few_pictures_are_learnt() {
-    let gpu = gpu(Profile::Cpu);
-    let model = unet(&gpu);
+    let device = cpu(2);
+    let model = unet(&device);
     let trainer = trainer(&model, TrainerOptions { batch: 16, lr: 3e-3, warmup: 10, ..small() });
     step(&trainer, 60);
     let losses = losses(&trainer);
@@ -307,9 +313,9 @@ fn a_few_pictures_are_learnt() {
 
 #[test]
 fn the_model_gets_the_average_or_the_weights_themselves() {
-    let gpu = gpu(Profile::Cpu);
+    let device = cpu(2);
     let run = |sample_with, ema| {
-        let model = points(&gpu);
+        let model = points(&device);
         let trainer = trainer(&model, TrainerOptions { sample_with, ema, ..small() });
         step(&trainer, 12);
         weights(&model)
@@ -321,8 +327,8 @@ fn the_model_gets_the_average_or_the_weights_themselves() {
 
 #[test]
 fn what_cannot_be_trained_is_refused_by_name() {
-    let gpu = gpu(Profile::Cpu);
-    let model = unet(&gpu);
+    let device: Device = gpu(Profile::Cpu);
+    let model = unet(&device);
     let options = |change: fn(&mut TrainerOptions)| {
         let mut options = small();
         change(&mut options);
@@ -352,7 +358,7 @@ fn what_cannot_be_trained_is_refused_by_name() {
 /// Two channels in, four out: the trainer and the gradients of a given batch say so, whatever the data.
 #[test]
 fn a_model_with_other_channels_out_than_in_is_refused() {
-    let model = Rc::new(golden_unet(&gpu(Profile::Cpu), "asymmetric_no_mid_attention"));
+    let model = Rc::new(golden_unet(&cpu(1), "asymmetric_no_mid_attention"));
     let (h, w) = model.sample_size().unwrap();
     for channels in [2, 4] {
         let values = vec![0.5; channels * h * w];
@@ -373,9 +379,10 @@ fn a_model_with_other_channels_out_than_in_is_refused() {
 
 #[test]
 fn twenty_steps_are_the_twins() {
-    for profile in [Profile::Cpu, Profile::Gpu] {
-        let apart = block_on(crate::training_twin::twenty_steps(gpu(profile)));
-        println!("{profile:?} profile: losses differ by {apart:.1e} at most");
+    for device in devices() {
+        let what = device.adapter().description.clone();
+        let apart = block_on(crate::training_twin::twenty_steps(device));
+        println!("{what}: losses differ by {apart:.1e} at most");
     }
 }
 
@@ -383,7 +390,7 @@ fn twenty_steps_are_the_twins() {
 /// come to about 1.3 by luck of the draw, a perfect one to 1.03; fewer steps than a reader takes.
 #[test]
 fn two_moons_are_learnt() {
-    let moons = block_on(bench::two_moons(&(gpu(Profile::Cpu) as _), 1000, 1)).unwrap();
+    let moons = block_on(bench::two_moons(&cpu(2), 1000, 1)).unwrap();
     println!("{moons:?}");
     assert!(moons.distance < 1.5, "{moons:?}");
 }
@@ -391,8 +398,8 @@ fn two_moons_are_learnt() {
 /// The ring holds the newest losses, and they are those that a reader of every step has seen.
 #[test]
 fn the_newest_losses_are_kept() {
-    let gpu = gpu(Profile::Cpu);
-    let trainer = trainer(&points(&gpu), TrainerOptions { batch: 1, lr: 1e-4, ..small() });
+    let device = cpu(2);
+    let trainer = trainer(&points(&device), TrainerOptions { batch: 1, lr: 1e-4, ..small() });
     step(&trainer, RING + 1);
     let early = losses(&trainer);
     step(&trainer, 99);
