@@ -16,6 +16,12 @@ use crate::tensor::TensorId;
 /// Pixels of a share, at least, where samples are smaller: a matrix product wants rows.
 const SHARE_PIXELS: usize = 64;
 
+/// Pictures of a share in training, at most: weights and gradients stream through the cache once a share, so that one
+/// of a few pictures saves memory's time, but there must be shares for everybody.
+const MAX_TRAINED: usize = 4;
+/// Shares in training, at least, before a share gets a second picture.
+const TRAINED_SHARES: usize = 8;
+
 /// What goes into a network or comes out of it.
 #[derive(Clone, Copy, Debug)]
 struct End {
@@ -52,7 +58,9 @@ impl Shares {
         let (size, graphs) = match &network.builder {
             None => (batch, vec![whole.clone()]),
             Some(builder) => {
-                let size = SHARE_PIXELS.div_ceil(pixels).clamp(1, batch);
+                let least = SHARE_PIXELS.div_ceil(pixels);
+                let most = if whole.has_gradients() { batch / TRAINED_SHARES } else { 1 };
+                let size = least.max(most.min(MAX_TRAINED)).clamp(1, batch);
                 let mut graphs = vec![(builder.build)(size)?];
                 if !batch.is_multiple_of(size) {
                     graphs.push((builder.build)(batch % size)?);
