@@ -58,7 +58,7 @@ export function webgpuHelp(reason) {
         "p",
         {},
         isSecureContext
-          ? /no .*adapter/i.test(reason)
+          ? navigator.gpu && /no .*adapter/i.test(reason)
             ? `${text.noAdapter} ${text[here]}`
             : text[here]
           : text.insecure,
