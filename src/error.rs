@@ -23,11 +23,11 @@ pub enum Error {
     /// An argument given by a person is out of range.
     #[error("{0}")]
     Input(String),
-    /// No adapter, a limit exceeded, or a call the driver refused.
-    #[error("GPU: {0}")]
+    /// No adapter or no worker, a limit exceeded, memory that is not there, or a call the driver refused.
+    #[error("device: {0}")]
     Gpu(String),
     /// The device went away; everything on it is gone.
-    #[error("the GPU device was lost: {0}")]
+    #[error("the device was lost: {0}")]
     DeviceLost(String),
     /// A file could not be read or written.
     #[error("{path}: {reason}")]

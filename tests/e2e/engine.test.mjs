@@ -45,7 +45,7 @@ async function prepare() {
   globalThis.chailou = Object.assign(kit, { wasm });
 }
 
-const EMPTY = "<!doctype html><meta charset=utf-8><title>empty</title><canvas></canvas>";
+const EMPTY = "<!doctype html><meta charset=utf-8><link rel=icon href='data:,'><title>empty</title><canvas></canvas>";
 
 /** An empty page in the package's folder, perhaps under a policy. */
 async function emptyPage(policy, options = {}) {
@@ -398,7 +398,7 @@ describe("workers that are gone or cannot start", () => {
         return { sentence, auto, ms: performance.now() - started };
       });
       assert.equal(sentence, "no worker could be started: the browser gives no reason");
-      assert.equal(auto, `GPU: no WebGPU adapter was found, and ${sentence}`);
+      assert.equal(auto, `device: no WebGPU adapter was found, and ${sentence}`);
       assert(ms < 3000, `${ms} ms`);
     },
     { options: { webgpu: false } },

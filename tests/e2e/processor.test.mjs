@@ -60,7 +60,7 @@ async function moons(page) {
 
 /** Most of the fours that it builds now resemble what it was shown more than any digit it knew. */
 async function character(page) {
-  await page.press("teach-example-土");
+  await page.press("teach-example-大");
   const block = await longestBlock(page, async () => {
     await page.press("teach-train");
     await page.tab.waitForFunction(() => chailou.teach.session.running, { timeout: 30_000 });
