@@ -47,7 +47,9 @@ async function framed(page) {
   const address = `${page.server.url}#${LINK}`;
   const other = createServer((_, response) => {
     response.writeHead(200, { "content-type": "text/html" });
-    response.end(`<!doctype html><link rel="icon" href="data:,"><iframe width="1200" height="800" src="${address}"></iframe>`);
+    response.end(
+      `<!doctype html><link rel="icon" href="data:,"><iframe width="1200" height="800" src="${address}"></iframe>`,
+    );
   });
   await new Promise((listening) => other.listen(0, "127.0.0.1", () => listening(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (other.address());
