@@ -1,5 +1,5 @@
 // @ts-check
-// Measures the engine in the browsers: node tests/e2e/bench.mjs DIST [chromium] [firefox]
+// Measures the engine in the browsers: node tests/e2e/bench.mjs DIST [chromium] [firefox] [cpu] [webgpu]
 // Time to the first computed frame of the page, then, with nothing playing, the network by itself, a training step of
 // it, and a network for points from random weights to two moons.
 
@@ -71,36 +71,32 @@ async function twoMoons() {
   return result;
 }
 
-const [dist = "dist", ...asked] = process.argv.slice(2);
-const server = await serve(dist);
-for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(name))) {
-  const browser = await launch(name);
-  const page = await open(browser, server, {});
+const of = (gflops, peak) =>
+  `${gflops.toFixed(2)} GFLOP/s${peak ? ` (${Math.round((100 * gflops) / peak)} % of peak)` : ""}`;
+
+/** The page on one backend in one browser. */
+async function measure(name, browser, backend) {
+  const page = await open(browser, server, { query: `backend=${backend}` });
+  await page.tab.waitForFunction(() => globalThis.chailou?.ready);
   await page.tab.evaluate(async () => {
     await chailou.ready;
     await chailou.stage.pause();
   });
-  const results = await page.tab.evaluate(async () => {
+  const { adapter, firstFrame, peak, runs } = await page.tab.evaluate(async () => {
     const { engine, model } = chailou.stage;
+    const adapter = engine.adapter();
     const firstFrame = performance.getEntriesByName("chailou:first-frame")[0]?.startTime;
-    const peak = await engine.peak();
-    return { adapter: engine.adapter(), firstFrame, peak, runs: [await model.bench(1), await model.bench(16)] };
+    const peak = adapter.backend === "webgpu" ? await engine.peak() : null;
+    return { adapter, firstFrame, peak, runs: [await model.bench(1), await model.bench(16)] };
   });
-  const { adapter, firstFrame, peak, runs } = results;
-  console.log(
-    `${name}: ${adapter.description || adapter.vendor} (${adapter.profile} kernels), peak ${peak.toFixed(1)} GFLOP/s`,
-  );
+  const what = peak ? `${adapter.profile} kernels, peak ${peak.toFixed(1)} GFLOP/s` : `${adapter.workers} workers`;
+  console.log(`${name}, ${adapter.backend}: ${adapter.description || adapter.vendor} (${what})`);
   console.log(`  first computed frame after ${Math.round(firstFrame)} ms`);
   for (const run of runs) {
-    const share = (gflops) => `${gflops.toFixed(2)} GFLOP/s (${Math.round((100 * gflops) / peak)} % of peak)`;
-    console.log(
-      `  batch ${run.batch}: ${run.ms.toFixed(1)} ms, ${share(run.gflops)}, 3×3 convolutions ${share(run.convGflops)}`,
-    );
-    console.log(
-      `    ms by operation: ${Object.entries(run.msByOp)
-        .map(([op, ms]) => `${op} ${ms.toFixed(1)}`)
-        .join(", ")}`,
-    );
+    const { batch, ms, gflops, convGflops, msByOp } = run;
+    console.log(`  batch ${batch}: ${ms.toFixed(1)} ms, ${of(gflops, peak)}, 3×3 convolutions ${of(convGflops, peak)}`);
+    const parts = Object.entries(msByOp).map(([op, ms]) => `${op} ${ms.toFixed(1)}`);
+    console.log(`    ms by operation: ${parts.join(", ")}`);
   }
   const { ms, forward, memory } = await page.tab.evaluate(unetTraining);
   console.log(
@@ -112,6 +108,15 @@ for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(nam
     `  two moons, ${moons.parameters} parameters, batch 512: ${moons.perSecond.toFixed(0)} steps a second, ` +
       `3,000 in ${moons.seconds.toFixed(0)} s, ${moons.ratio.toFixed(2)} × the distance of two fresh draws`,
   );
+  await page.tab.close();
+}
+
+const [dist = "dist", ...asked] = process.argv.slice(2);
+const wanted = (all) => (all.some((name) => asked.includes(name)) ? all.filter((name) => asked.includes(name)) : all);
+const server = await serve(dist);
+for (const name of wanted(BROWSERS)) {
+  const browser = await launch(name);
+  for (const backend of wanted(["cpu", "webgpu"])) await measure(name, browser, backend);
   await browser.close();
 }
 await server.close();
