@@ -238,6 +238,15 @@ pub struct Sums {
 impl Sums {
     /// Adds `weight` · `gradient` of a share.
     pub fn add(&mut self, share: usize, weight: f32, gradient: &[f32]) {
+        let left = |block: &Block| block.level == 0 && block.index + 1 == share;
+        if !share.is_multiple_of(2)
+            && let Some(at) = self.blocks.iter().position(left)
+        {
+            let Block { mut values, .. } = self.blocks.swap_remove(at);
+            let each = values.iter_mut().zip(gradient);
+            each.for_each(|(sum, v)| *sum += weight * v);
+            return self.put(Block { level: 1, index: share / 2, values });
+        }
         let mut values = self.memory();
         values.clear();
         values.extend(gradient.iter().map(|v| weight * v));
