@@ -171,6 +171,10 @@ impl Shares {
 /// Runs shares, one after another, in one thread.
 pub struct Worker {
     processors: Vec<Processor>,
+    /// What goes into the shares of a run, as [`Shares::gather`] has it.
+    pub inputs: Vec<f32>,
+    /// What has come out of them, for [`Shares::scatter`].
+    pub outputs: Vec<f32>,
     /// Gradients of what has been run.
     pub sums: Sums,
 }
@@ -182,19 +186,14 @@ impl Worker {
     /// There is not that much memory.
     pub fn new(shares: &Shares) -> Result<Self> {
         let processors = shares.graphs.iter().map(Processor::new).collect::<Result<_>>()?;
-        Ok(Self { processors, sums: Sums::default() })
+        let (inputs, outputs, sums) = Default::default();
+        Ok(Self { processors, inputs, outputs, sums })
     }
 
-    /// Runs some shares: `inputs` as [`Shares::gather`] has them; appends what comes out to `outputs` and adds to
-    /// [`Worker::sums`].
-    pub fn work(
-        &mut self,
-        shares: &Shares,
-        range: Range<usize>,
-        weights: Weights,
-        mut inputs: &[f32],
-        outputs: &mut Vec<f32>,
-    ) {
+    /// Runs some shares from [`Worker::inputs`] to [`Worker::outputs`], and adds to [`Worker::sums`].
+    pub fn work(&mut self, shares: &Shares, range: Range<usize>, weights: Weights) {
+        let (mut inputs, outputs) = (&self.inputs[..], &mut self.outputs);
+        outputs.clear();
         for share in range {
             let samples = shares.samples(share).len();
             let graph = shares.graph(share);

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::ops::Range;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -48,70 +47,52 @@ impl Team for Threads {
 
     fn crew(&self, shares: Rc<Shares>, _: Option<Rc<str>>) -> Result<Box<dyn Crew>> {
         let count = self.0.clamp(1, shares.count());
-        let places = (0..count).map(|_| Place::new(&shares)).collect::<Result<_>>()?;
+        let workers = (0..count).map(|_| Worker::new(&shares)).collect::<Result<_>>()?;
         let prepared = RefCell::new(shares.prepared()?);
-        Ok(Box::new(ThreadCrew { shares, places: RefCell::new(places), prepared }))
-    }
-}
-
-/// A worker with what it is handed and what it hands back.
-struct Place {
-    worker: Worker,
-    inputs: Vec<f32>,
-    outputs: Vec<f32>,
-}
-
-impl Place {
-    fn new(shares: &Shares) -> Result<Self> {
-        Ok(Self { worker: Worker::new(shares)?, inputs: Vec::new(), outputs: Vec::new() })
-    }
-
-    fn work(&mut self, shares: &Shares, range: Range<usize>, weights: Weights) {
-        self.outputs.clear();
-        self.worker.work(shares, range, weights, &self.inputs, &mut self.outputs);
+        Ok(Box::new(ThreadCrew { shares, workers: RefCell::new(workers), prepared }))
     }
 }
 
 struct ThreadCrew {
     shares: Rc<Shares>,
-    places: RefCell<Vec<Place>>,
+    workers: RefCell<Vec<Worker>>,
     prepared: RefCell<Prepared>,
 }
 
 impl ThreadCrew {
     fn run(&self, arena: &mut [f32], weights: Weights) {
         let shares = &*self.shares;
-        let places = &mut *self.places.borrow_mut();
-        let count = places.len();
-        for (i, place) in places.iter_mut().enumerate() {
-            shares.gather(shares.of_worker(i, count), arena, &mut place.inputs);
+        let workers = &mut *self.workers.borrow_mut();
+        let count = workers.len();
+        for (i, worker) in workers.iter_mut().enumerate() {
+            shares.gather(shares.of_worker(i, count), arena, &mut worker.inputs);
         }
-        let (first, others) = places.split_at_mut(1);
+        let (first, others) = workers.split_at_mut(1);
         std::thread::scope(|scope| {
-            for (i, place) in others.iter_mut().enumerate() {
+            for (i, worker) in others.iter_mut().enumerate() {
                 let range = shares.of_worker(i + 1, count);
-                scope.spawn(move || place.work(shares, range, weights));
+                scope.spawn(move || worker.work(shares, range, weights));
             }
             first[0].work(shares, shares.of_worker(0, count), weights);
         });
-        for (i, place) in places.iter().enumerate() {
-            shares.scatter(shares.of_worker(i, count), &place.outputs, arena);
+        for (i, worker) in workers.iter().enumerate() {
+            shares.scatter(shares.of_worker(i, count), &worker.outputs, arena);
         }
         if shares.gradients() > 0 {
-            self.sum(places, &mut arena[..shares.gradients()]);
+            self.sum(workers, &mut arena[..shares.gradients()]);
         }
     }
 
     /// Adds up what the workers have of the gradients, and gives each its memory back.
-    fn sum(&self, places: &mut [Place], total: &mut [f32]) {
-        let (first, others) = places.split_at_mut(1);
-        let sums = &mut first[0].worker.sums;
-        for place in &mut *others {
-            place.worker.sums.take().into_iter().for_each(|block| sums.put(block));
+    fn sum(&self, workers: &mut [Worker], total: &mut [f32]) {
+        let (first, others) = workers.split_at_mut(1);
+        let sums = &mut first[0].sums;
+        for worker in &mut *others {
+            worker.sums.take().into_iter().for_each(|block| sums.put(block));
         }
         sums.finish(total);
-        for place in others {
-            place.worker.sums.borrow_from(sums);
+        for worker in others {
+            worker.sums.borrow_from(sums);
         }
     }
 }

@@ -28,8 +28,6 @@ struct Network {
     /// Counts the changes of the parameters.
     version: u64,
     prepared: Prepared,
-    inputs: Vec<f32>,
-    outputs: Vec<f32>,
 }
 
 impl Network {
@@ -41,8 +39,8 @@ impl Network {
         let shares = Shares::new(&Blueprint { graph: &graph, builder })?;
         let worker = Worker::new(&shares)?;
         let prepared = shares.prepared()?;
-        let (params, version, inputs, outputs) = Default::default();
-        Ok(Self { shares, worker, params, version, prepared, inputs, outputs })
+        let (params, version) = Default::default();
+        Ok(Self { shares, worker, params, version, prepared })
     }
 
     fn run(&mut self, message: &JsValue) -> JsResult<Object> {
@@ -51,11 +49,10 @@ impl Network {
             read_into(&params, &mut self.params);
             self.version += 1;
         }
-        read_into(&get(message, "inputs"), &mut self.inputs);
+        let Self { shares, worker, params, version, prepared } = self;
+        read_into(&get(message, "inputs"), &mut worker.inputs);
         let range = number(message, "first")..number(message, "end");
-        self.outputs.clear();
-        let Self { shares, worker, params, version, prepared, inputs, outputs } = self;
-        worker.work(shares, range, prepared.update(params, *version), inputs, outputs);
+        worker.work(shares, range, prepared.update(params, *version));
         let blocks = Array::new();
         for block in worker.sums.take() {
             let sum = record([
@@ -66,7 +63,7 @@ impl Network {
             blocks.push(&sum);
             worker.sums.reuse(block.values);
         }
-        record([("outputs", array(outputs).into()), ("blocks", blocks.into())])
+        record([("outputs", array(&worker.outputs).into()), ("blocks", blocks.into())])
     }
 }
 

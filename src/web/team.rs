@@ -53,8 +53,7 @@ impl Team for Workers {
         self.networks.set(network + 1);
         let helpers = if recipe.is_some() { self.ports.len().min(shares.count() - 1) } else { 0 };
         let of_port = |port: &Rc<Port>| Helper { port: port.clone(), version: Cell::new(None) };
-        let (worker, prepared) = (Worker::new(&shares)?, shares.prepared()?);
-        let own = Own { worker, prepared, inputs: vec![], outputs: vec![] };
+        let own = Own { worker: Worker::new(&shares)?, prepared: shares.prepared()? };
         Ok(Box::new(WorkerCrew {
             network,
             recipe: recipe.unwrap_or_default(),
@@ -107,8 +106,6 @@ impl Port {
 struct Own {
     worker: Worker,
     prepared: Prepared,
-    inputs: Vec<f32>,
-    outputs: Vec<f32>,
 }
 
 struct Helper {
@@ -172,37 +169,37 @@ impl WorkerCrew {
     }
 
     async fn run_with(&self, own: &mut Own, arena: &Words, params: &Words) -> Result<()> {
+        let Own { worker, prepared } = own;
         let count = self.helpers.len() + 1;
-        let asked = (0..self.helpers.len()).map(|i| self.ask(i, arena, params, &mut own.inputs));
+        let asked = (0..self.helpers.len()).map(|i| self.ask(i, arena, params, &mut worker.inputs));
         let asked = asked.collect::<Result<Vec<_>>>()?;
         let range = self.shares.of_worker(0, count);
-        self.shares.gather(range.clone(), &arena.read(), &mut own.inputs);
-        own.outputs.clear();
-        let outputs = &mut own.outputs;
+        self.shares.gather(range.clone(), &arena.read(), &mut worker.inputs);
         {
             let values = params.read();
-            let weights = own.prepared.update(&values, params.version());
-            own.worker.work(&self.shares, range.clone(), weights, &own.inputs, outputs);
+            let weights = prepared.update(&values, params.version());
+            worker.work(&self.shares, range.clone(), weights);
         }
-        self.shares.scatter(range, outputs, &mut arena.write());
+        self.shares.scatter(range, &worker.outputs, &mut arena.write());
         for (i, answered) in asked.into_iter().enumerate() {
             let gone = |_| Error::DeviceLost("a worker is gone".into());
             let answer = answered.await.map_err(gone)?;
             if let Some(reason) = get(&answer, "error").as_string() {
                 return Err(Error::Gpu(reason));
             }
-            read_into(&get(&answer, "outputs"), outputs);
-            self.shares.scatter(self.shares.of_worker(i + 1, count), outputs, &mut arena.write());
+            read_into(&get(&answer, "outputs"), &mut worker.outputs);
+            let range = self.shares.of_worker(i + 1, count);
+            self.shares.scatter(range, &worker.outputs, &mut arena.write());
             for block in Array::from(&get(&answer, "blocks")) {
                 let number = |key| get(&block, key).as_f64().unwrap_or_default();
-                let mut values = own.worker.sums.memory();
+                let mut values = worker.sums.memory();
                 read_into(&get(&block, "values"), &mut values);
                 let (level, index) = (number("level") as u32, number("index") as usize);
-                own.worker.sums.put(Block { level, index, values });
+                worker.sums.put(Block { level, index, values });
             }
         }
         if self.shares.gradients() > 0 {
-            own.worker.sums.finish(&mut arena.write()[..self.shares.gradients()]);
+            worker.sums.finish(&mut arena.write()[..self.shares.gradients()]);
         }
         Ok(())
     }
