@@ -40,7 +40,7 @@ fn of_shares(shares: &Shares, params: &[f32], workers: usize, kind: &str) -> Res
     let mut prepared = Prepared::new(graph)?;
     let weights = prepared.update(params, 0);
     let threads = if cfg!(target_arch = "wasm32") { 1 } else { workers.min(shares.count()) };
-    let processors = (0..threads).map(|_| Processor::new(graph));
+    let processors = (0..threads).map(|_| Processor::new(graph, shares.plan()));
     let mut processors = processors.collect::<Result<Vec<_>>>()?;
     let nodes: Vec<usize> =
         (0..graph.nodes().len()).filter(|&i| graph.nodes()[i].op.label() == kind).collect();

@@ -5,9 +5,9 @@
 //! channels padded to four: one panel after another, front to back. For the gradient of a layer's input the roles of
 //! co and ci change, and so does the direction of ky and kx. Gaps are zero.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::shader;
-use crate::tensor::{ParamId, Tensors};
+use crate::tensor::{ParamId, Tensors, zeroed};
 
 /// Output channels of a panel: with six rows of them a product fills the sixteen registers of AVX2, and with four rows
 /// those of wasm.
@@ -68,11 +68,7 @@ impl Panels {
                 all.panels.push(panel);
             }
         }
-        all.words.try_reserve_exact(words).map_err(|_| {
-            let mb = (words * 4).div_ceil(1 << 20);
-            Error::Gpu(format!("the weights need {mb} MiB more, more memory than there is left"))
-        })?;
-        all.words.resize(words, 0.0);
+        all.words = zeroed("the weights as products read them", words)?;
         Ok(all)
     }
 

@@ -16,7 +16,7 @@ use super::team::{Answer, Team, Threads};
 use super::words::Words;
 use crate::error::{Error, Result};
 use crate::gpu::{Adapter, Profile};
-use crate::graph::{Graph, Plan};
+use crate::graph::Graph;
 
 /// The largest buffer, in bytes: a browser gives a page four GiB of memory at most.
 const MAX_BUFFER_BYTES: u64 = 1 << 30;
@@ -212,13 +212,14 @@ impl Backend for Cpu {
         let shares = Rc::new(Shares::new(network)?);
         let arena = Words::new("what goes into the network", shares.words())?;
         let recipe = network.builder.as_ref().map(|builder| builder.recipe.clone());
-        let plan = Plan::new(shares.graph(0));
+        let plan = shares.plan();
+        let [bytes, least] = [plan.vec4s, plan.lower_bound_vec4s].map(|vec4s| vec4s as u64 * 16);
         let crew = Rc::from(self.team.crew(shares.clone(), recipe)?);
         let job = Job::Network(crew, arena.clone(), own(params).clone());
         let workers = self.workers().min(shares.count()) as u64;
         Ok(Program {
-            bytes: arena.bytes() + workers * plan.vec4s as u64 * 16,
-            lower_bound_bytes: arena.bytes() + workers * plan.lower_bound_vec4s as u64 * 16,
+            bytes: arena.bytes() + workers * bytes,
+            lower_bound_bytes: arena.bytes() + workers * least,
             arena: Buffer::Cpu(arena),
             addresses: shares.addresses(),
             gradients: graph.has_gradients().then_some(0),

@@ -4,11 +4,11 @@
 use std::ops::Range;
 
 use super::weights::Weights;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::Profile;
 use crate::graph::{Graph, Plan};
 use crate::ops::{Lowering, Memory};
-use crate::tensor::TensorId;
+use crate::tensor::{TensorId, zeroed};
 
 /// See the [module documentation](self).
 pub struct Processor {
@@ -19,18 +19,13 @@ pub struct Processor {
 }
 
 impl Processor {
-    /// Plans the graph and makes its arena, filled with zeros.
+    /// Makes the arena of a graph that has been planned, filled with zeros.
     ///
     /// # Errors
     /// There is not that much memory.
-    pub fn new(graph: &Graph) -> Result<Self> {
-        let plan = Plan::new(graph);
-        let mut arena = Vec::new();
-        arena.try_reserve_exact(plan.vec4s * 4).map_err(|_| {
-            let mb = (plan.vec4s * 16).div_ceil(1 << 20);
-            Error::Gpu(format!("the activations need {mb} MiB, more than there is"))
-        })?;
-        arena.resize(plan.vec4s * 4, 0.0);
+    pub fn new(graph: &Graph, plan: &Plan) -> Result<Self> {
+        let arena = zeroed("the activations", plan.vec4s * 4)?;
+        let plan = plan.clone();
         let param_offsets = graph.param_offsets().0.into_iter().map(|at| at as u32).collect();
         Ok(Self { plan, param_offsets, arena, scratch: Vec::new() })
     }

@@ -10,7 +10,7 @@ use super::blueprint::Blueprint;
 use super::processor::Processor;
 use super::weights::{Prepared, Weights};
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::graph::{Graph, Plan};
 use crate::tensor::TensorId;
 
 /// Pixels of a share, at least, where samples are smaller: a matrix product wants rows.
@@ -38,6 +38,8 @@ pub struct Shares {
     size: usize,
     /// The graph of a share, and that of the last where it is smaller.
     graphs: Vec<Graph>,
+    /// Where everything lies in each.
+    plans: Vec<Plan>,
     inputs: Vec<End>,
     outputs: Vec<End>,
     /// Words of all gradients, which lie at the start of the batch's arena; 0 without a backward pass.
@@ -61,7 +63,8 @@ impl Shares {
                 let least = SHARE_PIXELS.div_ceil(pixels);
                 let most = if whole.has_gradients() { batch / TRAINED_SHARES } else { 1 };
                 let size = least.max(most.min(MAX_TRAINED)).clamp(1, batch);
-                let mut graphs = vec![(builder.build)(size)?];
+                let first = if size == batch { whole.clone() } else { (builder.build)(size)? };
+                let mut graphs = vec![first];
                 if !batch.is_multiple_of(size) {
                     graphs.push((builder.build)(batch % size)?);
                 }
@@ -80,7 +83,8 @@ impl Shares {
                 words += slot.shape.vec4s() * 4;
             }
         }
-        Ok(Self { batch, size, graphs, inputs, outputs, gradients, words })
+        let plans = graphs.iter().map(Plan::new).collect();
+        Ok(Self { batch, size, graphs, plans, inputs, outputs, gradients, words })
     }
 
     /// Samples in all.
@@ -121,6 +125,11 @@ impl Shares {
     pub fn graph(&self, share: usize) -> &Graph {
         let last = self.samples(share).len() < self.size;
         &self.graphs[usize::from(last)]
+    }
+
+    /// Where everything lies in the graph of a whole share.
+    pub fn plan(&self) -> &Plan {
+        &self.plans[0]
     }
 
     /// Room for the weights as products read them.
@@ -185,7 +194,9 @@ impl Worker {
     /// # Errors
     /// There is not that much memory.
     pub fn new(shares: &Shares) -> Result<Self> {
-        let processors = shares.graphs.iter().map(Processor::new).collect::<Result<_>>()?;
+        let both = shares.graphs.iter().zip(&shares.plans);
+        let processors = both.map(|(graph, plan)| Processor::new(graph, plan));
+        let processors = processors.collect::<Result<_>>()?;
         let (inputs, outputs, sums) = Default::default();
         Ok(Self { processors, inputs, outputs, sums })
     }

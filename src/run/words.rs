@@ -3,7 +3,8 @@
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::tensor::zeroed;
 
 /// Memory of this thread, in words.
 #[derive(Clone)]
@@ -21,13 +22,8 @@ impl Words {
     /// # Errors
     /// There is not that much memory; the message names `what`.
     pub fn new(what: &str, count: usize) -> Result<Self> {
-        let mut words = Vec::new();
-        words.try_reserve_exact(count).map_err(|_| {
-            let mb = (count * 4).div_ceil(1 << 20);
-            Error::Gpu(format!("{what} need {mb} MiB, more memory than there is left"))
-        })?;
-        words.resize(count, 0.0);
-        Ok(Self(Rc::new(Inner { words: RefCell::new(words), version: Cell::new(0) })))
+        let words = RefCell::new(zeroed(what, count)?);
+        Ok(Self(Rc::new(Inner { words, version: Cell::new(0) })))
     }
 
     /// Its length in bytes.

@@ -5,9 +5,11 @@ mod param;
 mod real;
 mod shape;
 mod table;
+mod zeroed;
 
 pub use map::{Tensor, TensorMap};
 pub use param::{Axis, Init, Layout, Param, Part};
 pub use real::Real;
 pub use shape::Shape;
 pub use table::{ParamId, Slice, Slot, TensorId, Tensors};
+pub use zeroed::zeroed;

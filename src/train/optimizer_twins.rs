@@ -38,7 +38,6 @@ impl<'a> Buffers<'a> {
     /// The trained stretches as (first word, number of words).
     fn stretches(d: &OptimizerDims, ranges: &[[u32; 2]]) -> impl Iterator<Item = (usize, usize)> {
         let ends = ranges[1..].iter().map(|range| range[1]).chain([d.total]);
-        let ends: Vec<u32> = ends.collect();
         let words = |v: u32| v as usize * 4;
         let of = move |(&[at, before], end): (&[u32; 2], u32)| (words(at), words(end - before));
         ranges.iter().zip(ends).map(of)
