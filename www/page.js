@@ -6,6 +6,7 @@ import { CHAPTERS } from "./chapters/list.js";
 import { Computes } from "./computes.js";
 import { DeviceKeeper, askFor, loadWasm } from "./device.js";
 import { h } from "./lib/dom.js";
+import { rewordFields } from "./lib/fields.js";
 import { Notices } from "./lib/notices.js";
 import { whenNear } from "./lib/visible.js";
 import { say, setLanguage, translate } from "./lib/words.js";
@@ -171,6 +172,7 @@ export class Page {
       chapter.translate();
     }
     for (const notices of this.#notices) notices.translate();
+    rewordFields();
     this.#computes.show();
   }
 }

@@ -1,11 +1,20 @@
 // @ts-check
-// Calm one-line notices in a place of the page: errors, a lost device, "this is a recording", progress. Each kind has one
-// slot, and is rendered again when the language changes.
+// Calm one-line notices: errors, a lost device, "this is a recording", progress. Each kind has one slot, and is rendered
+// again when the language changes. What the reader has asked for is answered beside the control that was used, and brought
+// into view; what happens by itself stands in the chapter's place for notices and moves nothing.
+import { reveal, rowOf, touched } from "./beside.js";
 import { byId, h } from "./dom.js";
 import { say } from "./words.js";
 
 /** @typedef {Node | string | null} Part */
-/** @typedef {{ kind?: string, role?: string | null, place?: string, testid?: string }} Look place: data-testid */
+/**
+ * @typedef {object} Look
+ * @property {string} [kind]
+ * @property {"alert" | "status" | null} [role] how it is read aloud
+ * @property {string} [place] data-testid of the element it stands in
+ * @property {Element | null} [beside] the control it answers; it stands after that one's row
+ * @property {string} [testid]
+ */
 
 /** @param {string} key @param {(event: Event) => unknown} onclick */
 export const plainButton = (key, onclick) => h("button", { type: "button", class: "plain", onclick }, say(key));
@@ -34,18 +43,28 @@ export class Notices {
    * @param {Look} look
    * @param {() => Part | Part[]} render
    */
-  show(name, { kind = "plain", role = null, place = this.#place, testid = this.#prefix + name }, render) {
-    const element = h("div", { class: `notice notice-${kind}`, "data-testid": testid, role });
+  show(name, look, render) {
+    const { kind = "plain", role = null, place = this.#place, testid = this.#prefix + name } = look;
+    const element = h("div", { class: `notice notice-${kind}`, "data-testid": testid, role: role === "alert" && role });
     element.append(...parts(render));
-    const before = this.#slots.get(name);
-    if (before) before.element.replaceWith(element);
-    else byId(place).append(element);
+    this.clear(name);
+    const home = byId(place);
+    const row = rowOf(look.beside ?? null, home.parentElement);
+    if (row) row.after(element);
+    else home.append(element);
+    element.classList.toggle("notice-beside", Boolean(row));
     this.#slots.set(name, { element, render });
+    if (role === "status") announced.textContent = element.textContent;
   }
 
   /** @param {string} name */
   has(name) {
     return this.#slots.has(name);
+  }
+
+  /** Brings a notice into view, and with it what it speaks of where there is room. @param {string} name */
+  reveal(name, ...more) {
+    reveal(this.#slots.get(name)?.element ?? null, ...more);
   }
 
   /** @param {string[]} names */
@@ -61,26 +80,33 @@ export class Notices {
     for (const { element, render } of this.#slots.values()) element.replaceChildren(...parts(render));
   }
 
-  /** A failure as one sentence that stays until it is dismissed or something succeeds. @param {unknown} error */
-  error = (error) => {
+  /**
+   * A failure as one sentence that stays until it is dismissed or the reader does something else.
+   * @param {unknown} error
+   * @param {Element | null} [beside] the control that asked for it
+   */
+  error = (error, beside = null) => {
     if (this.has("lost")) return; // everything fails then, and that notice has the remedy
     const message = String(/** @type {any} */ (error)?.message ?? error).trim();
-    this.show("error", { kind: "error", role: "alert" }, () => [
+    this.show("error", { kind: "error", role: "alert", beside }, () => [
       h("p", {}, say(this.#failed, { message })),
       plainButton("dismiss", () => this.clear("error")),
     ]);
+    if (beside) this.reveal("error");
   };
 
   /**
-   * Runs what the reader asked for; a failure becomes a notice, success takes an old one away.
+   * Runs what the reader asked for. An old failure is taken away; a new one is said beside the control.
    * @param {() => unknown} work
+   * @param {{ beside?: Element | null }} [where] the control, where it is not the one under the reader's hand; null where
+   *   nobody asked
    */
-  act = async (work) => {
+  act = async (work, { beside = touched() } = {}) => {
     try {
-      this.clear("error");
+      if (beside) this.clear("error");
       await work();
     } catch (error) {
-      if (/** @type {any} */ (error)?.name !== "AbortError") this.error(error);
+      if (/** @type {any} */ (error)?.name !== "AbortError") this.error(error, beside);
     }
   };
 
@@ -94,6 +120,10 @@ export class Notices {
     return new Progress(this, name, onCancel, { testid: `${this.#prefix}progress`, kind: "progress", place });
   }
 }
+
+// a live region is heard when its text changes, not when it appears: this one is there from the start
+const announced = h("p", { class: "sr-only", role: "status", "data-testid": "announced" });
+document.querySelector("main")?.append(announced);
 
 /** @param {() => Part | Part[]} render @returns {(Node | string)[]} */
 const parts = (render) => [render()].flat().filter((part) => part !== null);

@@ -65,7 +65,16 @@ export const SHARED = {
   rebuild: ["照原样重来", "Rebuild from the same state"],
   failed: ["没能继续：{message}", "That did not work: {message}"],
   dismiss: ["知道了", "Dismiss"],
-  not_a_number: ["“{name}”要填一个 {low} 到 {high} 之间的数。", "“{name}” takes a number from {low} to {high}."],
+  takes_number: ["请填 {low} 到 {high} 之间的数", "Takes a number from {low} to {high}"],
+  takes_whole: ["请填 {low} 到 {high} 之间的整数", "Takes a whole number from {low} to {high}"],
+  takes_number_again: [
+    "只能填 {low} 到 {high} 之间的数，已改回 {value}",
+    "Takes a number from {low} to {high}; back to {value}",
+  ],
+  takes_whole_again: [
+    "只能填 {low} 到 {high} 之间的整数，已改回 {value}",
+    "Takes a whole number from {low} to {high}; back to {value}",
+  ],
 };
 
 /** @type {Words} */

@@ -21,6 +21,7 @@ export function consoleApi(stage, settings, notices, redraw) {
     }
   };
   return {
+    notices,
     get source() {
       return stage.source;
     },

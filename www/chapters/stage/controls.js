@@ -37,7 +37,6 @@ export class Controls {
     on("grid", () => (settings.get("mode") === "grid" ? byId("single").click() : stage.apply({ mode: "grid" })));
     on("dice", () => stage.apply({ seed: Math.floor(Math.random() * 10000) }));
     bindNumber(byId("seed"), {
-      name: "seed",
       low: 0,
       high: 0xffffffff,
       whole: true,

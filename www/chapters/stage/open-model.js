@@ -12,7 +12,7 @@ export function bindOpenModel(notices, use) {
   const open = (files) =>
     act(async () => {
       const count = await use(await readModelFiles(await files));
-      notices.show("own", {}, () => [
+      notices.show("own", { role: "status" }, () => [
         h("p", { "data-testid": "own-loaded" }, say("own_loaded", { count: count.toLocaleString(lang()) })),
         plainButton("back_to_mnist", () =>
           act(async () => {
@@ -21,6 +21,7 @@ export function bindOpenModel(notices, use) {
           }),
         ),
       ]);
+      notices.reveal("own", byId("stage-canvas"));
     });
   const zone = byId("drop");
   zone.replaceChildren(h("p", { "data-i18n": "open_model_text" }));

@@ -25,7 +25,7 @@ export function buildSettings(stage, settings, act) {
   const amount = (name, low, high, step) =>
     numberField(
       { id: `set-${name}`, "data-testid": name, step },
-      { name, low, high, value: () => settings.get(name), set: (value) => stage.apply({ [name]: value }), act },
+      { low, high, value: () => settings.get(name), set: (value) => stage.apply({ [name]: value }), act },
     );
   const field = (name, control, hint = null, className = "") =>
     h(
@@ -60,34 +60,34 @@ export function buildSettings(stage, settings, act) {
 
 /** Presets and a field of its own: how many steps there may be depends on the model. */
 function stepsField(stage, settings, act) {
-  const set = (steps) =>
-    act(() => {
-      const max = stage.source?.trainSteps ?? 1000;
-      if (Number.isInteger(steps) && steps >= 1 && steps <= max) return stage.apply({ steps });
-      byId("steps").value = settings.get("steps");
-      throw new Error(say("steps_bounds", { max, value: Number.isNaN(steps) ? "—" : steps }));
-    });
+  const bounds = {
+    low: 1,
+    get high() {
+      return stage.source?.trainSteps ?? 1000;
+    },
+    whole: true,
+    value: () => settings.get("steps"),
+    set: (steps) => stage.apply({ steps }),
+    act,
+  };
   const presets = PRESETS.map((steps) =>
     h(
       "button",
-      { type: "button", value: steps, "data-testid": `steps-${steps}`, onclick: () => set(steps) },
+      { type: "button", value: steps, "data-testid": `steps-${steps}`, onclick: () => act(() => bounds.set(steps)) },
       String(steps),
     ),
   );
-  const input = h("input", {
-    id: "set-steps",
-    "data-testid": "steps",
-    type: "number",
-    min: 1,
-    max: 1000,
-    step: 1,
-    onchange: ({ target }) => set(target.valueAsNumber),
-  });
   return h(
     "div",
     { class: "field wide", "data-setting": "steps" },
     h("label", { for: "set-steps", "data-i18n": "steps" }),
-    h("div", { class: "presets-row" }, h("div", { class: "segments presets" }, presets), " ", input),
+    h(
+      "div",
+      { class: "presets-row" },
+      h("div", { class: "segments presets" }, presets),
+      " ",
+      numberField({ id: "set-steps", "data-testid": "steps" }, bounds),
+    ),
   );
 }
 
@@ -95,7 +95,8 @@ export function showSettings(stage, settings) {
   const get = (name) => settings.get(name);
   const body = byId("settings-body");
   for (const name of ["steps", "eta", "guidance"]) showNumber(byId(name, body), get(name));
-  byId("steps", body).max = stage.source?.trainSteps ?? 1000;
+  const most = stage.source?.trainSteps ?? 1000;
+  byId("steps", body).max = most;
   byId("clip", body).checked = get("clip");
   const texts = {
     sampler: (value) => SAMPLERS[value].label,
@@ -108,8 +109,10 @@ export function showSettings(stage, settings) {
       option.selected = option.value === get(name);
     }
   }
-  for (const button of body.querySelectorAll(".presets button"))
+  for (const button of body.querySelectorAll(".presets button")) {
     button.setAttribute("aria-pressed", String(Number(button.value) === get("steps")));
+    button.disabled = Number(button.value) > most;
+  }
   const row = (name) => body.querySelector(`[data-setting="${name}"]`);
   for (const { settings: own } of Object.values(SAMPLERS))
     for (const name of own) row(name).hidden = !SAMPLERS[get("sampler")].settings.includes(name);

@@ -91,10 +91,6 @@ export const words = {
   taught_off_stage: ["换回原来的", "Back to the untaught one"],
   again: ["重新载入", "Load again"],
   lost: ["算到一半，设备断开了：{reason}", "The device was lost in the middle of its work: {reason}"],
-  steps_bounds: [
-    "步数要在 1 和 {max} 之间，收到的是 {value}。",
-    "The number of steps must lie between 1 and {max}; got {value}.",
-  ],
 
   no_engine: ["引擎在这个浏览器里启动不了：{reason}", "The engine cannot start in this browser: {reason}"],
   recording: ["录像", "Recording"],

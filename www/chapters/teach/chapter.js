@@ -3,6 +3,7 @@
 // kept of it together. It asks for the device when the reader asks for something.
 import { figure, rewordFigures } from "../../figures/figure.js";
 import { LossCurve } from "../../figures/loss-curve.js";
+import { reveal } from "../../lib/beside.js";
 import { byId, h } from "../../lib/dom.js";
 import { dropZone } from "../../lib/files.js";
 import { bindKeys } from "../../lib/keys.js";
@@ -161,11 +162,13 @@ export class Chapter {
     const { name, weights, photos, old } = await readDropped(files);
     if (weights) {
       await this.session.adopt(weights);
+      reveal(byId("teach-results"));
       return this.announce(say("teach_opened", { name }));
     }
     if (photos) this.own.photos = { name, ...photos };
     if (old) this.own.old = { name, ...old };
     this.changed();
+    reveal(byId("teach-own"));
   }
 
   /** A kept model, with the drawings that it was taught. */
@@ -173,5 +176,6 @@ export class Chapter {
     this.settings.set({ teach_digit: digit });
     this.tray.replace(drawings);
     await this.session.adopt(weights);
+    reveal(byId("teach-results"));
   }
 }

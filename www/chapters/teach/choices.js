@@ -33,7 +33,7 @@ export function bindChoices(settings, act) {
         h("label", { for: `teach-set-${name}`, "data-i18n": `teach_${name}` }),
         numberField(
           { id: `teach-set-${name}`, "data-testid": `teach-${name}`, inputmode: "decimal" },
-          { name: `teach_${name}`, low, high, whole, value: () => get(name), set: (value) => set(name, value), act },
+          { low, high, whole, value: () => get(name), set: (value) => set(name, value), act },
         ),
         h("small", { "data-i18n": `teach_${name}_hint` }),
       ),

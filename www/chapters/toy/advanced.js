@@ -63,7 +63,6 @@ export class Advanced {
   #number(name, props) {
     const [low, high, whole] = LIMITS[name];
     return numberField(props, {
-      name,
       low,
       high,
       whole,

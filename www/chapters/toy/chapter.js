@@ -86,7 +86,7 @@ export class Chapter {
     this.#showPad();
     whenNear(root, "300px").then(() => {
       this.#near = true;
-      this.act(() => this.open());
+      this.act(() => this.open(), { beside: null });
     });
   }
 
@@ -96,7 +96,7 @@ export class Chapter {
     this.#opening = null;
     this.notices.clear("lost");
     this.cloud.put(null);
-    return this.#near ? this.act(() => this.open()) : undefined;
+    return this.#near ? this.act(() => this.open(), { beside: null }) : undefined;
   }
 
   lose() {
@@ -109,7 +109,7 @@ export class Chapter {
   }
 
   pause() {
-    return this.session.training ? this.act(() => this.conduct.pause()) : undefined;
+    return this.session.training ? this.act(() => this.conduct.pause(), { beside: null }) : undefined;
   }
 
   translate() {
@@ -142,20 +142,13 @@ export class Chapter {
     this.#device?.lease(this);
   }
 
-  /** @param {unknown} error */
+  /** Shows a failure; what fails after a loss has been said already. @param {unknown} error */
   fail = (error) => {
     if (this.session.state !== "lost" && /** @type {any} */ (error)?.name !== "AbortError") this.notices.error(error);
   };
 
-  /** Runs what the reader asked for and shows its failure. @param {() => unknown} work */
-  act = async (work) => {
-    this.notices.clear("error");
-    try {
-      await work();
-    } catch (error) {
-      this.fail(error);
-    }
-  };
+  /** Runs what the reader asked for and shows its failure beside the control; see Notices. @type {import("../../lib/notices.js").Notices["act"]} */
+  act = (work, where) => this.notices.act(work, where);
 
   /** Takes the page's device, or the knowledge that there is none, to use; once. */
   open() {
@@ -314,12 +307,13 @@ export class Chapter {
 
   /** Other points: the trainer hears of them at once, the slow figures when the pen rests. @param {boolean} live */
   #pointsChanged(live) {
+    this.notices.clear("error", "pasted"); // they spoke of the points before
     this.#showPad();
     this.rebuild.forget();
     this.session.setData();
     this.view.show();
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.act(() => this.#settled()), live ? SETTLE : 0);
+    this.#settling = setTimeout(() => this.act(() => this.#settled(), { beside: null }), live ? SETTLE : 0);
   }
 
   async #settled() {

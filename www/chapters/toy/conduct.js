@@ -1,6 +1,7 @@
 // @ts-check
 // What the reader asks of the run: train, pause, start over, another building, an experiment, points and networks of the
 // reader's own.
+import { reveal } from "../../lib/beside.js";
 import { reducedMotion } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
 import { choicesOf } from "./keep.js";
@@ -99,6 +100,7 @@ export class Conduct {
     settings.set(changed);
     dataset.choose(toy);
     await this.#opened();
+    reveal(this.#toy.cloud);
     await this.#startOver();
     await this.train();
   }
@@ -114,6 +116,7 @@ export class Conduct {
       "dismiss",
       () => notices.clear("pasted"),
     ]);
+    notices.reveal("pasted", this.#toy.pad);
   }
 
   /** The network as the three files of a diffusers folder. */
@@ -135,5 +138,6 @@ export class Conduct {
       "dismiss",
       () => notices.clear("adopted"),
     ]);
+    notices.reveal("adopted", this.#toy.cloud);
   }
 }

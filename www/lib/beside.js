@@ -1,0 +1,61 @@
+// @ts-check
+// Where the reader's hand is, and how an answer gets there: a message stands in a line of its own right after the row of
+// the control that asked for it, and what lies off the screen is brought into view.
+import { reducedMotion } from "./dom.js";
+
+const MARGIN = 12; // CSS pixels between what is brought into view and the edge of the screen
+const NARROWEST = 176; // CSS pixels in which a sentence can still be read
+
+/** @type {Element} */
+let hand = document.body;
+for (const type of ["pointerdown", "keydown", "click", "change", "drop"])
+  document.addEventListener(type, ({ target }) => (hand = target instanceof Element ? target : hand), true);
+
+/** What the reader has operated last: a control, a figure, or where files were dropped. */
+export const touched = () => hand;
+
+/**
+ * The part of `root` around an element, or itself, after which a line of its own fits: its parent lays its children one
+ * below the other. null where there is none, or the element lies outside.
+ * @param {Element | null} element
+ * @param {Element} root
+ */
+export function rowOf(element, root) {
+  if (!element?.isConnected || !root.contains(element)) return null;
+  /** @type {Element | null} */
+  let at = element;
+  for (; at && at !== root; at = at.parentElement)
+    if (at.parentElement && fits(at, getComputedStyle(at), at.parentElement)) return at;
+  return null;
+}
+
+/** @param {Element} at @param {CSSStyleDeclaration} own @param {Element} parent */
+function fits(at, own, parent) {
+  if (/^(inline|none|contents|table)/.test(own.display) || /absolute|fixed/.test(own.position)) return false;
+  if (parent.matches("ul, ol, dl, summary") || parent.localName.includes("-")) return false; // figures own their parts
+  if (parent.matches(".field") && !alone(parent)) return false; // the row's other fields stay where they are
+  if (at.getBoundingClientRect().width < NARROWEST) return false;
+  const { display, flexDirection, gridTemplateColumns, columnCount } = getComputedStyle(parent);
+  if (display === "flex") return flexDirection === "column";
+  if (display === "grid") return gridTemplateColumns.split(" ").length === 1;
+  return columnCount === "auto" && /^(block|flow-root|list-item)$/.test(display);
+}
+
+/** Whether it has its row for itself. @param {Element} element */
+const alone = (element) => element.getBoundingClientRect().width > 0.9 * element.parentElement.clientWidth;
+
+/**
+ * Scrolls as little as shows all of these elements, or the first where the screen is too low for all.
+ * @param {...(Element | null)} elements
+ */
+export function reveal(...elements) {
+  const boxes = elements.filter((element) => element !== null).map((element) => element.getBoundingClientRect());
+  const shown = boxes.filter(({ height }) => height > 0);
+  if (!shown.length) return;
+  const all = [Math.min(...shown.map(({ top }) => top)), Math.max(...shown.map(({ bottom }) => bottom))];
+  const room = document.documentElement.clientHeight - 2 * MARGIN;
+  const [top, bottom] = all[1] - all[0] <= room ? all : [shown[0].top, shown[0].bottom];
+  if (top >= MARGIN && bottom <= room + MARGIN) return;
+  const by = top < MARGIN || bottom - top > room ? top - MARGIN : bottom - room - MARGIN;
+  scrollBy({ top: by, behavior: reducedMotion() ? "instant" : "smooth" });
+}
