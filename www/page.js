@@ -1,8 +1,9 @@
 // @ts-check
-// The page's start: settings, language and device, and the chapters. The first chapter is loaded at once, a later one as
+// The page's start: settings, language and device, and the chapters. The first chapter comes with the page, a later one as
 // its section comes near the screen, or at once when the link sets one of its choices. The device comes and goes for all
 // chapters together.
 import { CHAPTERS } from "./chapters/list.js";
+import * as stage from "./chapters/stage/chapter.js";
 import { Computes } from "./computes.js";
 import { DeviceKeeper, askFor, loadWasm } from "./device.js";
 import { h } from "./lib/dom.js";
@@ -139,12 +140,12 @@ export class Page {
 
   /**
    * Loads a chapter's code and lets it take its section over; when that fails, the section says so.
-   * @param {string} id
+   * @param {import("./chapters/list.js").Listed} chapter
    * @returns {Promise<Chapter | undefined>}
    */
-  async mount(id) {
+  async mount({ id, load = async () => stage }) {
     try {
-      return await this.#mount(id, section(id));
+      return this.#mount(id, section(id), await load());
     } catch (error) {
       section(id).prepend(h("p", { class: "notice notice-error", role: "alert" }, say("failed", error)));
       console.error(error);
@@ -152,9 +153,9 @@ export class Page {
     }
   }
 
-  /** @param {string} id @param {HTMLElement} root @returns {Promise<Chapter>} */
-  async #mount(id, root) {
-    const chapter = new (await import(`./chapters/${id}/chapter.js`)).Chapter();
+  /** @param {string} id @param {HTMLElement} root @param {{ Chapter: new () => Chapter }} module */
+  #mount(id, root, { Chapter }) {
+    const chapter = new Chapter();
     chapter.mount(root, this);
     translate(root);
     this.#chapters.set(id, chapter);
@@ -182,25 +183,26 @@ const section = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
 async function start() {
   loadWasm().catch(() => {}); // the page's opening of the device reports the failure
-  const properties = await Promise.all(
-    CHAPTERS.map(async (id) => (await import(`./chapters/${id}/settings.js`)).properties),
+  const settings = new Settings(
+    CHAPTERS.map(({ properties }) => properties),
+    location.hash,
   );
-  const settings = new Settings(properties, location.hash);
   const page = new Page(settings);
   page.translate();
   bindSwitches(settings, () => page.translate());
   addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
 
   const [first, ...others] = CHAPTERS;
-  const named = (/** @type {string} */ id) =>
-    Object.keys(properties[CHAPTERS.indexOf(id)]).some((name) => settings.given.has(name));
+  const named = (/** @type {import("./chapters/list.js").Listed} */ { properties }) =>
+    Object.keys(properties).some((name) => settings.given.has(name));
   /** @type {(value: unknown) => void} */
   let ready = () => {};
   window.chailou = { ready: new Promise((resolve) => (ready = resolve)) };
-  const stage = await page.mount(first);
-  const eager = others.filter(named).map((id) => page.mount(id));
-  for (const id of others.filter((id) => !named(id))) whenNear(section(id)).then(() => page.mount(id));
-  Promise.all([stage?.ready, ...eager]).then(([value]) => ready(value));
+  const shown = await page.mount(first);
+  const eager = others.filter(named).map((chapter) => page.mount(chapter));
+  for (const chapter of others.filter((chapter) => !named(chapter)))
+    whenNear(section(chapter.id)).then(() => page.mount(chapter));
+  Promise.all([shown?.ready, ...eager]).then(([value]) => ready(value));
   await page.open();
 }
 

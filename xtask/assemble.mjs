@@ -1,28 +1,25 @@
 // @ts-check
 // Assembles the page: node xtask/assemble.mjs TEMPLATE INTO
-// Puts each chapter's prose (its TeX as MathML, see tex.mjs) and style sheets where TEMPLATE (www/index.html, or what
-// Trunk has made of it) has its two comments, and writes INTO, so that the article is there before any script runs. What
-// chapters there are says www/chapters/list.js.
+// Puts each chapter's prose (its TeX as MathML, see tex.mjs) where TEMPLATE (www/index.html, or what Trunk has made of it)
+// has its comments, and writes INTO, so that the article is there before any script runs; beside it, modules and styles as
+// few files (modules.mjs). What chapters there are says www/chapters/list.js.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { CHAPTERS } from "../www/chapters/list.js";
+import { bundleModules, bundleStyles } from "./modules.mjs";
 import { withMathml } from "./tex.mjs";
 
 const WWW = new URL("../www/", import.meta.url);
 const [template, into] = process.argv.slice(2);
+const folder = dirname(resolve(into));
 
-/** The folder's style sheets, style.css first: the others are parts of it that are kept apart. */
-const styles = (folder) =>
-  readdirSync(new URL(folder, WWW))
+/** A chapter's style sheets, style.css first: the others are parts of it that are kept apart. */
+const styles = (chapter) =>
+  readdirSync(new URL(chapter, WWW))
     .filter((name) => name.endsWith(".css"))
     .sort((a, b) => Number(b === "style.css") - Number(a === "style.css") || (a < b ? -1 : 1))
-    .map((name) => `<link rel="stylesheet" href="${folder}${name}">`);
-
-/** So that the browser asks for them together with page.js, which imports them. */
-const preloads = [
-  ...CHAPTERS.map((id) => `chapters/${id}/settings.js`),
-  `chapters/${CHAPTERS[0]}/chapter.js`,
-  "pkg/chailou.js",
-].map((address) => `<link rel="modulepreload" href="${address}">`);
+    .map((name) => chapter + name);
+const SHEETS = ["tokens", "page", "controls"].map((name) => `style/${name}.css`);
 
 function prose(id) {
   const name = `chapters/${id}/prose.html`;
@@ -31,16 +28,32 @@ function prose(id) {
   return withMathml(text, name);
 }
 
+/**
+ * What the browser is to ask for at once, in the order of need: what page.js imports; then the recording, which is small
+ * and plays until the engine is there; then the engine.
+ * @param {string[]} modules
+ */
+const preloads = (modules) => [
+  ...modules.map((address) => `<link rel="modulepreload" href="${address}">`),
+  ...["assets/recordings/mnist-ddim50.json", "assets/recordings/mnist-ddim50.bin", "pkg/chailou_bg.wasm"].map(
+    (address) => `<link rel="preload" as="fetch" crossorigin href="${address}">`,
+  ),
+  `<link rel="modulepreload" href="pkg/chailou.js">`,
+];
+
 const put = (page, comment, lines, indent) => {
   if (!page.includes(comment)) throw new Error(`${template}: ${comment} is missing`);
   return page.replace(comment, () => lines.join(`\n${indent}`));
 };
+
+const sheets = [...SHEETS, ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
+const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
 let page = readFileSync(template, "utf8");
+page = put(page, "<!-- preloads -->", preloads(modules), "  ");
 page = put(
   page,
-  "<!-- chapter styles -->",
-  [...CHAPTERS.flatMap((id) => styles(`chapters/${id}/`)), ...preloads],
-  "  ",
+  "<!-- chapters -->",
+  CHAPTERS.map(({ id }) => prose(id)),
+  "",
 );
-page = put(page, "<!-- chapters -->", CHAPTERS.map(prose), "");
 writeFileSync(into, page);

@@ -1,6 +1,7 @@
 // @ts-check
 // The one static file server: `cargo xtask serve` starts it for a reader, the end-to-end tests inside
 // themselves, under a sub-path and with a record of every request, so that they can say what a page asked for.
+// Like the usual static hosts it sends text and WebAssembly gzipped, other files as they are.
 //
 //     node xtask/server.mjs FOLDER [PORT]
 
@@ -8,6 +9,8 @@ import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -20,6 +23,9 @@ const TYPES = {
   ".png": "image/png",
   ".woff2": "font/woff2",
 };
+
+const ZIPPED = [".html", ".js", ".mjs", ".css", ".json", ".wasm", ".svg"];
+const zip = promisify(gzip);
 
 /**
  * The file that a request's target names, under `prefix` and in `root`; nothing else has a name.
@@ -35,18 +41,32 @@ async function find(root, prefix, target) {
   return found.isDirectory() ? join(file, "index.html") : file;
 }
 
-/** @param {import("node:http").IncomingMessage} request */
+/** @typedef {{ status: number, type: string, body: string | Buffer, zipped?: boolean }} Answer */
+
+/** @param {import("node:http").IncomingMessage} request @returns {Promise<Answer>} */
 async function answer(root, prefix, request) {
-  const { method, url } = request;
+  const { method, url, headers } = request;
   if (method !== "GET" && method !== "HEAD") return { status: 405, type: "text/plain", body: "only GET and HEAD" };
   try {
     const file = await find(root, prefix, url);
-    if (file)
-      return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(file) };
+    if (file) return await content(file, /\bgzip\b/.test(String(headers["accept-encoding"])));
   } catch {
     // An address that is none, or a file that is not there.
   }
   return { status: 404, type: "text/plain", body: "no such file" };
+}
+
+/** @param {string} file @param {boolean} unzips whether the asker takes gzip @returns {Promise<Answer>} */
+async function content(file, unzips) {
+  const kind = extname(file);
+  const zipped = unzips && ZIPPED.includes(kind);
+  const body = await readFile(file);
+  return {
+    status: 200,
+    type: TYPES[kind] ?? "application/octet-stream",
+    body: zipped ? await zip(body) : body,
+    zipped,
+  };
 }
 
 /** @returns {Promise<boolean>} false where the port is taken */
@@ -76,15 +96,17 @@ async function listenNear(server, port, spare) {
  */
 export async function serve(folder, { prefix = "/", port = 0, spare = 0, headers = {} } = {}) {
   const root = resolve(folder);
-  /** @type {{path: string, status: number}[]} */
+  /** @type {{path: string, status: number, bytes: number}[]} */
   const requests = [];
   const server = createServer(async (request, response) => {
-    const { status, type, body } = await answer(root, prefix, request);
-    requests.push({ path: request.url, status });
+    const { status, type, body, zipped } = await answer(root, prefix, request);
+    const bytes = Buffer.byteLength(body);
+    requests.push({ path: request.url, status, bytes });
     response.writeHead(status, {
       ...headers,
       "content-type": type,
-      "content-length": Buffer.byteLength(body),
+      ...(zipped && { "content-encoding": "gzip" }),
+      "content-length": bytes,
       "cache-control": "no-store",
     });
     response.end(request.method === "HEAD" ? undefined : body);

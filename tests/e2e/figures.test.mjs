@@ -5,14 +5,14 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { pageTest, sharedPage } from "./session.mjs";
 
-/** A page with an empty place for figures, scrolled to. */
-const shared = sharedPage({ hash: "lang=en&steps=10" }, {}, async (page) => {
+/** A page with every chapter loaded, and so every figure, and an empty place for more of them, scrolled to. */
+const shared = sharedPage({ hash: "lang=en&steps=10&toy=moons&teach_digit=4" }, {}, async (page) => {
   await page.ready();
   await page.pause();
   await page.evaluate(() => {
     const place = document.createElement("div");
     place.id = "figures";
-    document.querySelector("main").prepend(place);
+    document.getElementById("stage").prepend(place);
     place.scrollIntoView();
   });
 });
@@ -20,7 +20,7 @@ const shared = sharedPage({ hash: "lang=en&steps=10" }, {}, async (page) => {
 /** Puts two figures of a kind on the page, named "one" and "two", as window.pair. */
 const two = (page, tag) =>
   page.evaluate(async (tag) => {
-    await import(new URL(`figures/${tag}.js`, document.baseURI).href);
+    await customElements.whenDefined(tag);
     const pair = ["one", "two"].map((name) => {
       const figure = document.createElement(tag);
       figure.setAttribute("name", name);
@@ -172,10 +172,6 @@ async function languages(page) {
     "50.0% still in the wall, 50.0% on the ground",
   ]);
   await page.click("lang");
-  await page.evaluate(async () => {
-    const { rewordFigures } = await import(new URL("figures/figure.js", document.baseURI).href);
-    rewordFigures(document);
-  });
   assert.match((await label())[1], /砌在墙上的占 50\.0%/);
   await page.click("lang");
   await page.evaluate(() => document.getElementById("figures").remove());

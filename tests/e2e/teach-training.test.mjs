@@ -105,9 +105,8 @@ async function undo(page) {
 async function reloading(page) {
   await kept(page);
   const load = await page.tab.$("[data-testid=teach-kept] li .plain");
-  const model = await page.evaluate(async () => {
-    const { kept } = await import(new URL("chapters/teach/keep.js", document.baseURI).href);
-    const [model] = await kept();
+  const model = await page.evaluate(() => {
+    const [model] = chailou.teach.shelf.models;
     return { pictures: Array.from(model.pictures), bytes: model.weights.length, drawings: model.drawings.length };
   });
   await load.evaluate((button) => button.click());

@@ -15,6 +15,7 @@ mkdirSync(join(folder, "pkg"), { recursive: true });
 writeFileSync(join(parent, "secret.txt"), "outside");
 writeFileSync(join(folder, "index.html"), "<!doctype html>");
 writeFileSync(join(folder, "pkg", "a.wasm"), "\0asm");
+writeFileSync(join(folder, "weights.safetensors"), "0");
 
 const server = await serve(folder, { prefix: "/some/where/" });
 after(async () => {
@@ -39,6 +40,13 @@ test("a file comes with its type and is never cached", async () => {
   assert.equal(response.headers.get("content-type"), "application/wasm");
   assert.equal(response.headers.get("cache-control"), "no-store");
   assert.equal(await response.text(), "\0asm");
+});
+
+test("text and WebAssembly are gzipped for whoever takes that, weights are not", async () => {
+  const sent = async (name) => (await fetch(`${server.url}${name}`)).headers.get("content-encoding");
+  assert.equal(await sent("pkg/a.wasm"), "gzip");
+  assert.equal(await sent("weights.safetensors"), null);
+  assert.match(await ask("/some/where/pkg/a.wasm"), /\r\n\r\n\0asm$/);
 });
 
 test("a folder is its index.html", async () => {
@@ -70,8 +78,8 @@ test("every request is remembered with its status", async () => {
   await ask("/some/where/");
   await ask("/some/where/none.js");
   assert.deepEqual(server.requests.slice(from), [
-    { path: "/some/where/", status: 200 },
-    { path: "/some/where/none.js", status: 404 },
+    { path: "/some/where/", status: 200, bytes: 15 },
+    { path: "/some/where/none.js", status: 404, bytes: 12 },
   ]);
 });
 

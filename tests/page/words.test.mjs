@@ -14,7 +14,7 @@ const files = (folder, ending) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => ({ name: folder + name, text: readFileSync(new URL(folder + name, www), "utf8") }));
 const spoken = new Map([["", SHARED]]);
-for (const id of CHAPTERS) spoken.set(id, (await import(`../../www/chapters/${id}/words.js`)).words);
+for (const { id } of CHAPTERS) spoken.set(id, (await import(`../../www/chapters/${id}/words.js`)).words);
 
 /** What `text` asks for by a plain name: say("key"), plainButton("key"), data-i18n="key". */
 const asked = (text) => [
@@ -36,7 +36,7 @@ for (const [id, words] of spoken)
     }
   });
 
-for (const id of CHAPTERS)
+for (const { id } of CHAPTERS)
   test(`${id} finds its words`, () => {
     const folder = `chapters/${id}/`;
     check([...files(folder, ".js"), ...files(folder, ".html")], { ...SHARED, ...spoken.get(id) });

@@ -2,8 +2,25 @@
 // The chapters in reading order: each is a folder here, and to add one is to make its folder and to name it in this list.
 // The page (page.js) and the assembly of index.html (xtask/assemble.mjs) read it. A folder holds
 //   chapter.js    export class Chapter, see the contract in page.js
-//   settings.js   export const properties: what of it stands in the link
+//   settings.js   export const properties: what of it stands in the link, which is read before any chapter is loaded
 //   words.js      export const words: what its controls say, in both languages
 //   prose.html    its <section id="the folder's name">, with the prose in both languages
 //   style.css
-export const CHAPTERS = ["stage", "toy", "teach"];
+import { properties as stage } from "./stage/settings.js";
+import { properties as teach } from "./teach/settings.js";
+import { properties as toy } from "./toy/settings.js";
+
+/**
+ * @typedef {object} Listed
+ * @property {string} id the folder's name
+ * @property {import("../settings.js").Properties} properties
+ * @property {() => Promise<{ Chapter: new () => import("../page.js").Chapter }>} [load] without it, the chapter comes with
+ *   the page's own code
+ */
+
+/** @type {Listed[]} */
+export const CHAPTERS = [
+  { id: "stage", properties: stage },
+  { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
+  { id: "teach", properties: teach, load: () => import("./teach/chapter.js") },
+];

@@ -30,7 +30,7 @@ export class PointPad extends Figure {
   /** @type {HTMLCanvasElement} */ #canvas = h("canvas", { role: "img", tabindex: 0 });
   /** @type {{ points: Float32Array, share: number, count: number, t: number }} */
   #shown = { points: new Float32Array(), share: 1, count: 0, t: 0 };
-  /** Of a stroke under way: where it is, whether it erases, and its timer. @type {Place & { erase: boolean, timer: number } | null} */
+  /** Of a stroke under way: where it is, whether it erases, and its timer. @type {Place & { erase: boolean, timer: ReturnType<typeof setInterval> } | null} */
   #pen = null;
   #cross = { x: 0, y: 0 }; // where the keyboard's pen stands
 

@@ -1,4 +1,4 @@
-//! The page as a folder of static files: www/ with its index.html assembled, the wasm package in pkg/,
+//! The page as a folder of static files: www/ assembled (xtask/assemble.mjs), the wasm package in pkg/,
 //! the assets it reads. All addresses in it are relative, so it can be served from anywhere.
 
 use crate::command::{Result, program, root, run};
@@ -25,11 +25,7 @@ pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
         let wasm = into.join("pkg");
         clear(into, &|path| profile.is_none() && path == wasm)?;
     }
-    let is_page = |path: &Path| {
-        let www = root().join("www");
-        path != www.join("pkg") && path != www.join("index.html") && !path.ends_with("prose.html")
-    };
-    copy(&root().join("www"), into, &is_page)?;
+    copy(&root().join("www"), into, &|path| path.extension().is_some_and(|kind| kind == "svg"))?;
     for assets in ASSETS {
         let wanted = |path: &Path| {
             let kind = path.extension().and_then(|kind| kind.to_str());
@@ -47,8 +43,8 @@ pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
     Ok(())
 }
 
-/// index.html with every chapter's prose. Trunk has put its own into its staging folder by now, ours
-/// and the script of its live reload.
+/// index.html with every chapter's prose, its modules and styles. Trunk has put its own index.html into its
+/// staging folder by now, ours and the script of its live reload.
 fn assemble(into: &Path, from_trunk: bool) -> Result {
     setup::node_packages()?;
     let index = into.join("index.html");

@@ -8,7 +8,7 @@ import { PIXELS, show } from "./strokes.js";
 
 /** `act(f)` runs what a button asks for and shows its failure; `load(model)` puts a kept one to use. */
 export class Shelf {
-  #models = [];
+  models = [];
 
   constructor(act, load) {
     this.act = act;
@@ -17,7 +17,7 @@ export class Shelf {
 
   async refresh() {
     try {
-      this.#models = await kept();
+      this.models = await kept();
     } catch (error) {
       throw new Error(say("teach_no_storage", { reason: error?.message ?? error }), { cause: error });
     }
@@ -35,7 +35,7 @@ export class Shelf {
 
   render() {
     byId("teach-kept").replaceChildren(
-      ...this.#models.map((model) => {
+      ...this.models.map((model) => {
         const canvas = h("canvas", { role: "img", "aria-label": say("teach_kept_pictures", { digit: model.digit }) });
         show(canvas, model.pictures.subarray(0, TAUGHT * PIXELS), { gap: 2 });
         const date = new Date(model.date).toLocaleString(lang() === "zh" ? "zh-CN" : "en", {
@@ -83,6 +83,6 @@ export class Shelf {
         );
       }),
     );
-    byId("teach-kept-none").hidden = Boolean(this.#models.length);
+    byId("teach-kept-none").hidden = Boolean(this.models.length);
   }
 }
