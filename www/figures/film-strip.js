@@ -51,7 +51,10 @@ export class FilmStrip extends Figure {
     }
     .strip-frames button { border: solid var(--paper); border-width: 0 2px; }
     .strip-frames button:hover,
-    .strip-frames button:focus-visible { box-shadow: inset 0 0 0 2px var(--brick); outline: none; }
+    .strip-frames button:focus-visible {
+      box-shadow: inset 0 0 0 2px var(--brick), inset 0 0 0 4px var(--paper); /* seen on black and on white */
+      outline: none;
+    }
     .strip-frames .missing { background: var(--inset); }
     .strip-frames [aria-current="true"] { box-shadow: inset 0 -4px 0 var(--brick); }
     .strip-name {
