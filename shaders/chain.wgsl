@@ -3,9 +3,10 @@
 // of dispatches every time and many fit into one submit.
 //
 // `frames` holds E = batch·channels·pixels values per picture, [batch][channels][pixels]:
-//   current x | current x̂_0 | current ε̂ | kept x [kept+1][E] | kept x̂_0 [kept][E] | kept ε̂ [kept][E]
-//   | ring [memory][x, x̂_0, ε̂][E]
-// Frame i is x after i steps; x̂_0 and ε̂ of frame i are what the network said of it. Evaluation i lies in the ring's
+//   current x | x̂_0 | ε̂ | unguided x̂_0 | kept x [kept+1][E] | kept x̂_0 [kept][E] | kept ε̂ [kept][E]
+//   | kept unguided x̂_0 [kept][E] | ring [memory][x, x̂_0, ε̂][E]
+// Frame i is x after i steps; x̂_0 and ε̂ of frame i are what the network said of it. Unguided is what it says of the
+// class alone, and is not clipped. Evaluation i lies in the ring's
 // slot i mod memory, until a step that may not look back that far overwrites it.
 struct Dims {
   elements: u32,        // E
@@ -79,22 +80,23 @@ fn chain_begin(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
   arena[d.sample + i] = v;
 }
 
-fn model_output(e: u32) -> f32 {
-  if d.copies == 0u { return 0.0; }
+// What the network says of an element: without guidance, and with it.
+fn model_outputs(e: u32) -> vec2f {
+  if d.copies == 0u { return vec2f(); }
   let pixel = e % d.pixels;
   let c = e / d.pixels % d.channels;
   let n = e / (d.pixels * d.channels);
   let with_class = arena[d.output + (n * d.pixels + pixel) * d.out_c4 + c / 4u][c % 4u];
-  if d.copies == 1u { return with_class; }
+  if d.copies == 1u { return vec2f(with_class); }
   // Classifier-free guidance (Ho & Salimans 2022, eq. 6): the second copy knows no class.
   let without = arena[d.output + ((d.batch + n) * d.pixels + pixel) * d.out_c4 + c / 4u][c % 4u];
-  return without + d.guidance * (with_class - without);
+  return vec2f(with_class, without + d.guidance * (with_class - without));
 }
 
 // What lies in the ring of the evaluation `back` steps ago: `what` is 0 for x, 1 for x̂_0, 2 for ε̂.
 fn ring(step: u32, back: u32, what: u32) -> u32 {
   let slot = (step + d.memory - back) % d.memory;
-  return (4u + 3u * (d.kept + slot) + what) * d.elements;
+  return (5u + 4u * d.kept + 3u * slot + what) * d.elements;
 }
 
 // What earlier evaluations add to the next x.
@@ -115,7 +117,9 @@ fn advance(e: u32, z: f32, step: u32) {
   if e >= d.elements { return; }
   let s = table[step];
   let x = frames[e];
-  let m = model_output(e);
+  let answers = model_outputs(e);
+  let m = answers.y;
+  let unguided = s.x0_from_x * x + s.x0_from_model * answers.x;
   let x0 = clamp(s.x0_from_x * x + s.x0_from_model * m, -s.clip, s.clip);
   let eps = s.eps_from_x * x + s.eps_from_model * m + s.eps_from_x0 * x0;
   var prev = s.prev_from_x0 * x0 + s.prev_from_x * x + s.prev_from_eps * eps + s.sigma * z;
@@ -131,10 +135,12 @@ fn advance(e: u32, z: f32, step: u32) {
   frames[e] = prev;
   frames[E + e] = x0;
   frames[2u * E + e] = eps;
-  let kept = 3u * E;
+  frames[3u * E + e] = unguided;
+  let kept = 4u * E;
   if step % d.keep_every == 0u {
     frames[kept + (d.kept + 1u + step / d.keep_every) * E + e] = x0;
     frames[kept + (2u * d.kept + 1u + step / d.keep_every) * E + e] = eps;
+    frames[kept + (3u * d.kept + 1u + step / d.keep_every) * E + e] = unguided;
   }
   let frame = step + 1u;
   if frame % d.keep_every == 0u { frames[kept + frame / d.keep_every * E + e] = prev; }
@@ -169,7 +175,7 @@ fn chain_start(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
     let e = 2u * i + k;
     if e < d.elements {
       frames[e] = z[k];
-      frames[3u * d.elements + e] = z[k];
+      frames[4u * d.elements + e] = z[k];
     }
   }
 }

@@ -114,7 +114,7 @@ impl Case {
         }
         let benches = Bench::both(&[
             arena,
-            scattered(2, self.elements() * (3 * (kept + self.memory) + 4)),
+            scattered(2, self.elements() * (4 * kept + 3 * self.memory + 5)),
             self.table(),
             // A walk without network has no time features.
             scattered(3, if self.copies == 0 { 4 } else { STEPS * 8 }),

@@ -1,6 +1,7 @@
 //! Where a chain keeps its pictures: the current ones, and every frame for scrubbing.
 //!
-//! One buffer, in f32 words: current x | x̂_0 | ε̂ | kept x | kept x̂_0 | kept ε̂ | ring (shaders/chain.wgsl).
+//! One buffer, in f32 words: current x | x̂_0 | ε̂ | unguided x̂_0 | kept x | kept x̂_0 | kept ε̂ | kept unguided x̂_0 |
+//! ring (shaders/chain.wgsl).
 //! Where all frames would not fit the device, every 2nd, 4th, … is kept. The ring holds x, x̂_0 and ε̂ of the last
 //! evaluations, for samplers that remember: as many as `memory` says, whatever else is kept.
 
@@ -16,6 +17,9 @@ pub enum Picture {
     X0,
     /// The network's guess of the noise.
     Eps,
+    /// The guess of x_0 with its class but without guidance and unclipped: guidance overshoots the mean of what could
+    /// still stand, E[x_0 | x_t], and clipping hides by how much an answer is off.
+    Unguided,
 }
 
 impl Picture {
@@ -28,7 +32,10 @@ impl Picture {
             "x_t" => Ok(Self::X),
             "x_0" => Ok(Self::X0),
             "eps" => Ok(Self::Eps),
-            other => Err(Error::Input(format!("there is no picture \"{other}\": x_t, x_0 or eps"))),
+            "x_0_unguided" => Ok(Self::Unguided),
+            other => Err(Error::Input(format!(
+                "there is no picture \"{other}\": x_t, x_0, eps or x_0_unguided"
+            ))),
         }
     }
 }
@@ -53,7 +60,7 @@ impl Frames {
         memory: usize,
     ) -> Result<Self> {
         let elements = batch * channels * size.0 * size.1;
-        let words = |kept: usize| (elements as u64) * (3 * (kept + memory) as u64 + 4);
+        let words = |kept: usize| (elements as u64) * ((4 * kept + 3 * memory) as u64 + 5);
         // One frame in 2^i; the x of the last frame has a place of its own.
         let kept = |keep_every: usize| steps.div_ceil(keep_every);
         let mut keep_every = 1;
@@ -128,9 +135,11 @@ impl Frames {
             Picture::X if live => 0,
             Picture::X0 if live => elements,
             Picture::Eps if live => 2 * elements,
-            Picture::X => elements * (3 + slot),
-            Picture::X0 => elements * (3 + self.kept + 1 + slot),
-            Picture::Eps => elements * (3 + 2 * self.kept + 1 + slot),
+            Picture::Unguided if live => 3 * elements,
+            Picture::X => elements * (4 + slot),
+            Picture::X0 => elements * (4 + self.kept + 1 + slot),
+            Picture::Eps => elements * (4 + 2 * self.kept + 1 + slot),
+            Picture::Unguided => elements * (4 + 3 * self.kept + 1 + slot),
         })
     }
 }

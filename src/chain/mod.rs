@@ -129,7 +129,7 @@ impl Chain {
 
     fn write_start(&self, start: Option<Vec<f32>>) {
         if let Some(x) = start {
-            let kept = 3 * self.frames.elements() as u64 * 4;
+            let kept = 4 * self.frames.elements() as u64 * 4;
             for at in [0, kept] {
                 self.device.write(self.frames.buffer(), at, bytemuck::cast_slice(&x));
             }

@@ -48,11 +48,12 @@ impl<'a> Buffers<'a> {
     /// What lies in the ring of the evaluation `back` steps ago: `what` is 0 for x, 1 for x̂_0, 2 for ε̂.
     fn ring(&self, step: usize, back: usize, what: usize) -> usize {
         let slot = (step + self.d.memory as usize - back) % self.d.memory as usize;
-        (4 + 3 * (self.d.kept as usize + slot) + what) * self.elements()
+        (5 + 4 * self.d.kept as usize + 3 * slot + what) * self.elements()
     }
 
-    /// What the network says of an element, guided where there are two copies (Ho & Salimans 2022, eq. 6).
-    fn model_output(&self, e: usize) -> f32 {
+    /// What the network says of an element: without guidance, and with it where there are two copies (Ho & Salimans
+    /// 2022, eq. 6).
+    fn model_outputs(&self, e: usize) -> [f32; 2] {
         let (pixels, channels) = (self.d.pixels as usize, self.d.channels as usize);
         let (pixel, c, n) = (e % pixels, e / pixels % channels, e / (pixels * channels));
         let output = |n: usize| {
@@ -60,11 +61,11 @@ impl<'a> Buffers<'a> {
             self.arena[at * 4 + c]
         };
         match self.d.copies {
-            0 => 0.0,
-            1 => output(n),
+            0 => [0.0; 2],
+            1 => [output(n); 2],
             _ => {
-                let without = output(self.d.batch as usize + n);
-                without + self.d.guidance * (output(n) - without)
+                let (with_class, without) = (output(n), output(self.d.batch as usize + n));
+                [with_class, without + self.d.guidance * (with_class - without)]
             }
         }
     }
@@ -84,7 +85,8 @@ impl<'a> Buffers<'a> {
     fn advance(&mut self, s: &StepDims, e: usize, z: f32, step: usize) {
         let (all, kept) = (self.elements(), self.d.kept as usize);
         let x = self.frames[e];
-        let m = self.model_output(e);
+        let [plain, m] = self.model_outputs(e);
+        let unguided = s.x0_from_x * x + s.x0_from_model * plain;
         let x0 = s.x0_from_x * x + s.x0_from_model * m;
         // What is no number stays none.
         let x0 = if x0 < -s.clip {
@@ -112,11 +114,13 @@ impl<'a> Buffers<'a> {
         self.frames[e] = prev;
         self.frames[all + e] = x0;
         self.frames[2 * all + e] = eps;
+        self.frames[3 * all + e] = unguided;
         let every = self.d.keep_every as usize;
-        let slot = |first: usize, frame: usize| (3 + first + frame / every) * all + e;
+        let slot = |first: usize, frame: usize| (4 + first + frame / every) * all + e;
         if step.is_multiple_of(every) {
             self.frames[slot(kept + 1, step)] = x0;
             self.frames[slot(2 * kept + 1, step)] = eps;
+            self.frames[slot(3 * kept + 1, step)] = unguided;
         }
         if (step + 1).is_multiple_of(every) {
             self.frames[slot(0, step + 1)] = prev;
@@ -190,7 +194,7 @@ pub(super) fn chain_step(dims: &[u8], buffers: &mut [&mut [f32]]) {
 pub(super) fn chain_start(dims: &[u8], buffers: &mut [&mut [f32]]) {
     let b = Buffers::new(dims, buffers);
     let (key, all) = (b.key(), b.elements());
-    let (x, kept) = b.frames.split_at_mut(3 * all);
+    let (x, kept) = b.frames.split_at_mut(4 * all);
     let pairs = x[..all].chunks_mut(2).zip(kept[..all].chunks_mut(2));
     for (i, (x, kept)) in pairs.enumerate() {
         let z = normal_pair(key, [b.d.first_pair + i as u32, 0]).map(|z| z as f32);

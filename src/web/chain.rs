@@ -77,7 +77,8 @@ impl Chain {
         self.inner.step(k).await.map_err(js_error)
     }
 
-    /// Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0" or "eps".
+    /// Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0", "eps"
+    /// or "x_0_unguided".
     pub async fn read(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Picture")] what: String,
@@ -89,7 +90,7 @@ impl Chain {
     }
 
     /// Draws pictures onto a canvas. Options: `cells`, pairs of frame and image (default: the newest frame of image
-    /// 0); `columns` of the grid. On WebGPU they are drawn straight from the device's buffer; from a worker they come
+    /// 0); `columns` of the grid; `scale` of the values. On WebGPU they are drawn straight from the device's buffer; from a worker they come
     /// later, and the newest call for a canvas counts.
     pub fn present(
         &self,

@@ -12,6 +12,7 @@ use crate::error::Error;
 struct PresentOptions {
     cells: Option<Vec<u32>>,
     columns: Option<u32>,
+    scale: Option<f32>,
 }
 
 /// Pictures in rows.
@@ -41,7 +42,11 @@ impl Pictures {
         }
         let columns = settings.columns.unwrap_or(cells.len() as u32);
         check_cells(cells.len(), columns).map_err(js_error)?;
-        let scale = if picture == Picture::Eps { 1.0 / 3.0 } else { 1.0 };
+        let usual = if picture == Picture::Eps { 1.0 / 3.0 } else { 1.0 };
+        let scale = settings.scale.unwrap_or(usual);
+        if !scale.is_finite() {
+            return Err(js_error(Error::Input(format!("scale must be a number, not {scale}"))));
+        }
         Ok(Self { picture, cells, columns, scale })
     }
 }

@@ -44,8 +44,11 @@ export interface NewModelOptions extends LoadOptions {
   seed?: number;
 }
 
-/** A picture of a chain: its state, the network's guess of x_0, the network's guess of the noise. */
-export type Picture = "x_t" | "x_0" | "eps";
+/**
+ * A picture of a chain: its state, the network's guess of x_0, its guess of the noise, and its guess of x_0 without
+ * guidance and never clipped, which stands for the mean of what x_0 may still be.
+ */
+export type Picture = "x_t" | "x_0" | "eps" | "x_0_unguided";
 
 export interface ChainOptions {
   /** x_T → x_0 by the network (the default), or x_0 → x_T by adding noise. */
@@ -90,6 +93,8 @@ export interface PresentOptions {
   /** Pairs of frame and image; without it the newest frame of image 0. */
   cells?: Uint32Array | number[];
   columns?: number;
+  /** What values are multiplied by before −1 … 1 becomes black … white; 1 without it, for "eps" 1/3. */
+  scale?: number;
 }
 
 /** Ho's β and ᾱ for t = 0 … T−1. */

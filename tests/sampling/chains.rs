@@ -96,10 +96,12 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
             let t = vec![step.timestep; options.batch];
             pollster::block_on(model.predict(shape, &x, &t, labels)).unwrap()
         };
-        let m: Vec<f64> = match options.direction {
-            Direction::Demolish => vec![0.0; x.len()],
+        // What the network says, of the class alone and guided.
+        let zeros = || vec![0.0; x.len()];
+        let answers: Vec<(f64, f64)> = match options.direction {
+            Direction::Demolish => zeros().into_iter().zip(zeros()).collect(),
             Direction::Build if options.guidance == 1.0 => {
-                predict(&options.labels).into_iter().map(f64::from).collect()
+                predict(&options.labels).into_iter().map(|m| (m as f64, m as f64)).collect()
             }
             Direction::Build => {
                 let ClassConditioning::Table(rows) = model.architecture.class_conditioning() else {
@@ -107,15 +109,19 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
                 };
                 let null = vec![rows as f32 - 1.0; options.batch];
                 let pairs = predict(&null).into_iter().zip(predict(&options.labels));
-                pairs.map(|(n, c)| guide(n as f64, c as f64, options.guidance)).collect()
+                pairs
+                    .map(|(n, c)| (c as f64, guide(n as f64, c as f64, options.guidance)))
+                    .collect()
             }
         };
-        let got = [(Picture::X, i + 1), (Picture::X0, i), (Picture::Eps, i)]
-            .map(|(picture, frame)| read(&chain, picture, frame));
-        for (e, &m) in m.iter().enumerate() {
+        let got =
+            [(Picture::X, i + 1), (Picture::X0, i), (Picture::Eps, i), (Picture::Unguided, i)]
+                .map(|(picture, frame)| read(&chain, picture, frame));
+        for (e, &(plain, m)) in answers.iter().enumerate() {
             let (x, z) = (x[e] as f64, z[e] as f64);
             let expected = step.apply_after(&mut history[e], x, m, z);
             let s = step;
+            let unguided = s.x0_from_x * x + s.x0_from_model * plain;
             let m = m.abs() * (1.0 + (options.guidance - 1.0).abs());
             let x = x.abs();
             let x0 = (s.x0_from_x * x).abs() + (s.x0_from_model * m).abs();
@@ -126,7 +132,9 @@ fn check_against_twin(what: &str, model: &Model, options: ChainOptions) {
                 s.past.iter().map(|p| p.prev_from_x0.abs() * x0.max(expected.x0.abs() + 1.0));
             let prev = prev + past.sum::<f64>();
             let pictures = [("x", expected.prev, prev), ("x̂_0", expected.x0, x0)];
-            let pictures = pictures.into_iter().chain([("ε̂", expected.eps, eps)]);
+            let pictures = pictures
+                .into_iter()
+                .chain([("ε̂", expected.eps, eps), ("unguided x̂_0", unguided, x0)]);
             for (got, (picture, expected, magnitude)) in got.iter().zip(pictures) {
                 let near = (got[e] as f64 - expected).abs() <= 3e-6 * magnitude + 1e-7;
                 assert!(near, "{what}, step {i}: {picture}[{e}] is {}, not {expected}", got[e]);

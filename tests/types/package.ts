@@ -80,9 +80,9 @@ export async function chains(model: chailou.Model, canvas: HTMLCanvasElement): P
   await chain.step(1);
   const rows: Required<chailou.TableRow>[] = chain.table();
   const ends = rows.map(({ t, alphaBar, beta, sigma }) => t + alphaBar + beta + sigma);
-  const pictures: chailou.Picture[] = ["x_t", "x_0", "eps"];
+  const pictures: chailou.Picture[] = ["x_t", "x_0", "eps", "x_0_unguided"];
   const frames: Float32Array[] = await Promise.all(pictures.map((what) => chain.read(what, 0)));
-  const present: Required<chailou.PresentOptions> = { cells: Uint32Array.of(0, 0), columns: 1 };
+  const present: Required<chailou.PresentOptions> = { cells: Uint32Array.of(0, 0), columns: 1, scale: 1 };
   chain.present(canvas, "x_t", present);
   const dots: Required<chailou.PresentPointsOptions> = {
     frame: 0,

@@ -41,8 +41,11 @@ export interface NewModelOptions extends LoadOptions {
     seed?: number;
 }
 
-/** A picture of a chain: its state, the network's guess of x_0, the network's guess of the noise. */
-export type Picture = "x_t" | "x_0" | "eps";
+/**
+ * A picture of a chain: its state, the network's guess of x_0, its guess of the noise, and its guess of x_0 without
+ * guidance and never clipped, which stands for the mean of what x_0 may still be.
+ */
+export type Picture = "x_t" | "x_0" | "eps" | "x_0_unguided";
 
 export interface ChainOptions {
     /** x_T → x_0 by the network (the default), or x_0 → x_T by adding noise. */
@@ -87,6 +90,8 @@ export interface PresentOptions {
     /** Pairs of frame and image; without it the newest frame of image 0. */
     cells?: Uint32Array | number[];
     columns?: number;
+    /** What values are multiplied by before −1 … 1 becomes black … white; 1 without it, for "eps" 1/3. */
+    scale?: number;
 }
 
 /** Ho's β and ᾱ for t = 0 … T−1. */
@@ -282,12 +287,13 @@ export class Chain {
     presentPoints(canvas: HTMLCanvasElement, what: Picture, settings?: PresentPointsOptions): void;
     /**
      * Draws pictures onto a canvas. Options: `cells`, pairs of frame and image (default: the newest frame of image
-     * 0); `columns` of the grid. On WebGPU they are drawn straight from the device's buffer; from a worker they come
+     * 0); `columns` of the grid; `scale` of the values. On WebGPU they are drawn straight from the device's buffer; from a worker they come
      * later, and the newest call for a canvas counts.
      */
     present(canvas: HTMLCanvasElement, what: Picture, settings?: PresentOptions): void;
     /**
-     * Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0" or "eps".
+     * Pictures of the whole batch, `[batch, c, h, w]`; `what` is "x_t", "x_0", "eps"
+     * or "x_0_unguided".
      */
     read(what: Picture, frame?: number | null): Promise<Float32Array>;
     /**

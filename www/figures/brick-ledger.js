@@ -1,5 +1,5 @@
 // @ts-check
-// <brick-ledger>: one bar for one moment, ᾱ² + β̄² = 1 (Su) or ᾱ + (1 − ᾱ) = 1 (Ho). No brick is ever lost.
+// <brick-ledger>: one bar for one moment: the squared coefficients add up to one, ᾱ² + β̄² = 1 (Su) or ᾱ + (1 − ᾱ) = 1 (Ho).
 import { h } from "../lib/dom.js";
 import { bar, math, mi, mn, mo, sub, subsup } from "../lib/formula.js";
 import { Figure, define } from "./figure.js";

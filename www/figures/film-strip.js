@@ -15,15 +15,16 @@ import { Figure, define } from "./figure.js";
  * @property {{ t: number, alphaBar: number, sigma: number | null }[]} rows by position
  * @property {(position: number) => number} frameAt
  * @property {(frame: number) => number} positionAt
- * @property {(frame: number) => number} predictionFrame
+ * @property {number} reached the last frame that can be shown whole
+ * @property {string} mean what is shown as the mean of what x_0 may still be
  * @property {(what: string, frame: number) => boolean} has
  * @property {(canvas: HTMLCanvasElement, columns: number, rows: number) => void} fit
  * @property {(canvas: HTMLCanvasElement, what: string, cells: number[], columns: number) => void} present
  */
 
-const WIDE = 14,
+const WIDE = 28,
   NARROW = 7; // frames in a row
-const narrow = matchMedia("(max-width: 52rem)");
+const narrow = matchMedia("(max-width: 44rem)");
 
 export class FilmStrip extends Figure {
   /** @type {import("./figure.js").Words} */
@@ -34,11 +35,12 @@ export class FilmStrip extends Figure {
   };
   static style = `
     film-strip { display: block; position: relative; }
-    film-strip[hidden] { display: none; }
+    film-strip.unshot { background: var(--inset); } /* its place is kept */
+    film-strip.unshot > * { visibility: hidden; }
     film-strip canvas {
       display: block;
       width: 100%;
-      aspect-ratio: calc(14 * var(--ratio, 1));
+      aspect-ratio: calc(28 * var(--ratio, 1));
       image-rendering: pixelated;
       filter: var(--picture-filter);
       background: var(--picture-ground);
@@ -47,16 +49,25 @@ export class FilmStrip extends Figure {
       position: absolute;
       inset: 0;
       display: grid;
-      grid-template-columns: repeat(14, minmax(0, 1fr));
+      grid-template-columns: repeat(28, minmax(0, 1fr));
     }
-    .strip-frames button { border: solid var(--paper); border-width: 0 2px; }
+    .strip-frames button { border: solid var(--paper); border-width: 0 1px; }
     .strip-frames button:hover,
     .strip-frames button:focus-visible {
       box-shadow: inset 0 0 0 2px var(--brick), inset 0 0 0 4px var(--paper); /* seen on black and on white */
       outline: none;
     }
     .strip-frames .missing { background: var(--inset); }
-    .strip-frames [aria-current="true"] { box-shadow: inset 0 -4px 0 var(--brick); }
+    .strip-head {
+      position: absolute;
+      inset-block: -2px;
+      left: calc(var(--edge) + var(--head, 1) * (100% - 2 * var(--edge)));
+      border-left: 2px solid var(--brick);
+      translate: -1px 0;
+      pointer-events: none;
+      --edge: calc(50% / 28);
+    }
+    .strip-head[hidden] { display: none; }
     .strip-name {
       position: absolute;
       right: calc(100% + 0.6rem);
@@ -77,14 +88,16 @@ export class FilmStrip extends Figure {
         pointer-events: none;
       }
     }
-    @media (max-width: 52rem) {
+    @media (max-width: 44rem) {
       film-strip canvas { aspect-ratio: calc(7 * var(--ratio, 1)); }
       .strip-frames { grid-template-columns: repeat(7, minmax(0, 1fr)); }
+      .strip-head { --edge: calc(50% / 7); }
     }`;
 
   /** @type {HTMLCanvasElement} */ #canvas = h("canvas", { "aria-hidden": "true" });
   #frames = h("div", { class: "strip-frames" });
   #name = h("span", { class: "strip-name", "aria-hidden": "true" });
+  #head = h("i", { class: "strip-head", hidden: true });
   /** @type {Tape | null} */ #tape = null;
   /** @type {number[]} */ #positions = [];
   #drawn = "";
@@ -94,7 +107,7 @@ export class FilmStrip extends Figure {
   };
 
   build() {
-    this.append(this.#canvas, this.#frames, this.#name);
+    this.append(this.#canvas, this.#frames, this.#head, this.#name);
   }
 
   connectedCallback() {
@@ -143,13 +156,16 @@ export class FilmStrip extends Figure {
   place(position, active = true) {
     const tape = this.#tape;
     const frames = this.#positions.map((at) => tape.frameAt(at));
-    const ready = frames.map((frame) => frame <= tape.ready);
+    const ready = frames.map((frame) => frame <= tape.reached);
     const distance = this.#positions.map((at) => Math.abs(at - position));
     const nearest = distance.indexOf(Math.min(...distance));
     [...this.#frames.children].forEach((button, i) => {
       button.classList.toggle("missing", !ready[i]);
       button.setAttribute("aria-current", String(active && i === nearest));
     });
+    this.#head.hidden = !active;
+    this.#head.style.setProperty("--head", String(position / tape.steps));
+    this.#head.dataset.t = String(tape.rows[position].t);
     const key = ready.join();
     if (key === this.#drawn) return;
     this.#drawn = key;

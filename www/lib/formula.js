@@ -33,6 +33,7 @@ export const frac = (above, below) => m("mfrac", above, below);
 export const sqrt = (...inside) => m("msqrt", ...inside);
 export const bar = (letter) => accent(letter, "¯");
 export const hat = (letter) => accent(letter, "^");
+export const tilde = (letter) => accent(letter, "~");
 
 function accent(letter, mark) {
   const over = m("mo", mark);

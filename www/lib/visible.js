@@ -1,5 +1,5 @@
 // @ts-check
-// What the reader can see: whether the tab is shown, whether an element is near the screen.
+// What the reader can see: whether the tab is shown, whether an element is near the screen or in sight.
 
 /** Resolves once the tab is visible. @returns {Promise<void>} */
 export const whenVisible = () =>
@@ -29,3 +29,32 @@ export const whenNear = (element, margin = "1200px") =>
     );
     observer.observe(element);
   });
+
+/**
+ * Whether enough of an element is on the screen for what moves in it to be followed. It comes into sight with 60 % of it
+ * there (or as much of the screen, for what is larger than that), and goes out of sight below half of that.
+ */
+export class Sight {
+  seen = false;
+  /** @type {(() => void)[]} */
+  #waiting = [];
+
+  /** @param {Element} element */
+  constructor(element) {
+    const part = (/** @type {IntersectionObserverEntry} */ { intersectionRatio, intersectionRect, rootBounds }) =>
+      Math.max(intersectionRatio, intersectionRect.height / (rootBounds?.height || Infinity));
+    const look = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+      const share = part(entries[entries.length - 1]);
+      if (share < 0.3) this.seen = false;
+      else if (share >= 0.6) this.seen = true;
+      if (this.seen) for (const go of this.#waiting.splice(0)) go();
+    };
+    const steps = Array.from({ length: 11 }, (_, i) => i / 10);
+    new IntersectionObserver(look, { threshold: steps }).observe(element);
+  }
+
+  /** Resolves once it is in sight. @returns {Promise<void>} */
+  whenSeen() {
+    return new Promise((resolve) => (this.seen ? resolve() : this.#waiting.push(resolve)));
+  }
+}

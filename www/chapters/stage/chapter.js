@@ -6,6 +6,7 @@ import { deviceName } from "../../computes.js";
 import { rewordFigures } from "../../figures/figure.js";
 import { byId, bytes, h, reducedMotion } from "../../lib/dom.js";
 import { plainButton } from "../../lib/notices.js";
+import { Sight } from "../../lib/visible.js";
 import { addWords, lang, say } from "../../lib/words.js";
 import { bindAnnouncer } from "./announcer.js";
 import { consoleApi } from "./console.js";
@@ -48,7 +49,10 @@ export class Chapter {
     const { settings } = page;
     this.notices = page.notices("notices");
     const { act } = this.notices;
-    this.stage = new Stage(settings);
+    this.stage = new Stage(settings, {
+      sight: new Sight(byId("pictures")),
+      free: () => page.device?.free ?? true,
+    });
     this.view = new View(root, this.stage, settings, {
       onError: this.notices.error,
       onFirstFrame: () => {

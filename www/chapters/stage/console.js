@@ -34,6 +34,10 @@ export function consoleApi(stage, settings, notices, redraw) {
     get chain() {
       return stage.active?.chain ?? null;
     },
+    /** A chain is being made. */
+    get busy() {
+      return Boolean(stage.busy);
+    },
     get state() {
       const get = (name) => settings.get(name);
       return {

@@ -44,10 +44,10 @@ export class Controls {
       set: (seed) => stage.apply({ seed }),
       act,
     });
-    on("demolish", () => stage.demolish());
-    on("build", () => stage.build());
+    on("demolish", () => this.#watched(stage.demolish()));
+    on("build", () => this.#watched(stage.build()));
     on("fresh-noise", () => (settings.get("start") === "real" ? stage.apply({ start: "noise" }) : stage.restart()));
-    on("play", () => (stage.playing ? stage.pause() : stage.play()));
+    on("play", () => (stage.playing ? stage.pause() : this.#watched(stage.play())));
     on("to-start", () => stage.seek(0));
     on("to-end", () => stage.seek(stage.steps));
     on("step-left", () => stage.move(-1));
@@ -64,7 +64,7 @@ export class Controls {
     const classes = stage.source?.kind === "engine" ? stage.source.classes : 11;
     const names = Array.from({ length: Math.max(0, Math.min(classes - 1, 100)) }, (_, i) => String(i));
     if (classes > 1) names.push("any");
-    if (classes > 1 && settings.get("mode") === "grid") names.push("mixed");
+    if (classes > 1) names.push("mixed"); // only for sixteen; it keeps its place, so that nothing moves under the pointer
     const place = byId("digits");
     if (place.dataset.names !== names.join()) {
       place.dataset.names = names.join();
@@ -91,6 +91,12 @@ export class Controls {
       button.setAttribute("aria-pressed", String(settings.get("digit") === button.value));
     }
     place.closest("fieldset").hidden = !names.length;
+  }
+
+  /** What is set going is brought into sight: nothing plays where nobody sees it. @template T @param {T} going */
+  #watched(going) {
+    if (!this.stage.sight.seen) this.root.scrollIntoView();
+    return going;
   }
 
   show() {
@@ -122,7 +128,7 @@ export class Controls {
     const recorded = this.stage.source?.kind === "recording";
     const ofAChain = ".subject :is(button, input), .tests button, .settings :is(button, input, select), .drop button";
     this.root.querySelectorAll(ofAChain).forEach((/** @type {any} */ control) => {
-      control.disabled = recorded;
+      control.disabled = recorded || (control.value === "mixed" && get("mode") !== "grid");
     });
   }
 

@@ -10,13 +10,15 @@ export class EngineTape extends Tape {
   #pace = new StepTime();
 
   /** @param {import("../../device.js").Device} device */
-  constructor(device, chain, { direction, batch = 1 }, shape) {
+  constructor(device, chain, { direction, batch = 1, guidance = 1 }, { shape, prediction }) {
     super();
     this.#device = device;
     this.#chain = chain;
     this.direction = direction;
     this.batch = batch;
     this.shape = shape;
+    this.guidance = guidance;
+    this.damped = prediction === "epsilon"; // other answers need no division by ᾱ
     this.steps = chain.length();
     const rows = chain
       .table()
@@ -49,7 +51,7 @@ export class EngineTape extends Tape {
 
   present(canvas, what, cells, columns) {
     this.#device.firstDrawn ??= performance.now();
-    this.#chain.present(canvas, what, { cells: Uint32Array.from(cells), columns });
+    this.#chain.present(canvas, what, { cells: Uint32Array.from(cells), columns, scale: this.scale(what, cells[0]) });
   }
 
   read(frame) {

@@ -53,6 +53,7 @@ export class ModelSource {
     this.#model = model;
     this.shape = { channels: in_channels ?? 3, height, width };
     this.classes = classes;
+    this.prediction = plan.prediction_type;
     this.trainSteps = plan.num_train_timesteps;
     this.defaults = { spacing, clip: plan.clip_sample };
     this.parameters = model.parameterCount();
@@ -75,6 +76,6 @@ export class ModelSource {
 
   async #tape(options) {
     const Kind = this.#device.readBack ? ReadBackTape : EngineTape;
-    return new Kind(this.#device, await this.#model.chain(options), options, this.shape);
+    return new Kind(this.#device, await this.#model.chain(options), options, this);
   }
 }

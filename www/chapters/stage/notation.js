@@ -1,6 +1,7 @@
 // @ts-check
 // The symbols of a step in either notation, and its numbers. Positions on the timeline count from the tower: 0 is x_0.
-// Su writes amplitudes, Ho writes variances: Su α² = Ho α, Su β² = Ho β, Su ᾱ² = Ho ᾱ, Su β̄² = 1 − Ho ᾱ.
+// Su writes amplitudes, Ho writes variances: Su α² = Ho α, Su β² = Ho β, Su ᾱ² = Ho ᾱ, Su β̄² = 1 − Ho ᾱ. A step goes from
+// t to s, over many floors where a chain has few steps, so its α and β are written t|s.
 import { number } from "../../lib/dom.js";
 import { bar, hat, math, mi, mn, mo, row, sqrt, sub, subsup } from "../../lib/formula.js";
 
@@ -22,6 +23,9 @@ export const xs = () => sub(mi("x"), mi("s"));
 export const x0 = () => sub(hat("x"), mn("0"));
 export const eps = () => hat("ε");
 export const z = () => mi("z");
+const stride = () => row(mi("t"), mo("|"), mi("s"));
+/** α_{t|s} or β_{t|s} @param {string} letter */
+export const overStride = (letter) => sub(mi(letter), stride());
 export const sigma = () => sub(mi("σ"), mi("t"));
 /** @param {Row} row the x of this very t */
 export const xAt = (row) => sub(mi("x"), mn(String(row.t)));
@@ -38,9 +42,9 @@ export function symbols(notation) {
     keep: (i) => (su ? sub(bar("α"), i()) : sqrt(sub(bar("α"), i()))), // ᾱ | √ᾱ
     noise: (i) => (su ? sub(bar("β"), i()) : sqrt(mn("1"), mo("−"), sub(bar("α"), i()))), // β̄ | √(1−ᾱ)
     noise2: (i) => (su ? subsup(bar("β"), i(), 2) : row(mn("1"), mo("−"), sub(bar("α"), i()))), // β̄² | 1−ᾱ
-    stepKeep: () => (su ? sub(mi("α"), t()) : sqrt(sub(mi("α"), t()))),
-    stepNoise: () => (su ? sub(mi("β"), t()) : sqrt(sub(mi("β"), t()))),
-    stepNoise2: () => (su ? subsup(mi("β"), t(), 2) : sub(mi("β"), t())),
+    stepKeep: () => (su ? overStride("α") : sqrt(overStride("α"))),
+    stepNoise: () => (su ? overStride("β") : sqrt(overStride("β"))),
+    stepNoise2: () => (su ? subsup(mi("β"), stride(), 2) : overStride("β")),
     inParens: (node) => (su ? node : row(mo("("), node, mo(")"))),
     t,
     s,

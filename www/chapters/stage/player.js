@@ -31,11 +31,14 @@ export async function playTape(tape, frame, { alive, speed, show }) {
     last = now;
     if (owed >= 1) {
       const most = speed() <= 1 ? 1 : stepsPerSubmit(tape);
-      const wanted = clamp(Math.floor(owed), 1, Math.min(frame < tape.ready ? 64 : most, tape.steps - frame));
+      const wanted = clamp(Math.floor(owed), 1, Math.min(frame < tape.reached ? 64 : most, tape.steps - frame));
       owed -= wanted;
-      if (frame + wanted > tape.ready) await tape.advance(frame + wanted - tape.ready);
+      const missing = tape.needs(frame + wanted);
+      if (missing) await tape.advance(missing);
       if (!alive()) return false;
-      frame = Math.min(frame + wanted, tape.ready);
+      frame = Math.min(frame + wanted, tape.reached);
+      await tape.fetch(frame);
+      if (!alive()) return false;
       show(frame);
     }
     await nextFrame();

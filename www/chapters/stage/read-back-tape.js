@@ -4,12 +4,15 @@
 import { EngineTape } from "./engine-tape.js";
 import { drawBytes, fitExactly } from "./draw-bytes.js";
 
-const EPS_SCALE = 1 / 3; // as the engine's present: ±3 standard deviations from black to white
-
 export class ReadBackTape extends EngineTape {
   #bytes = new Map(); // "what frame" → Promise of bytes, later the bytes
   #wanted = new Map(); // canvas → the last drawing asked for; older ones are dropped when they arrive
   #drawing = Promise.resolve();
+
+  async fetch(frame) {
+    const all = ["x_t", "eps", this.mean].filter((what) => this.has(what, frame));
+    await Promise.all(all.map((what) => this.#fetch(what, frame)));
+  }
 
   fit(canvas, columns, rows) {
     fitExactly(canvas, columns, rows, this.shape);
@@ -46,7 +49,7 @@ export class ReadBackTape extends EngineTape {
       this.#bytes.set(
         key,
         this.readValues(what, frame).then((values) => {
-          const scale = what === "eps" ? EPS_SCALE : 1;
+          const scale = this.scale(what, frame);
           const bytes = Uint8Array.from(values, (value) =>
             Math.round(Math.min(1, Math.max(0, (value * scale + 1) / 2)) * 255),
           );

@@ -31,9 +31,12 @@ class RecordedTape extends Tape {
   direction = "build";
   #sections;
 
-  constructor({ width, height, steps, rows }, bytes) {
+  mean = "x_0"; // it was recorded guided only
+
+  constructor({ width, height, steps, rows, guidance }, bytes) {
     super();
     this.steps = steps;
+    this.guidance = guidance;
     this.shape = { channels: 1, height, width };
     // diffusers, which made the recording, counts t from 0; the page counts 1 … T as the papers do and calls x_0 t = 0
     this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
@@ -55,6 +58,11 @@ class RecordedTape extends Tape {
   }
 
   present(canvas, what, cells, columns) {
-    drawBytes(canvas, (frame) => this.#sections[what](frame), cells, columns, this.shape);
+    const picture = (frame) => {
+      const bytes = this.#sections[what](frame);
+      const scale = what === this.mean ? this.scale(what, frame) : 1;
+      return scale === 1 ? bytes : bytes.map((byte) => Math.round(127.5 + scale * (byte - 127.5)));
+    };
+    drawBytes(canvas, picture, cells, columns, this.shape);
   }
 }

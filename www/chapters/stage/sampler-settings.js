@@ -101,7 +101,7 @@ export function showSettings(stage, settings) {
   const texts = {
     sampler: (value) => SAMPLERS[value].label,
     spacing: (value) => say(`spacing_${value}`),
-    sigma: (value) => say(value === "beta" ? `sigma_beta_${get("notation")}` : `sigma_${value}`),
+    sigma: (value) => say(value === "zero" ? "sigma_zero" : `sigma_${value}_${get("notation")}`),
   };
   for (const [name, text] of Object.entries(texts)) {
     for (const option of byId(name, body).options) {

@@ -20,8 +20,11 @@ import { eps, sigma, withNumbers, x0, xAt, xs, xt, z } from "./notation.js";
  * @property {(context: Context) => (Element | null)[]} formulas in symbols, the last one in numbers
  */
 
-/** x̂_0 = (x_t − β̄ ε̂)/ᾱ @param {Context} context */
-const clean = ({ y }) => math([x0(), mo("="), frac(row(xt(), mo("−"), y.noise(y.t), eps()), y.keep(y.t))], true);
+/** x̂_0 = (x_t − β̄ ε̂)/ᾱ, kept between −1 and 1 where that is chosen @param {Context} context */
+function clean({ y, choices }) {
+  const quotient = frac(row(xt(), mo("−"), y.noise(y.t), eps()), y.keep(y.t));
+  return math([x0(), mo("="), ...(choices.clip ? [mi("clip"), mo("("), quotient, mo(")")] : [quotient])], true);
+}
 
 /** σ z at the end of a step, where there is any. @param {boolean} noisy @param {Context["step"]} step */
 const tail = (noisy, step) => ({

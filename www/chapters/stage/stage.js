@@ -24,9 +24,16 @@ export class Stage extends EventTarget {
   #xT = null; // the rubble the building began with; null: the seed's noise
   #madeFor = ""; // the RESTART settings the present tapes were made for
 
-  constructor(settings) {
+  /**
+   * @param {any} settings
+   * @param {{ sight: import("../../lib/visible.js").Sight, free: () => boolean }} world whether the pictures are in sight,
+   *   and whether nobody else works on the device
+   */
+  constructor(settings, { sight, free }) {
     super();
     this.settings = settings;
+    this.sight = sight;
+    this.free = free;
   }
 
   get batch() {
@@ -73,7 +80,7 @@ export class Stage extends EventTarget {
     this.#clear();
     this.source = source;
     document.documentElement.dataset.source = source.kind;
-    if (source.kind === "recording") return this.#putOn(await source.build(), ["b"], autoplay);
+    if (source.kind === "recording") return this.#putOn(await this.#prepare(source.build()), ["b"], autoplay);
     const [acts, at, digit] = ["acts", "at", "digit"].map((name) => this.settings.get(name));
     const path = acts ? acts.split(".") : [""];
     for (const [i, act] of path.entries()) {
@@ -172,12 +179,20 @@ export class Stage extends EventTarget {
     await this.#putOn(tape, [...path, "d"], play);
   }
 
-  /** Waits for a chain and says so meanwhile: a new batch size may compile shaders. */
+  /** Waits for a chain and its first frame, and says so meanwhile: a new batch size may compile shaders. */
   async #prepare(promise) {
     this.busy = true;
     this.#emit("busy");
     try {
-      return await promise;
+      const tape = await promise;
+      try {
+        if (tape.needs(0)) await tape.advance(tape.needs(0));
+        await tape.fetch(0);
+      } catch (error) {
+        tape.free();
+        throw error;
+      }
+      return tape;
     } finally {
       this.busy = false;
       this.#emit("busy");
@@ -256,34 +271,64 @@ export class Stage extends EventTarget {
 
   // ---- the reader's hand on the timeline -------------------------------------------------------------------------
 
-  select(tape) {
-    if (tape === this.active) return;
-    this.pause({ quiet: true });
-    this.active = tape;
-    this.#emit("tapes");
+  /** Goes to a position of a tape, which may be the other one. */
+  async jump(tape, position) {
+    if (tape !== this.active) {
+      const epoch = this.#begin();
+      const frame = Math.min(tape.frameAt(position), tape.reached);
+      await tape.fetch(frame);
+      if (epoch !== this.#epoch) return;
+      this.active = tape;
+      this.position = tape.positionAt(frame);
+      this.#emit("tapes");
+    }
+    return this.seek(position);
   }
 
+  /** Plays while the pictures are in sight; goes on when they come back, unless something else was undertaken meanwhile. */
   async play() {
     const tape = this.active;
     if (!tape || this.playing) return;
     const epoch = this.#begin();
+    if (tape.frameAt(this.position) >= tape.steps) {
+      await tape.fetch(0);
+      if (epoch !== this.#epoch) return;
+      this.#show(tape, 0);
+    }
+    this.settings.set({ at: -1 });
+    const { sight } = this;
+    let away = false;
+    while (epoch === this.#epoch && tape.frameAt(this.position) < tape.steps) {
+      if (!sight.seen) {
+        away = true;
+        await sight.whenSeen();
+        if (epoch !== this.#epoch) return;
+      }
+      if (away && !this.free()) return;
+      if (!(await this.#playOn(tape, epoch))) return;
+    }
+  }
+
+  /** Plays until the end, or until the pictures are out of sight; says whether nothing came in between. */
+  async #playOn(tape, epoch) {
     this.playing = true;
     this.#emit("playing");
-    let frame = tape.frameAt(this.position);
-    if (frame >= tape.steps) this.#show(tape, (frame = 0));
-    this.settings.set({ at: -1 });
     try {
-      await playTape(tape, frame, {
-        alive: () => epoch === this.#epoch,
+      await playTape(tape, tape.frameAt(this.position), {
+        alive: () => epoch === this.#epoch && this.sight.seen,
         speed: () => this.settings.get("speed"),
         show: (at) => this.#show(tape, at),
       });
     } catch (error) {
-      if (epoch === this.#epoch) this.dispatchEvent(Object.assign(new Event("failed"), { error }));
+      if (epoch !== this.#epoch) return false;
+      this.pause({ quiet: true });
+      this.dispatchEvent(Object.assign(new Event("failed"), { error }));
+      return false;
     }
-    if (epoch !== this.#epoch) return;
+    if (epoch !== this.#epoch) return false;
     this.playing = false;
     this.#emit("playing");
+    return true;
   }
 
   pause({ quiet = false } = {}) {
@@ -305,23 +350,25 @@ export class Stage extends EventTarget {
     if (!tape) return;
     const epoch = this.#begin();
     const target = tape.frameAt(clamp(Math.round(position), 0, tape.steps));
-    if (tape.ready < target) {
+    if (tape.needs(target)) {
       this.playing = true; // it looks like playing and is stopped like it
       this.#emit("playing");
-      this.#show(tape, tape.ready);
     }
-    while (tape.ready < target) {
+    while (tape.needs(target)) {
       try {
-        await tape.advance(Math.min(stepsPerSubmit(tape), target - tape.ready));
+        await tape.advance(Math.min(stepsPerSubmit(tape), tape.needs(target)));
+        await tape.fetch(tape.reached);
       } catch (error) {
         if (epoch === this.#epoch) this.pause();
         throw error;
       }
       if (epoch !== this.#epoch) return;
-      this.#show(tape, tape.ready);
-      if (tape.ready < target) await nextFrame();
+      this.#show(tape, tape.reached);
+      if (tape.needs(target)) await nextFrame();
       if (epoch !== this.#epoch) return;
     }
+    await tape.fetch(target);
+    if (epoch !== this.#epoch) return;
     this.#show(tape, target);
     if (this.playing) this.pause({ quiet: true });
     this.settings.set({ at: this.position });

@@ -1,36 +1,57 @@
 // @ts-check
-// The arithmetic of one step as the reader sees it: the numbers of a position on the timeline, the step's formula in
-// either notation, and the same formula with its coefficients filled in.
+// The arithmetic of one step as the reader sees it: what each symbol means and is worth at this moment, the step's formula
+// in either notation, the same formula with its coefficients filled in, and what the picture of the tower is.
 import { number } from "../../lib/dom.js";
-import { bar, math, mi, mn, mo, row, sub } from "../../lib/formula.js";
-import { stepNumbers, symbols, withNumbers, xAt, xs, xt } from "./notation.js";
+import { bar, hat, math, mi, mn, mo, row, sub, subsup, tilde } from "../../lib/formula.js";
+import { OFF } from "../../figures/tape-picture.js";
+import { eps, overStride, sigma, stepNumbers, symbols, withNumbers, x0, xAt, xs, xt, z } from "./notation.js";
 import { SAMPLERS } from "./samplers.js";
 
 /**
- * [symbol, value] rows for the table of numbers.
+ * What the symbols mean and are worth: [symbol, key of its meaning in words.js, value, class].
  * @param {import("./notation.js").Row} there
  * @param {import("./notation.js").Row | undefined} here
  * @param {string} notation
- * @returns {[Element, string][]}
+ * @returns {[Element, string, string, string][]}
  */
-export function numberRows(there, here, notation) {
+export function symbolRows(there, here, notation) {
   const step = stepNumbers(there, here);
   const amplitude = notation === "su" ? Math.sqrt : (value) => value;
-  const t = mi("t");
-  const rest = notation === "su" ? sub(bar("β"), t) : row(mn("1"), mo("−"), sub(bar("α"), t.cloneNode(true)));
+  const t = () => mi("t");
+  const rest = notation === "su" ? sub(bar("β"), t()) : row(mn("1"), mo("−"), sub(bar("α"), t()));
+  const noisy = step && there.sigma !== null;
   return [
-    [math([mi("t")]), String(there.t)],
-    [math([sub(bar("α"), mi("t"))]), number(amplitude(there.alphaBar))],
-    [math([rest]), number(amplitude(1 - there.alphaBar))],
-    [math([sub(mi("α"), mi("t"))]), step ? number(amplitude(step.alpha)) : "—"],
-    [math([sub(mi("β"), mi("t"))]), step ? number(amplitude(step.beta)) : "—"],
-    [math([sub(mi("σ"), mi("t"))]), step && there.sigma !== null ? number(there.sigma) : "—"],
+    [math([mi("s")]), "means_s", here ? String(here.t) : "—", ""],
+    [math([sub(bar("α"), t())]), "means_keep", number(amplitude(there.alphaBar)), "keeps"],
+    [math([rest]), "means_noise", number(amplitude(1 - there.alphaBar)), "mixes"],
+    [math([overStride("α")]), "means_step_keep", step ? number(amplitude(step.alpha)) : "—", ""],
+    [math([overStride("β")]), "means_step_noise", step ? number(amplitude(step.beta)) : "—", ""],
+    [math([sigma()]), "means_sigma", noisy ? number(there.sigma ?? 0) : "—", ""],
+    [math([z()]), "means_z", "N(0, 1)", ""],
   ];
 }
 
+/** ε̂ = ε̂_∅ + w(ε̂_c − ε̂_∅), where guidance has the network asked twice. @param {number} w */
+const guided = (w) =>
+  math(
+    [
+      eps(),
+      mo("="),
+      sub(hat("ε"), mi("∅")),
+      mo("+"),
+      mn(`${w}\u2009`),
+      mo("("),
+      sub(hat("ε"), mi("c")),
+      mo("−"),
+      sub(hat("ε"), mi("∅")),
+      mo(")"),
+    ],
+    true,
+  );
+
 /**
  * The formulas of the step as <math> elements, first in symbols, the last one with the numbers of this position.
- * @param {any} choices the sampler's settings by name, with direction and notation
+ * @param {any} choices the sampler's settings by name, with direction, notation and what guidance is at work
  * @param {import("./notation.js").Row} there
  * @param {import("./notation.js").Row | undefined} here
  */
@@ -39,7 +60,10 @@ export function stepFormulas({ direction, notation, ...choices }, there, here) {
   const step = stepNumbers(there, here);
   const formulas =
     direction === "build"
-      ? SAMPLERS[choices.sampler].formulas({ y, step, there, here, choices })
+      ? [
+          choices.guidance === 1 ? null : guided(choices.guidance),
+          ...SAMPLERS[choices.sampler].formulas({ y, step, there, here, choices }),
+        ]
       : [
           math([xt(), mo("="), y.stepKeep(), xs(), mo("+"), y.stepNoise(), mi("ε")], true),
           step &&
@@ -49,4 +73,18 @@ export function stepFormulas({ direction, notation, ...choices }, there, here) {
             ]),
         ];
   return formulas.filter(Boolean);
+}
+
+/**
+ * How the picture x̃_0 comes from x̂_0: without guidance, clipped, and where ε̂ was divided by ᾱ damped by what that does to
+ * its error, see figures/tape-picture.js.
+ * @param {string} notation
+ * @param {boolean} damped
+ */
+export function pictureFormula(notation, damped) {
+  const y = symbols(notation);
+  const guess = damped ? [x0(), mo("/"), mo("("), mn("1"), mo("+"), subsup(mi("δ"), mi("t"), 2), mo(")")] : [x0()];
+  const error = [mo(","), sub(mi("δ"), mi("t")), mo("="), mn(`${OFF}\u2009`), y.noise(y.t), mo("/"), y.keep(y.t)];
+  const left = sub(tilde("x"), mn("0"));
+  return math([left, mo("="), mi("clip"), mo("("), ...guess, mo(")"), ...(damped ? error : [])], true);
 }

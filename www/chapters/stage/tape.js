@@ -5,12 +5,18 @@
 // Positions count from the tower: 0 is x_0, `steps` is x_T. Frames count in the order of computing: when demolishing
 // frame = position, when rebuilding frame = steps − position.
 
+import { damping } from "../../figures/tape-picture.js";
+
 export class Tape {
   direction; // "demolish" | "build"
   steps; // number of steps; there are steps + 1 frames
   batch = 1;
   shape = { channels: 1, height: 28, width: 28 }; // of one picture
   ready = 0; // frames 0 … ready exist
+  guidance = 1; // w; 1: none
+  /** What is shown as the mean of what x_0 may still be, and whether it is damped, see figures/tape-picture.js. */
+  mean = "x_0_unguided";
+  damped = true;
   rows = []; // by position: {t, alphaBar, sigma}, alphaBar in Ho's sense
 
   /** Measured, null until a step has been computed here. @returns {number | null} */
@@ -30,9 +36,15 @@ export class Tape {
     return this.direction === "demolish" ? frame : this.steps - frame;
   }
 
-  /** The frame whose prediction belongs beside `frame`: its own, or while that is still to come the one before it. */
-  predictionFrame(frame) {
-    return Math.min(frame, this.ready - 1);
+  /** The last frame that can be shown whole: x_t and, where a network is asked, what it says of it. */
+  get reached() {
+    return this.direction === "demolish" || this.done ? this.ready : this.ready - 1;
+  }
+
+  /** How many more frames must be computed before `frame` can be shown whole. */
+  needs(frame) {
+    const last = this.direction === "demolish" ? frame : Math.min(frame + 1, this.steps);
+    return Math.max(0, last - this.ready);
   }
 
   /** Computes up to `count` more frames. Never more than one call at a time. */
@@ -48,7 +60,18 @@ export class Tape {
     if (canvas.height !== rows * height * scale) canvas.height = rows * height * scale;
   }
 
-  /** Draws `what` ("x_t" | "x_0" | "eps") of cells [frame, image, frame, image, …] into a grid on the canvas. */
+  /** Resolves when everything of `frame` can be drawn at once, so that no panel is behind another. */
+  fetch(frame) {
+    return Promise.resolve(frame);
+  }
+
+  /** What the values are multiplied by before −1…1 becomes black…white. */
+  scale(what, frame) {
+    if (what === "eps") return 1 / 3; // ±3 standard deviations
+    return what === this.mean && this.damped ? damping(this.rows[this.positionAt(frame)].alphaBar) : 1;
+  }
+
+  /** Draws `what` ("x_t" | "x_0" | "eps" | "x_0_unguided") of cells [frame, image, frame, image, …] into a grid on the canvas. */
   present(canvas, what, cells, columns) {
     throw new Error(`${this.constructor.name}.present(${canvas}, ${what}, ${cells}, ${columns}) is missing`);
   }

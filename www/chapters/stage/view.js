@@ -9,8 +9,8 @@ import { TapePicture } from "../../figures/tape-picture.js";
 import { TimeLine } from "../../figures/time-line.js";
 import { byId, h } from "../../lib/dom.js";
 import { hear } from "../../lib/events.js";
-import { say } from "../../lib/words.js";
-import { numberRows, stepFormulas } from "./step-formula.js";
+import { lang, say } from "../../lib/words.js";
+import { pictureFormula, stepFormulas, symbolRows } from "./step-formula.js";
 
 const ROWS = ["demolish", "build"];
 
@@ -33,8 +33,7 @@ export class View {
     this.ledger = figure(root, BrickLedger);
     for (const strip of Object.values(this.#strips)) {
       hear(strip, "jump", ({ tape, position }) => {
-        stage.select(tape);
-        stage.seek(position).catch(onError);
+        stage.jump(tape, position).catch(onError);
       });
       hear(strip, "changed", () => this.frame());
     }
@@ -52,8 +51,7 @@ export class View {
     const { active, tapes } = this.stage;
     if (!active) return;
     const rows = ROWS.filter((name) => tapes[name]);
-    byId("strips").classList.toggle("two", rows.length === 2);
-    for (const name of ROWS) this.#strips[name].hidden = !tapes[name];
+    for (const name of ROWS) this.#strips[name].classList.toggle("unshot", !tapes[name]);
     for (const name of rows) this.#strips[name].put(tapes[name]);
     this.line.span(active.steps, (position) => active.rows[position].t);
     this.wall.shares = active.rows.map((row) => row.alphaBar);
@@ -73,17 +71,12 @@ export class View {
     } catch (error) {
       this.onError(error);
     }
-    const [from, to] = [0, tape.ready].map((frame) => tape.positionAt(frame) / tape.steps).sort((a, b) => a - b);
+    const [from, to] = [0, tape.reached].map((frame) => tape.positionAt(frame) / tape.steps).sort((a, b) => a - b);
     this.line.position = position;
     this.line.known = [from, to];
     this.wall.place(position / tape.steps, from, to);
     this.#numbers();
-    if (
-      this.#onShown &&
-      this.stage.source.kind === "engine" &&
-      tape.direction === "build" &&
-      tape.frameAt(position) >= 1
-    ) {
+    if (this.#onShown && this.stage.source.kind === "engine") {
       const shown = this.#onShown;
       this.#onShown = null;
       tape.drawn().then(() => requestAnimationFrame(() => shown()));
@@ -104,18 +97,19 @@ export class View {
     const notation = this.settings.get("notation");
     const there = tape.rows[position],
       here = tape.rows[position - 1];
-    const rows = numberRows(there, here, notation);
+    const rows = symbolRows(there, here, notation);
     const body = byId("numbers").querySelector("tbody");
-    if (body.dataset.notation !== notation) {
-      // the symbols change with the notation only, the values at every frame
-      body.dataset.notation = notation;
+    const made = `${notation} ${lang()}`;
+    if (body.dataset.made !== made) {
+      // symbols and words change with notation and language only, the values at every frame
+      body.dataset.made = made;
       body.replaceChildren(
-        ...rows.map(([symbol], i) =>
-          h("tr", {}, h("th", { scope: "row", class: ["", "keeps", "mixes"][i] }, symbol), h("td")),
+        ...rows.map(([symbol, meaning, , kind]) =>
+          h("tr", { class: kind || null }, h("th", { scope: "row" }, symbol, " ", say(meaning)), h("td")),
         ),
       );
     }
-    rows.forEach(([, value], i) => (body.children[i].lastChild.textContent = value));
+    rows.forEach(([, , value], i) => (body.children[i].lastChild.textContent = value));
     this.ledger.show(there.alphaBar, notation);
     this.#formula(tape, there, here, notation);
   }
@@ -123,17 +117,37 @@ export class View {
   #formula(tape, there, here, notation) {
     const get = (name) => this.settings.get(name);
     const recorded = this.stage.source.kind === "recording";
+    const { direction, guidance, damped } = tape;
     const choices = recorded
-      ? { sampler: "ddim", eta: 0, sigma: "zero", clip: false }
-      : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip") };
-    const title = here
-      ? say(`formula_${tape.direction}`)
-      : say(tape.direction === "build" ? "formula_end" : "formula_start");
-    const formulas = stepFormulas({ ...choices, direction: tape.direction, notation }, there, here);
+      ? { sampler: "ddim", eta: 0, sigma: "zero", clip: false, guidance }
+      : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip"), guidance };
+    const end = direction === "build" ? "formula_end" : "formula_start";
+    byId("step-title").textContent = here
+      ? say(`formula_${direction}`, { t: there.t, s: here.t })
+      : say(end, { t: there.t });
+    const formulas = stepFormulas({ ...choices, direction, notation }, there, here);
     const box = byId("formula");
-    const key = JSON.stringify([choices, tape.direction, notation, Boolean(here), title]);
-    if (key === this.#formulaKey && here) return box.lastChild.replaceWith(formulas.at(-1)); // only the numbers changed
+    const key = JSON.stringify([choices, direction, notation, damped, Boolean(here), lang()]);
+    if (key === this.#formulaKey && here) return box.querySelector(".in-numbers").replaceChildren(formulas.at(-1));
     this.#formulaKey = key;
-    box.replaceChildren(h("p", {}, title), ...formulas);
+    const inNumbers = here ? formulas.pop() : null;
+    box.replaceChildren(...formulas, h("div", { class: "in-numbers" }, inNumbers));
+    byId("legend").replaceChildren(...this.#legend(tape, recorded));
+  }
+
+  /** What else is to be said of the formula: whose letters these are, what the picture of the tower is. */
+  #legend({ direction, damped, guidance }, recorded) {
+    const notation = this.settings.get("notation");
+    const letters = h("p", {}, say(direction === "build" ? `letters_${notation}` : `letters_${notation}_demolish`));
+    if (direction !== "build") return [letters];
+    const unguided = !recorded && guidance !== 1;
+    const picture = h(
+      "p",
+      {},
+      say(unguided ? "picture_unguided" : "picture_plain"),
+      " ",
+      pictureFormula(notation, damped),
+    );
+    return [picture, letters];
   }
 }

@@ -7,8 +7,8 @@ export const words = {
   what: ["起点", "Start from"],
   from_noise: ["从噪声建起", "Noise"],
   from_real: ["先拆一座真的", "A real digit"],
-  digit: ["建成什么", "Build a"],
-  digit_n: ["建成数字 {digit}", "Build a {digit}"],
+  digit: ["数字", "Digit"],
+  digit_n: ["数字 {digit}", "Digit {digit}"],
   digit_any: ["随便", "any"],
   digit_mixed: ["混搭", "mixed"],
   seed: ["种子", "Seed"],
@@ -19,17 +19,42 @@ export const words = {
   pick: ["从测试集里挑一张", "Pick one from the test set"],
   test_n: ["测试集第 {index} 张，数字 {digit}", "Test image {index}, a {digit}"],
 
-  numbers: ["这一步的数", "This step in numbers"],
-  formula_build: ["建：退回一步", "Rebuild: one step back"],
-  formula_demolish: ["拆：前进一步", "Demolish: one step on"],
-  formula_end: ["楼已立起，没有下一步了", "The tower stands; no step is left"],
-  formula_start: ["楼还没动", "Nothing demolished yet"],
+  numbers: ["公式里的记号，此刻的值", "The symbols and their values now"],
+  formula_build: ["建：t = {t} → s = {s}", "Rebuild: t = {t} → s = {s}"],
+  formula_demolish: ["拆：s = {s} → t = {t}", "Demolish: s = {s} → t = {t}"],
+  formula_end: ["t = {t}：楼已立起，没有下一步了", "t = {t}: the tower stands, no step is left"],
+  formula_start: ["t = {t}：楼还没动", "t = {t}: nothing demolished yet"],
+  means_s: ["下一站的 t", "t of the next stop"],
+  means_keep: ["眼前还剩的楼", "tower left"],
+  means_noise: ["眼前的噪声", "noise so far"],
+  means_step_keep: ["这一步里留下的", "kept by this step"],
+  means_step_noise: ["这一步里的噪声", "noise of this step"],
+  means_sigma: ["掺多少 z", "how much of z"],
+  means_z: ["每步新掷的噪声", "noise, drawn anew"],
+  picture_unguided: ["图上不加引导，画的是", "The picture, without guidance, is of"],
+  picture_plain: ["图上画的是", "The picture is of"],
+  letters_su: [
+    "记号随苏剑林的文章：系数写成幅度。唯有 ε̂ 随 Ho，是苏文中同一个量的 β̄/β 倍。",
+    "Su’s notation: coefficients are amplitudes. Only ε̂ is Ho’s: Su’s times β̄/β.",
+  ],
+  letters_ho: [
+    "记号随 Ho 等人 2020 年的论文：系数写成方差，开方才是幅度。",
+    "Ho’s notation (2020): coefficients are variances, and their roots are amplitudes.",
+  ],
+  letters_su_demolish: [
+    "记号随苏剑林的文章，系数写成幅度；ε 是新撒的标准正态噪声。",
+    "Su’s notation: coefficients are amplitudes. ε is fresh standard normal noise.",
+  ],
+  letters_ho_demolish: [
+    "记号随 Ho 等人 2020 年的论文，系数写成方差，开方才是幅度；ε 是新撒的标准正态噪声。",
+    "Ho’s notation (2020): coefficients are variances, and their roots are amplitudes. ε is fresh standard normal noise.",
+  ],
 
   strip: ["胶片：这一趟的若干画面", "Film strip: frames along the way"],
   demolish_hint: ["从楼走向砖（D）", "From tower to rubble (D)"],
   build_hint: ["从砖走回楼（B）", "From rubble back to a tower (B)"],
   no_tower: [
-    "楼还没建成，先建完，或者去拆一座真的",
+    "楼还没建成：先建完，或者去拆一座真的",
     "No tower stands yet: finish building one, or start from a real digit",
   ],
   play: ["播放", "Play"],
@@ -44,7 +69,7 @@ export const words = {
   rubble_same: ["建的起点：刚拆下来的那堆砖", "Building starts from the rubble just made"],
   fresh_noise: ["改用种子的噪声", "Use the seed's noise instead"],
 
-  settings: ["采样的讲究", "Sampler settings"],
+  settings: ["采样设置", "Sampler settings"],
   sampler: ["采样法", "Sampler"],
   sampler_hint: [
     "DPM-Solver++ 还看上一步猜的 x̂₀，为步数少的链而设。",
@@ -60,9 +85,13 @@ export const words = {
   sigma_zero: ["σ = 0（一点不掺）", "σ = 0 (none)"],
   sigma_beta_su: ["σ = β（苏）", "σ = β (Su)"],
   sigma_beta_ho: ["σ² = β（Ho）", "σ² = β (Ho)"],
-  sigma_beta_tilde: ["β̃（后验方差）", "β̃ (the posterior's)"],
+  sigma_beta_tilde_su: ["σ = β̃（苏）", "σ = β̃ (Su)"],
+  sigma_beta_tilde_ho: ["σ² = β̃（Ho）", "σ² = β̃ (Ho)"],
   guidance: ["引导强度 w", "Guidance w"],
-  guidance_hint: ["1 为不引导；大于 1 时每步要算两遍网络", "1 is none; above 1 the network runs twice a step"],
+  guidance_hint: [
+    "1 为不引导；不等于 1 时每步要算两遍网络",
+    "1 is none; for any other value the network runs twice per step",
+  ],
   clip: ["把 x̂₀ 夹在 −1 与 1 之间", "Keep x̂₀ between −1 and 1"],
   keys: ["键盘", "Keyboard"],
   key_space: ["播放或暂停", "play or pause"],
@@ -80,8 +109,8 @@ export const words = {
   own_loaded: ["已换成你的模型，{count} 个参数。", "Now running your model: {count} parameters."],
   back_to_mnist: ["换回手写数字", "Back to handwritten digits"],
 
-  loading_weights_of: ["取网络权重，{done} / {total}", "Fetching the network's weights, {done} of {total}"],
-  loading_weights_some: ["取网络权重，{done}", "Fetching the network's weights, {done}"],
+  loading_weights_of: ["下载网络权重，{done} / {total}", "Downloading the network’s weights, {done} of {total}"],
+  loading_weights_some: ["下载网络权重，{done}", "Downloading the network’s weights, {done}"],
   catching_up: ["正在重走到链接里的那一步，{done} / {total}", "Retracing to the step in the link, {done} of {total}"],
   cancelled: ["已经停下。", "Stopped."],
   taught_on_stage: [
@@ -106,7 +135,7 @@ export const words = {
 
   measured: [
     "本机：{adapter}，每步 {ms} 毫秒，一次提交算 {batch} 张。",
-    "This device: {adapter}; {ms} ms a step for a batch of {batch}.",
+    "This device: {adapter}; {ms} ms per step for a batch of {batch}.",
   ],
   measured_wait: ["本机：{adapter}。", "This device: {adapter}."],
 };
