@@ -16,11 +16,19 @@ pub struct Dots {
     pub range: [f32; 2],
     /// Whether what was drawn before disappears.
     pub clear: bool,
+    /// Whether particles outside are shown as strokes at the edge, in their direction.
+    pub edge: bool,
 }
 
 impl Default for Dots {
     fn default() -> Self {
-        Self { radius: 1.5, color: [0.0, 0.0, 0.0, 1.0], range: [-2.0, 2.0], clear: true }
+        Self {
+            radius: 1.5,
+            color: [0.0, 0.0, 0.0, 1.0],
+            range: [-2.0, 2.0],
+            clear: true,
+            edge: false,
+        }
     }
 }
 
@@ -66,6 +74,7 @@ dims! {
         green: f32,
         blue: f32,
         alpha: f32,
+        edge: u32,
     }
 }
 
@@ -112,6 +121,7 @@ impl PointPainter {
             green: green * alpha,
             blue: blue * alpha,
             alpha,
+            edge: dots.edge.into(),
         };
         // Every drawing is a submit of its own, so that one buffer serves all.
         gpu.queue.write_buffer(&self.dims, 0, bytemuck::bytes_of(&dims));

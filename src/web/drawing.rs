@@ -59,6 +59,7 @@ struct PresentPointsOptions {
     color: Option<Vec<f32>>,
     range: Option<Vec<f32>>,
     clear: Option<bool>,
+    edge: Option<bool>,
 }
 
 /// Particles as dots.
@@ -79,6 +80,7 @@ impl Points {
             color: numbers("color", settings.color, default.color)?,
             range: numbers("range", settings.range, default.range)?,
             clear: settings.clear.unwrap_or(default.clear),
+            edge: settings.edge.unwrap_or(default.edge),
         };
         dots.check(shape).map_err(js_error)?;
         Ok(Self { picture, frame: settings.frame, dots })
@@ -117,6 +119,7 @@ struct Cloud {
     color: [f32; 4],
     range: [f32; 2],
     clear: bool,
+    edge: bool,
 }
 
 #[wasm_bindgen]
@@ -149,7 +152,7 @@ impl Drawing {
         let image = <[usize; 3]>::try_from(&shape[1..]).unwrap_or_default();
         let Points { picture, frame, dots } = Points::read(what, settings, image)?;
         let frame = existing_frame(picture, frame, position).map_err(js_error)?;
-        let Dots { radius, color, range, clear } = dots;
-        object(&Cloud { frame, radius, color, range, clear })
+        let Dots { radius, color, range, clear, edge } = dots;
+        object(&Cloud { frame, radius, color, range, clear, edge })
     }
 }

@@ -169,6 +169,8 @@ export interface PresentPointsOptions {
   range?: [number, number];
   /** false draws over what was drawn onto the canvas in the same task; true without it. */
   clear?: boolean;
+  /** true shows particles outside the range as strokes at the edge, in their direction; false without it. */
+  edge?: boolean;
 }
 
 /** L_simple; the loss of Su's eq. 11; L_simple weighted as the bound weighs it. */

@@ -66,6 +66,11 @@ test("dots lie where the shader puts them: y upwards, the edge fading over a pix
   assert.deepEqual(at(once, 4, 1), [0, 0, 0, 0]);
   const twice = dotPixels(Float32Array.from([...place, ...place]), dots, [8, 4]);
   assert.deepEqual(at(twice, 2, 1), [255, 0, 0, 191]);
+  const beyond = dotPixels(Float32Array.of(400, 0.1, -9, -9), { ...dots, edge: true }, [8, 4]);
+  const lit = Array.from({ length: 32 }, (_, i) => i).filter((i) => beyond[4 * i + 3] > 60);
+  const right = (i) => i % 8 > 2 && [1, 2].includes(i >> 3);
+  assert.ok(lit.some(right) && lit.includes(24), `a stroke on the right and one in the corner: pixels ${lit}`);
+  assert.ok(lit.every((i) => right(i) || i % 8 === 0));
   const outside = dotPixels(Float32Array.of(Number.NaN, 0, 9, 9, -2, 0), dots, [8, 4]);
   assert.deepEqual(outside.filter((_, i) => i % 4 === 3 && outside[i]).length, 2);
 });

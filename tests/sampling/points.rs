@@ -211,6 +211,13 @@ fn a_particle_lights_the_pixel_it_is_at() {
     {
         assert_eq!(lit(column, row), [0; 4], "column {column}, row {row}");
     }
+    // The one outside has a stroke 5 × 1 times the radius at the edge on the right, where it went.
+    let strokes = drawn(&gpu, &[(&points, Picture::X, Dots { edge: true, ..dots })]);
+    for (column, row, alpha) in [(63, 31, 255), (55, 31, 255), (63, 29, 0), (52, 31, 0)] {
+        assert_eq!(strokes[row * 64 + column][3], alpha, "column {column}, row {row}");
+    }
+    assert_eq!(strokes[23 * 64 + 48], lit(48, 23), "those within are dots as before");
+
     // Its area in pixels: a disc whose edge fades keeps the area of the disc.
     let area = |pixels: &[[u8; 4]]| pixels.iter().map(|p| p[3] as f64 / 255.0).sum::<f64>();
     let whole = area(&drawn(&gpu, &[(&chain(vec![0.1, 0.3]), Picture::X, dots)]));

@@ -89,7 +89,7 @@ export async function chains(model: chailou.Model, canvas: HTMLCanvasElement): P
     radius: 2,
     color: [0, 0, 0, 1],
     range: [-2, 2],
-    clear: true,
+    clear: true, edge: true,
   };
   chain.presentPoints(canvas, "x_0", dots);
   const where: [number, number, number, boolean] = [chain.length(), chain.position(), chain.t(), chain.done()];

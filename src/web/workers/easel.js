@@ -9,7 +9,7 @@
  * @property {(what: string, settings: any, shape: Uint32Array, position: number) => Cloud} points
  */
 /** @typedef {{ frames: number[], images: number[], columns: number, scale: number }} Grid */
-/** @typedef {{ frame: number, radius: number, color: number[], range: number[], clear: boolean }} Cloud */
+/** @typedef {{ frame: number, radius: number, color: number[], range: number[], clear: boolean, edge?: boolean }} Cloud */
 /** @typedef {(context: CanvasRenderingContext2D, size: [number, number]) => void} Paint */
 /** @typedef {{ open: boolean, layers: { paint: Paint | null }[] }} Picture what a canvas shows, or will */
 
@@ -102,23 +102,49 @@ export function gridPixels({ images, columns, scale }, frames, [_, channels, hei
   return { pixels, size };
 }
 
+const upTo1 = (/** @type {number} */ value) => Math.min(1, Math.max(0, value));
+
 /**
- * Soft round dots at particles [x, y, …], y upwards, over nothing. All have one colour, so only the alpha is mixed.
- * @param {Float32Array} particles @param {Pick<Cloud, "radius" | "color" | "range">} dots
+ * Where a particle is drawn: its centre in pixels, how far it reaches from there, and how much of a pixel at a distance
+ * from the centre it covers. `across` and `up` are its place, −1 … 1 within the canvas.
+ * @param {number} across @param {number} up @param {Pick<Cloud, "radius" | "edge">} dots
  */
-export function dotPixels(particles, { radius, color, range: [low, high] }, [width, height]) {
+function mark(across, up, { radius, edge }, [width, height]) {
+  const [x, y] = [((across + 1) * width) / 2 - 0.5, height - ((up + 1) * height) / 2 - 0.5];
+  const most = Math.max(Math.abs(across), Math.abs(up));
+  if (!edge || !(most > 1))
+    return { x, y, reach: [radius, radius], cover: (dx, dy) => upTo1(radius + 0.5 - Math.hypot(dx, dy)) };
+  const reach = Math.abs(across) > Math.abs(up) ? [2.5 * radius, 0.5 * radius] : [0.5 * radius, 2.5 * radius];
+  const inside = (/** @type {number} */ at, /** @type {number} */ size, /** @type {number} */ half) =>
+    Math.min(Math.max(size / 2 - half, 0), Math.max(-Math.max(size / 2 - half, 0), ((at / most) * size) / 2));
+  return {
+    x: width / 2 + inside(across, width, reach[0]) - 0.5,
+    y: height / 2 - inside(up, height, reach[1]) - 0.5,
+    reach,
+    cover: (dx, dy) => upTo1(reach[0] + 0.5 - Math.abs(dx)) * upTo1(reach[1] + 0.5 - Math.abs(dy)),
+  };
+}
+
+/**
+ * Soft round dots at particles [x, y, …], y upwards, over nothing; with `edge`, a stroke at the edge for each outside. All
+ * have one colour, so only the alpha is mixed.
+ * @param {Float32Array} particles @param {Pick<Cloud, "radius" | "color" | "range" | "edge">} dots
+ */
+export function dotPixels(particles, dots, [width, height]) {
+  const { color, range } = dots;
   const clear = new Float32Array(width * height).fill(1); // how much of what lies below is seen
   const alpha = color[3];
+  const place = (/** @type {number} */ value) => ((value - range[0]) / (range[1] - range[0])) * 2 - 1;
   for (let i = 0; i + 1 < particles.length; i += 2) {
-    const x = ((particles[i] - low) / (high - low)) * width - 0.5;
-    const y = height - ((particles[i + 1] - low) / (high - low)) * height - 0.5;
-    const [left, right] = [Math.max(0, Math.ceil(x - radius - 1)), Math.min(width - 1, Math.floor(x + radius + 1))];
-    const [top, bottom] = [Math.max(0, Math.ceil(y - radius - 1)), Math.min(height - 1, Math.floor(y + radius + 1))];
+    const { x, y, reach, cover } = mark(place(particles[i]), place(particles[i + 1]), dots, [width, height]);
+    const [left, right] = [Math.max(0, Math.ceil(x - reach[0] - 1)), Math.min(width - 1, Math.floor(x + reach[0] + 1))];
+    const [top, bottom] = [
+      Math.max(0, Math.ceil(y - reach[1] - 1)),
+      Math.min(height - 1, Math.floor(y + reach[1] + 1)),
+    ];
     for (let row = top; row <= bottom; row++)
-      for (let column = left; column <= right; column++) {
-        const cover = radius + 0.5 - Math.hypot(column - x, row - y);
-        if (cover > 0) clear[row * width + column] *= 1 - alpha * Math.min(1, cover);
-      }
+      for (let column = left; column <= right; column++)
+        clear[row * width + column] *= 1 - alpha * cover(column - x, row - y);
   }
   const pixels = new Uint8ClampedArray(4 * width * height);
   const [red, green, blue] = color.map((part) => 255 * part);
