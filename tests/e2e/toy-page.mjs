@@ -28,6 +28,24 @@ export const points = (page, position = 0) =>
 export const set = (page, changes) => page.evaluate((changes) => chailou.toy.settings.set(changes), changes);
 export const rest = (page) => page.evaluate(() => chailou.toy.session.pause());
 
+/** How many bricks end outside the cloud's picture, and how many pixels are lit at its edge and elsewhere. */
+export const escaped = (page) =>
+  page.evaluate(async () => {
+    const { toy } = chailou;
+    const canvas = await toy.cloud.paint();
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+    copy.drawImage(canvas, 0, 0);
+    const { width, height } = canvas;
+    const { data } = copy.getImageData(0, 0, width, height);
+    const counts = { lit: 0, middle: 0 };
+    for (let i = 0; i < width * height; i++) {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      const edge = Math.min(x, y, width - 1 - x, height - 1 - y) < 6;
+      if (data[4 * i + 3] > 60) counts[edge ? "lit" : "middle"]++;
+    }
+    return { ...counts, outside: toy.rebuild.outside, bricks: toy.rebuild.bricks };
+  });
+
 /** A new network, and its first cloud measured. */
 export async function startOver(page) {
   await page.evaluate(() => (window.networkBefore = chailou.toy.session.network));

@@ -123,11 +123,11 @@ async function cloudIsTrue(page) {
 async function field(page) {
   await trained(page);
   await page.evaluate(() => chailou.toy.timeline.seek(12));
-  await until(page, () => chailou.toy.field.values?.t === 300, "no field at t = 300");
+  await until(page, () => chailou.toy.field.at(12)?.exact, "no field at t = 300");
   const { 299: share } = await alphaBars(page);
   const { worst, error } = await page.evaluate((share) => {
     const { toy } = chailou;
-    const { exact } = toy.field.values;
+    const { exact } = toy.field.at(12);
     const data = toy.dataset.points;
     let worst = 0; // E[ε|x_t] once more in plain words, at some nodes of the grid
     for (const node of [0, 40, 144, 200, 288]) {
@@ -145,7 +145,7 @@ async function field(page) {
           (value, k) => (worst = Math.max(worst, Math.abs(value / sum / Math.sqrt(1 - share) - exact[2 * node + k]))),
         );
     }
-    return { worst, error: toy.field.error };
+    return { worst, error: toy.field.error(12) };
   }, share);
   assert(worst < 1e-3, `the exact field is off by ${worst}`);
   assert(error > 0 && error < 0.5, `after training the network's field is off by ${error} in the mean square`);

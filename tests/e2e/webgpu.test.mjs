@@ -9,7 +9,7 @@ import { longestBlock, staysFree, told } from "./mainthread.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
 import { DIGIT, SEED, canvasIsTrue } from "./stage-page.mjs";
 import { drawn, pictures, settled } from "./teach-page.mjs";
-import { SMALL, approach, startOver, until } from "./toy-page.mjs";
+import { SMALL, approach, escaped, startOver, until } from "./toy-page.mjs";
 
 const STEPS = 12;
 const TAUGHT = 2;
@@ -40,6 +40,8 @@ async function stage(page) {
 async function points(page) {
   await approach(page);
   await startOver(page);
+  const { lit, outside } = await escaped(page);
+  assert(outside > 100 && lit > 100, `${outside} bricks are outside, ${lit} pixels lit at the edge of the picture`);
   const before = await page.evaluate(() => chailou.toy.distance);
   await page.click("toy-train");
   await until(page, () => chailou.toy.session.state === "finished", "300 steps did not end", 500);

@@ -1,26 +1,98 @@
 // @ts-check
-// <loss-curve>: the loss of a run as it is being computed. Every step's value is drawn pale, a running mean over it;
-// runs before the present one stay as fainter lines, so that two settings can be compared. The axis is logarithmic.
+// <loss-curve>: the loss of a run as it is being computed. Every step's value is drawn pale, a running mean over it; or,
+// where that hardly moves any more, how far it is above its floor, as that was measured now and then. Runs before the
+// present one stay as thinner lines as long as they learn from the same data; the legend names them all. The axis is
+// logarithmic.
+import { h } from "../lib/dom.js";
 import { define } from "./figure.js";
 import { PlotAxes, across, short } from "./plot-axes.js";
 
 /** @typedef {import("./plot-axes.js").Plot} Plot */
+/**
+ * @typedef {object} Run
+ * @property {string} group what it learns from: runs of different groups are never drawn together
+ * @property {(present: any) => string} text its name in the legend, beside the present run's `made`
+ * @property {any} [made] what `text` of another run is told of this one
+ */
 
-const FORMER = 3; // earlier runs that stay visible
+const FORMER = 3; // earlier runs that are shown
+const KEPT = 12; // of all groups
+/** How they are drawn, the newest first: solid, dotted, dash and dot. */
+const DASHES = [[], [2, 2], [7, 2, 2, 2]];
+const FLOOR_DASH = [4, 3];
+
+class Losses {
+  /** @type {Run} */ run;
+  values = new Float32Array(1024); // by step, from step 1; NaN where a step's value was never read
+  count = 0;
+  mixed = false; // whether it learned from other data on the way
+  /** How far above the floor, [step, value]. @type {[number, number][]} */ over = [];
+
+  /** @param {Run} run */
+  constructor(run) {
+    this.run = run;
+  }
+
+  /** @param {Float32Array} losses @param {number} step */
+  add(losses, step) {
+    if (step > this.values.length) {
+      const larger = new Float32Array(Math.max(2 * this.values.length, step));
+      larger.set(this.known);
+      this.values = larger;
+    }
+    if (step > this.count) this.values.fill(NaN, this.count, step);
+    const first = Math.max(0, step - losses.length);
+    this.values.set(losses.subarray(losses.length - (step - first)), first);
+    this.count = step; // smaller than before when a run went back to an earlier state
+  }
+
+  get known() {
+    return this.values.subarray(0, this.count);
+  }
+}
 
 export class LossCurve extends PlotAxes {
   /** @type {import("./figure.js").Words} */
   static words = {
     caption: ["损失，对数坐标", "Loss, logarithmic"],
+    over: ["损失高出下限多少，对数坐标", "Loss above its floor, logarithmic"],
     value: ["第 {step} 步，损失 {loss}。", "Step {step}, loss {loss}."],
+    above: ["第 {step} 步，比下限高 {loss}。", "Step {step}, {loss} above the floor."],
     empty: ["还没有损失。", "No losses yet."],
+    run: ["这一轮", "This run"],
+    before: ["从前的一轮", "An earlier run"],
   };
 
-  #values = new Float32Array(1024); // by step, from step 1; NaN where a step's value was never read
-  #count = 0;
-  /** @type {Float32Array[]} */ #former = [];
+  static style = `
+    loss-curve { height: auto; }
+    loss-curve > canvas { height: 9.5rem; }
+    loss-curve .legend {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.2rem 1rem;
+      margin: 0.3rem 0 0;
+      padding: 0;
+      list-style: none;
+      font: 0.8rem / 1.4 var(--sans);
+      color: var(--ink-2);
+    }
+    loss-curve .legend svg { width: 1.6rem; height: 0.6rem; margin-right: 0.4rem; }`;
+
+  /** A run of which nothing is known. @type {Run} */
+  #nameless = { group: "", text: (present) => this.say(present ? "before" : "run"), made: true };
+  #losses = new Losses(this.#nameless);
+  /** The newest first. @type {Losses[]} */ #former = [];
   /** @type {{ value: number, text: string } | null} */ #floor = null;
-  /** What is drawn: running means, the present run's last. @type {Float32Array[]} */ #lines = [];
+  #over = false;
+  /** What is drawn, by step: the present run's, and the former ones', the newest first. @type {Float32Array[]} */ #lines =
+    [];
+  #legend = h("ul", { class: "legend" });
+  #told = ""; // by the legend
+
+  build() {
+    super.build();
+    this.append(this.#legend);
+  }
 
   /**
    * Takes the newest losses, oldest first; the last of them is that of step number `step` (counted from 1).
@@ -28,15 +100,20 @@ export class LossCurve extends PlotAxes {
    * @param {number} step
    */
   add(losses, step) {
-    if (step > this.#values.length) {
-      const larger = new Float32Array(Math.max(2 * this.#values.length, step));
-      larger.set(this.#values.subarray(0, this.#count));
-      this.#values = larger;
-    }
-    if (step > this.#count) this.#values.fill(NaN, this.#count, step);
-    const first = Math.max(0, step - losses.length);
-    this.#values.set(losses.subarray(losses.length - (step - first)), first);
-    this.#count = step; // smaller than before when a run went back to an earlier state
+    this.#losses.add(losses, step);
+    this.draw();
+  }
+
+  /** How far above its floor the loss was measured to be at a step. @param {number} step @param {number} value */
+  measure(step, value) {
+    const { over } = this.#losses;
+    this.#losses.over = [...over.filter(([at]) => at < step), [step, value]];
+    this.draw();
+  }
+
+  /** Whether it is drawn how far above the floor the loss is. @param {boolean} over */
+  set over(over) {
+    this.#over = over;
     this.draw();
   }
 
@@ -46,67 +123,110 @@ export class LossCurve extends PlotAxes {
     this.draw();
   }
 
-  /** A new run begins; with `keep` the present one stays as a fainter line. */
-  begin({ keep = true } = {}) {
-    if (keep && this.#count > 20) this.#former = [this.#run.slice(), ...this.#former].slice(0, FORMER);
-    this.#count = 0;
+  /** What the present run is, where that changes on the way. @param {Run} run */
+  set run(run) {
+    this.#losses.mixed ||= this.#losses.count > 0 && run.group !== this.#losses.run.group;
+    this.#losses.run = run;
     this.draw();
   }
 
-  forget() {
-    this.#former = [];
-    this.begin({ keep: false });
-  }
-
-  get #run() {
-    return this.#values.subarray(0, this.#count);
+  /** A new run begins; the present one stays, if there is anything to see of it. @param {Run} [run] */
+  begin(run = this.#nameless) {
+    if (this.#losses.count > 20 && !this.#losses.mixed) this.#former = [this.#losses, ...this.#former].slice(0, KEPT);
+    this.#losses = new Losses(run);
+    this.draw();
   }
 
   /** The mean of the newest losses, as drawn; NaN before the first step. */
   get value() {
-    return smooth(this.#run).at(-1) ?? NaN;
+    return smooth(this.#losses.known).at(-1) ?? NaN;
   }
 
   draw() {
     if (!this.canvas.clientWidth) return;
-    const mean = smooth(this.#run);
-    this.#lines = [...this.#former.map(smooth).toReversed(), mean];
-    const [low, high] = bounds(this.#run, this.#lines, this.#floor?.value);
+    const { run, known } = this.#losses;
+    const former = this.#former.filter((losses) => losses.run.group === run.group).slice(0, FORMER);
+    const shown = [this.#losses, ...former];
+    this.#lines = shown.map((losses) => (this.#over ? sparse(losses.over) : smooth(losses.known)));
+    const floor = this.#over ? null : this.#floor;
+    const [low, high] = bounds(this.#over ? new Float32Array() : known, this.#lines, floor?.value);
     this.x = { low: 0, high: Math.max(50, ...this.#lines.map((values) => values.length)) };
     this.y = { low, high, log: true };
-    const floor = this.#floor ? ` ${this.#floor.text}: ${short(this.#floor.value)}` : "";
-    this.label =
-      (mean.length ? this.say("value", { step: mean.length, loss: short(mean[mean.length - 1]) }) : this.say("empty")) +
-      floor;
+    this.label = this.#words() + (floor ? ` ${floor.text}: ${short(floor.value)}` : "");
     super.draw();
+    this.#name(former);
+  }
+
+  #words() {
+    const [line] = this.#lines;
+    const loss = line.findLast((value) => Number.isFinite(value));
+    if (loss === undefined) return this.say("empty");
+    const values = { step: line.length, loss: short(loss) };
+    return this.#over ? this.say("above", values) : this.say("value", values);
+  }
+
+  /** The legend. @param {Losses[]} former */
+  #name(former) {
+    const { run } = this.#losses;
+    /** @type {[string, string, number[]][]} text, colour, dashes */
+    const rows = [[run.text(null), "brick", []]];
+    former.forEach((losses, i) => rows.push([losses.run.text(run.made), "cement-ink", DASHES[i]]));
+    if (this.#floor && !this.#over) rows.push([`${this.#floor.text} ${short(this.#floor.value)}`, "ink", FLOOR_DASH]);
+    if (rows.length === 1 && run === this.#nameless) rows.pop();
+    const told = JSON.stringify(rows);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#legend.replaceChildren(...rows.map(([text, colour, dashes]) => h("li", {}, swatch(colour, dashes), text)));
   }
 
   /** @param {Plot} plot */
   paint = (plot) => {
-    const former = this.#lines.slice(0, -1);
+    const { context, colour } = plot;
+    const [present, ...former] = this.#lines;
     former.forEach((values, i) => {
-      const alpha = (0.45 * (i + 1)) / former.length + 0.25;
-      line(plot, values, plot.colour("line-strong"), 1, alpha);
+      context.setLineDash(DASHES[i]);
+      line(plot, values, colour("cement-ink"), 1);
     });
-    band(plot, this.#run);
+    context.setLineDash([]);
+    if (!this.#over) band(plot, this.#losses.known);
     this.#drawFloor(plot);
-    line(plot, this.#lines[former.length], plot.colour("brick"), 1.8, 1);
+    line(plot, present, colour("brick"), 1.8);
+    if (this.#over) dots(plot, present, colour("brick"));
   };
 
   /** @param {Plot} plot */
   #drawFloor({ context, box, y, colour }) {
-    const floor = this.#floor;
+    const floor = this.#over ? null : this.#floor;
     if (!floor || floor.value < this.y.low || floor.value > this.y.high) return;
-    const at = y(floor.value);
-    context.strokeStyle = context.fillStyle = colour("ink");
-    context.setLineDash([4, 3]);
-    across(context, box, at);
+    context.strokeStyle = colour("ink");
+    context.setLineDash(FLOOR_DASH);
+    across(context, box, y(floor.value));
     context.setLineDash([]);
-    context.textAlign = "right";
-    context.textBaseline = at < box.top + 16 ? "top" : "bottom";
-    context.fillText(floor.text, box.right - 2, at + (at < box.top + 16 ? 3 : -3));
-    context.textBaseline = "alphabetic";
   }
+}
+
+/**
+ * A piece of line as it is drawn.
+ * @param {string} colour
+ * @param {number[]} dashes
+ */
+const swatch = (colour, dashes) =>
+  h(
+    "svg:svg",
+    { viewBox: "0 0 26 10", "aria-hidden": "true" },
+    h("svg:path", {
+      d: "M0 5h26",
+      stroke: `var(--${colour})`,
+      "stroke-width": 2,
+      "stroke-dasharray": dashes.join(" "),
+    }),
+  );
+
+/** Measured values by step, NaN between them. @param {[number, number][]} measured */
+function sparse(measured) {
+  const values = new Float32Array(measured.at(-1)?.[0] ?? 0).fill(NaN);
+  for (const [step, value] of measured) if (step) values[step - 1] = value;
+  return values;
 }
 
 /**
@@ -143,8 +263,7 @@ function bounds(run, lines, floor) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   };
-  for (const values of lines)
-    for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 500))) take(values[i]);
+  for (const values of lines) for (const value of values) take(value);
   const sorted = run.filter((value) => value > 0 && Number.isFinite(value)).sort();
   take(sorted[Math.floor(0.01 * sorted.length)]);
   take(sorted[Math.floor(0.99 * sorted.length)]);
@@ -156,24 +275,37 @@ function bounds(run, lines, floor) {
 }
 
 /**
+ * A line through the values there are.
  * @param {Plot} plot
  * @param {Float32Array} values
  * @param {string} style
  * @param {number} width
- * @param {number} alpha
  */
-function line({ context, x, y }, values, style, width, alpha) {
-  context.globalAlpha = alpha;
+function line({ context, x, y }, values, style, width) {
   context.strokeStyle = style;
   context.lineWidth = width;
   context.lineJoin = "round";
   context.beginPath();
-  const stride = Math.max(1, Math.floor(values.length / 1200));
-  for (let i = 0; i < values.length; i += stride)
-    if (Number.isFinite(values[i])) context.lineTo(x(i + 1), y(values[i]));
-  if (values.length) context.lineTo(x(values.length), y(values[values.length - 1]));
+  for (let i = 0, drawn = -1; i < values.length; i++) {
+    const at = x(i + 1);
+    if (!Number.isFinite(values[i]) || (at < drawn + 0.5 && i < values.length - 1)) continue;
+    context.lineTo(at, y(values[i]));
+    drawn = at;
+  }
   context.stroke();
-  context.globalAlpha = 1;
+}
+
+/**
+ * A dot on each value.
+ * @param {Plot} plot
+ * @param {Float32Array} values
+ * @param {string} style
+ */
+function dots({ context, x, y }, values, style) {
+  context.fillStyle = style;
+  values.forEach((value, i) => {
+    if (Number.isFinite(value)) context.fillRect(x(i + 1) - 2, y(value) - 2, 4, 4);
+  });
 }
 
 /**

@@ -1,8 +1,12 @@
 // @ts-check
 // <point-cloud>: a cloud of points that is being rebuilt; holds the newest film and shows one of its frames. Two canvases
-// lie on each other, since a canvas that was drawn on by WebGPU can never be drawn on in 2-D.
+// lie on each other, since a canvas that was drawn on by WebGPU can never be drawn on in 2-D, and a third over both, which
+// the reader points at: "pick" tells the place whose brick is to be followed (detail {x, y}), "unpick" that none is.
 import { h } from "../lib/dom.js";
-import { Figure, define } from "./figure.js";
+import { drawPath } from "./brick-path.js";
+import { Cross } from "./cross.js";
+import { Figure, define, fit, palette } from "./figure.js";
+import { placeOf } from "./points.js";
 
 /**
  * One rebuild of a cloud, whoever computed it. Positions count from the tower.
@@ -10,6 +14,7 @@ import { Figure, define } from "./figure.js";
  * @property {boolean} onGpu whether it draws by WebGPU
  * @property {(canvas: HTMLCanvasElement, position: number) => void | Promise<void>} draw
  * @property {(position: number) => Promise<Float32Array>} points
+ * @property {() => Promise<Float32Array[]>} load the points at every position
  * @property {() => void} free
  */
 
@@ -18,9 +23,15 @@ export class PointCloud extends Figure {
   static words = {
     label: ["重建的点，t = {t}", "The rebuilt points at t = {t}"],
     none: ["还没有重建的点", "Nothing rebuilt yet"],
+    follow: [
+      "看一块砖的路：点它；键盘用方向键移动，回车选最近的一块，Esc 收起",
+      "Follow a brick: point at it; with the keyboard, arrows move, Enter takes the nearest, Escape stops",
+    ],
   };
 
-  static style = "point-cloud { display: block; }";
+  static style = `
+    point-cloud { display: block; }
+    point-cloud .over { cursor: pointer; touch-action: manipulation; }`;
 
   /** The newest film; put() sets it. @type {Film | null} */ film = null;
   /** t at a position. @type {(position: number) => number} */ timeAt = (position) => position;
@@ -28,24 +39,61 @@ export class PointCloud extends Figure {
   /** @type {HTMLCanvasElement} */ #plain = h("canvas", { role: "img" });
   /** @type {HTMLCanvasElement} */ #gpu = h("canvas", { role: "img", hidden: true });
 
+  /** @type {HTMLCanvasElement} */ #over = h("canvas", { class: "over", role: "img", tabindex: 0 });
+  #cross = new Cross();
+  /** @type {import("./brick-path.js").Path | null} */ #path = null;
+
   build() {
-    this.replaceChildren(h("div", { class: "frame" }, this.main(this.#plain), this.#gpu));
+    this.replaceChildren(h("div", { class: "frame" }, this.main(this.#plain), this.#gpu, this.#over));
+    this.#over.addEventListener("click", (event) => this.emit("pick", placeOf(event, this.#over)));
+    this.#over.addEventListener("keydown", (event) => this.#key(event));
+    for (const type of ["focus", "blur"]) this.#over.addEventListener(type, () => this.#drawOver());
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const moved = this.#cross.move(event);
+    const follow = ["Enter", " "].includes(event.key);
+    const clear = event.key === "Escape" && this.#path !== null;
+    if (!moved && !follow && !clear) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { x, y } = this.#cross;
+    if (follow) this.emit("pick", { x, y });
+    if (clear) this.emit("unpick");
+    if (moved) this.#drawOver();
+  }
+
+  /** The way of a brick that is drawn over the cloud. @param {import("./brick-path.js").Path | null} path */
+  set path(path) {
+    this.#path = path;
+    this.#drawOver();
+  }
+
+  #drawOver() {
+    if (!this.#over.clientWidth) return;
+    const { context, width } = fit(this.#over);
+    this.#over.setAttribute("aria-label", this.say("follow"));
+    if (this.#over.matches(":focus-visible")) this.#cross.draw(context, width, palette(this)("ink"));
+    if (this.#path) drawPath(context, this.#path, width, this);
   }
 
   /** Takes a new film; the old one is freed. @param {Film | null} film */
   put(film) {
     if (this.film !== film) this.film?.free();
     this.film = film;
+    this.emit("film");
     this.drawSoon();
   }
 
   /** @param {number} position */
   set position(position) {
     this.#position = position;
-    this.drawSoon();
+    this.draw();
   }
 
   draw() {
+    this.#drawOver();
     this.paint();
   }
 

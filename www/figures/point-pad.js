@@ -1,9 +1,12 @@
 // @ts-check
 // <point-pad>: shows points and is drawn on with mouse, pen, finger or keys. It keeps no points: what the reader does is
-// told in "begin", "spray" and "erase" (detail {x, y, radius}), "end" and "undo", and show() is given what came of it.
-import { clamp, h } from "../lib/dom.js";
+// told in "begin", "spray" and "erase" (detail {x, y, radius}), "end" and "undo", and show() is given what came of it. A
+// place whose brick is to be followed is told in "pick" (detail {x, y}), that none is in "unpick".
+import { h } from "../lib/dom.js";
+import { drawPath } from "./brick-path.js";
+import { Cross } from "./cross.js";
 import { Figure, define, palette } from "./figure.js";
-import { RANGE, paintPoints } from "./points.js";
+import { paintPoints, placeOf } from "./points.js";
 
 const SPRAY = 0.16,
   ERASER = 0.22; // radii of the tools, in the units of the points
@@ -17,22 +20,23 @@ export class PointPad extends Figure {
   /** @type {import("./figure.js").Words} */
   static words = {
     label: [
-      "要学的 {count} 个点，拆到 t = {t}。可以用鼠标、笔或手指画；键盘用方向键移动，空格撒砖，退格键擦除，Ctrl+Z 撤销",
-      "{count} points to learn from, demolished to t = {t}. Draw with mouse, pen or finger; with the keyboard, arrows move, Space sprays, Backspace erases, Ctrl+Z undoes",
+      "要学的 {count} 个点，拆到 t = {t}。可以用鼠标、笔或手指画；键盘用方向键移动，空格撒砖，退格键擦除，Ctrl+Z 撤销，回车看最近一块砖的路，Esc 收起",
+      "{count} points to learn from, demolished to t = {t}. Draw with mouse, pen or finger; with the keyboard, arrows move, Space sprays, Backspace erases, Ctrl+Z undoes, Enter follows the nearest brick, Escape stops that",
     ],
   };
   static style = `
     point-pad { display: block; }
     point-pad canvas { cursor: crosshair; touch-action: none; }`;
 
-  /** Whether the pen erases. */
-  erasing = false;
+  /** What the pen does. @type {"spray" | "erase" | "follow"} */
+  tool = "spray";
   /** @type {HTMLCanvasElement} */ #canvas = h("canvas", { role: "img", tabindex: 0 });
   /** @type {{ points: Float32Array, share: number, count: number, t: number }} */
   #shown = { points: new Float32Array(), share: 1, count: 0, t: 0 };
   /** Of a stroke under way: where it is, whether it erases, and its timer. @type {Place & { erase: boolean, timer: ReturnType<typeof setInterval> } | null} */
   #pen = null;
-  #cross = { x: 0, y: 0 }; // where the keyboard's pen stands
+  #cross = new Cross();
+  /** @type {import("./brick-path.js").Path | null} */ #path = null;
 
   build() {
     const canvas = this.main(this.#canvas);
@@ -55,46 +59,20 @@ export class PointPad extends Figure {
     this.drawSoon();
   }
 
+  /** The way of a brick that is drawn over the points. @param {import("./brick-path.js").Path | null} path */
+  set path(path) {
+    this.#path = path;
+    this.draw();
+  }
+
   draw() {
     if (!this.#canvas.clientWidth) return;
     const { points, share, count, t } = this.#shown;
     const { context, width } = paintPoints(this.#canvas, points, share);
     if (document.activeElement === this.#canvas && this.#canvas.matches(":focus-visible"))
-      this.#drawCross(context, width, palette(this)("ink"));
+      this.#cross.draw(context, width, palette(this)("ink"));
+    if (this.#path) drawPath(context, this.#path, width, this);
     this.#canvas.setAttribute("aria-label", this.say("label", { count, t }));
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} width
-   * @param {string} style
-   */
-  #drawCross(context, width, style) {
-    const scale = width / (2 * RANGE),
-      x = (this.#cross.x + RANGE) * scale,
-      y = (RANGE - this.#cross.y) * scale;
-    context.strokeStyle = style;
-    context.lineWidth = 1;
-    context.beginPath();
-    for (const [dx, dy] of [
-      [1, 0],
-      [-1, 0],
-      [0, 1],
-      [0, -1],
-    ]) {
-      context.moveTo(x + 3 * dx, y + 3 * dy);
-      context.lineTo(x + 11 * dx, y + 11 * dy);
-    }
-    context.stroke();
-  }
-
-  /** @param {{ clientX: number, clientY: number }} event @returns {Place} */
-  #at({ clientX, clientY }) {
-    const box = this.#canvas.getBoundingClientRect();
-    return {
-      x: ((clientX - box.left) / box.width) * 2 * RANGE - RANGE,
-      y: RANGE - ((clientY - box.top) / box.height) * 2 * RANGE,
-    };
   }
 
   /** @param {Place} place @param {boolean} erase */
@@ -107,18 +85,19 @@ export class PointPad extends Figure {
     if (event.button > 0 && event.button !== 5) return; // 5: the other end of a pen
     event.preventDefault();
     this.#canvas.focus({ preventScroll: true });
+    if (this.tool === "follow") return this.emit("pick", placeOf(event, this.#canvas));
     this.#canvas.setPointerCapture(event.pointerId);
     this.emit("begin");
-    const erase = this.erasing || event.button === 5 || event.buttons === 32;
+    const erase = this.tool === "erase" || event.button === 5 || event.buttons === 32;
     const timer = setInterval(() => this.#pen && this.#puff(this.#pen, erase), EVERY);
-    this.#pen = { ...this.#at(event), erase, timer };
+    this.#pen = { ...placeOf(event, this.#canvas), erase, timer };
     this.#puff(this.#pen, erase);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     if (!this.#pen) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) this.#stroke(this.#at(each));
+    for (const each of event.getCoalescedEvents?.() ?? [event]) this.#stroke(placeOf(each, this.#canvas));
   }
 
   #end() {
@@ -142,21 +121,22 @@ export class PointPad extends Figure {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    const erase = ["Delete", "Backspace"].includes(event.key) || (event.key === " " && this.erasing);
-    const undo = event.key === "z" && (event.ctrlKey || event.metaKey);
-    if (!move && !erase && !undo && event.key !== " ") return;
+    const { key } = event;
+    const moved = this.#cross.move(event);
+    const follow = key === "Enter" || (key === " " && this.tool === "follow");
+    const erase = ["Delete", "Backspace"].includes(key) || (key === " " && this.tool === "erase");
+    const undo = key === "z" && (event.ctrlKey || event.metaKey);
+    const clear = key === "Escape" && this.#path !== null;
+    if (!moved && !follow && !erase && !undo && !clear && key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
+    if (moved) return this.drawSoon();
     if (undo) return this.emit("undo");
-    if (move) {
-      const step = event.shiftKey ? 0.4 : 0.1;
-      const [x, y] = [this.#cross.x + step * move[0], this.#cross.y + step * move[1]];
-      this.#cross = { x: clamp(x, -RANGE, RANGE), y: clamp(y, -RANGE, RANGE) };
-      return this.drawSoon();
-    }
+    if (clear) return this.emit("unpick");
+    const { x, y } = this.#cross;
+    if (follow) return this.emit("pick", { x, y });
     this.emit("begin");
-    for (let i = 0; i < PUFFS; i++) this.#puff(this.#cross, erase);
+    for (let i = 0; i < PUFFS; i++) this.#puff({ x, y }, erase);
     this.emit("end");
   }
 }

@@ -7,6 +7,19 @@ import { fit, palette } from "./figure.js";
 export const RANGE = 3; // x_T is a standard normal and the sets have variance 1: nearly everything lies within
 
 /**
+ * The place in the plane at which a pointer stands over a canvas.
+ * @param {{ clientX: number, clientY: number }} event
+ * @param {HTMLCanvasElement} canvas
+ */
+export function placeOf({ clientX, clientY }, canvas) {
+  const box = canvas.getBoundingClientRect();
+  return {
+    x: ((clientX - box.left) / box.width) * 2 * RANGE - RANGE,
+    y: RANGE - ((clientY - box.top) / box.height) * 2 * RANGE,
+  };
+}
+
+/**
  * At most `most` of the points, evenly picked.
  * @param {Points} points
  * @param {number} most
@@ -23,18 +36,19 @@ export function thinned(points, most) {
 }
 
 /**
- * How large a part of the points lies outside the view.
+ * How many of the points lie outside the view.
  * @param {Points} points
  */
-export function shareOutside(points) {
+export function countOutside(points) {
   let outside = 0;
   for (let i = 0; i < points.length; i += 2)
-    if (!(Math.abs(points[i]) < RANGE && Math.abs(points[i + 1]) < RANGE)) outside++;
-  return outside / (points.length / 2);
+    if (!(Math.abs(points[i]) <= RANGE && Math.abs(points[i + 1]) <= RANGE)) outside++;
+  return outside;
 }
 
 /**
- * Draws points into a context whose box is `size` CSS pixels wide and high.
+ * Draws points into a context whose box is `size` CSS pixels wide and high; those outside are strokes at its edge, in their
+ * direction, as shaders/points.wgsl has them.
  * @param {CanvasRenderingContext2D} context
  * @param {Points} points
  * @param {number} size
@@ -46,6 +60,11 @@ export function drawPoints(context, points, size, { colour, radius = 1.3, alpha 
   const scale = size / (2 * RANGE),
     side = 2 * radius;
   for (let i = 0; i < points.length; i += 2) {
+    const most = Math.max(Math.abs(points[i]), Math.abs(points[i + 1])) / RANGE;
+    if (most > 1) {
+      strokeAtEdge(context, points[i] / most, points[i + 1] / most, size, radius);
+      continue;
+    }
     const x = (points[i] + RANGE) * scale,
       y = (RANGE - points[i + 1]) * scale;
     if (radius < 2) {
@@ -58,6 +77,21 @@ export function drawPoints(context, points, size, { colour, radius = 1.3, alpha 
     context.fill();
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * A stroke that stands upright on the edge of the box at the place (x, y), −RANGE … RANGE.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {number} radius
+ */
+function strokeAtEdge(context, x, y, size, radius) {
+  const [wide, high] = Math.abs(x) > Math.abs(y) ? [5 * radius, radius] : [radius, 5 * radius];
+  const left = Math.min(size - wide, Math.max(0, ((x + RANGE) / (2 * RANGE)) * size - wide / 2)),
+    top = Math.min(size - high, Math.max(0, ((RANGE - y) / (2 * RANGE)) * size - high / 2));
+  context.fillRect(left, top, wide, high);
 }
 
 /**

@@ -16,17 +16,20 @@ import { bindKeys } from "../../lib/keys.js";
 import { whenNear } from "../../lib/visible.js";
 import { addWords, say } from "../../lib/words.js";
 import { Advanced } from "./advanced.js";
+import { Balance } from "./balance.js";
 import { Conduct } from "./conduct.js";
 import { Dataset } from "./dataset.js";
 import { ToyEngine } from "./engine.js";
-import { FIELD_AT, Field } from "./field.js";
+import { Field } from "./field.js";
 import { Floor } from "./floor.js";
+import { Follow } from "./follow.js";
 import { bindOwnPoints } from "./own-points.js";
 import { bindKeep } from "./keep.js";
 import { shownOnPad } from "./points.js";
 import { Presets } from "./presets.js";
 import { Rebuild } from "./rebuild.js";
 import { obstacle } from "./rules.js";
+import { runOf } from "./runs.js";
 import { T, alphaBar, timeAt } from "./schedule.js";
 import { Session } from "./session.js";
 import { MADE_WITH } from "./settings.js";
@@ -47,8 +50,7 @@ export class Chapter {
   /** undefined until the page knows; null where none can be had. @type {Device | null | undefined} */ #device;
   #near = false;
   /** @type {Promise<void> | null} */ #opening = null;
-  #padAt = 0; // the pad shows its points demolished as far as the reader's hand is; a rebuild that plays leaves them alone
-  #fieldAt = FIELD_AT;
+  /** The trainer's means. @type {import("../../figures/t-bars.js").Row[]} */ #lossByT = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #settling;
 
   // ---- the contract with the page ----------------------------------------------------------------------------------
@@ -60,6 +62,7 @@ export class Chapter {
     this.settings = page.settings;
     this.notices = page.notices("toy-notices", { prefix: "toy-" });
     this.dataset = new Dataset(this.settings);
+    this.field = new Field(() => this.#fieldSources(), { onShown: () => this.#fieldChanged(), onError: this.fail });
     this.#findFigures(root);
     this.session = new Session({
       points: () => this.dataset.points,
@@ -70,8 +73,9 @@ export class Chapter {
     });
     this.rebuild = new Rebuild(this);
     this.floor = new Floor(this);
+    this.balance = new Balance(this);
+    this.follow = new Follow(this);
     this.conduct = new Conduct(this);
-    this.field = new Field(() => this.#fieldSources(), { onShown: () => this.#showField(), onError: this.fail });
     this.presets = new Presets(this.dataset, this.settings, (name) => this.act(() => this.conduct.choose(name)));
     this.advanced = new Advanced(this.settings, {
       change: (changes) => this.conduct.change(changes),
@@ -116,7 +120,7 @@ export class Chapter {
     rewordFigures(this.section);
     this.view.label();
     this.advanced.show();
-    this.#showFloor();
+    this.#showLosses();
     this.view.show();
   }
 
@@ -185,8 +189,13 @@ export class Chapter {
 
   /** A new cloud from the network as it is now, what it is worth, and the field. Training rests meanwhile. */
   async refresh() {
-    await this.rebuild.byNetwork();
-    if (this.session.network) await this.field.update();
+    const { rebuild, field, session, timeline } = this;
+    const made = await rebuild.byNetwork();
+    if (session.network) await field.ask();
+    field.fill(); // of itself it waits for the reader, not for the device
+    if (!made) return;
+    await rebuild.show(made);
+    if (session.training && timeline.follow) timeline.play(0, { byItself: true });
   }
 
   // ---- figures ------------------------------------------------------------------------------------------------------
@@ -201,13 +210,11 @@ export class Chapter {
     this.bars = this.#chart("toy-bars", new TBars());
     this.line = figure(root, TimeLine);
     this.timeline = new Timeline(this.line, settings);
-    this.#padAt = this.timeline.position;
-    this.#fieldAt = this.timeline.position || FIELD_AT;
     this.cloud.timeAt = timeAt;
-    this.cloud.position = this.timeline.position;
     hear(this.cloud, "failed", ({ error }) => this.fail(error));
     this.arrows.mode = settings.get("toy_field");
     this.bars.last = T;
+    this.#moved();
   }
 
   /** Adds a chart of the run, with the caption that the figure brings. @template {Figure} F @param {string} id @param {F} chart */
@@ -221,24 +228,53 @@ export class Chapter {
   #showPad() {
     if (!this.engine) return; // there is no schedule yet
     const { points, count } = this.dataset;
-    const t = timeAt(this.#padAt);
+    const { t } = this.timeline;
     this.pad.show(shownOnPad(points, alphaBar(t)), { share: alphaBar(t), count, t });
   }
 
   #fieldSources() {
-    const { engine, session, dataset } = this;
-    return { engine, network: session.network, points: dataset.points, t: timeAt(this.#fieldAt) };
+    const { engine, session, dataset, timeline } = this;
+    return { engine, network: session.network, points: dataset.points, position: timeline.position };
   }
 
   #showField() {
-    this.arrows.field = this.field.values;
+    const { position, t } = this.timeline;
+    this.arrows.show(this.field.at(position), t);
+  }
+
+  #fieldChanged() {
+    this.#showField();
+    if (this.balance.update()) this.curve.measure(this.session.step, this.balance.over);
+    this.#showLosses();
     this.view.numbers();
   }
 
-  #showFloor() {
+  /** Curve and bars: of the whole loss, with its floor, or of what lies above that. */
+  #showLosses() {
     const { byT, mean } = this.floor;
-    this.bars.floors = byT;
+    const over = this.settings.get("toy_loss") === "over";
     this.curve.floor = byT.length ? { value: mean, text: say("toy_floor") } : null;
+    this.curve.over = over;
+    if (over) this.bars.show(this.balance.rows);
+    else this.bars.show(this.#lossByT, byT);
+    for (const chart of [this.curve, this.bars]) {
+      const caption = /** @type {HTMLElement} */ (chart.previousElementSibling);
+      caption.dataset.i18n = `${chart.localName}.${over ? "over" : "caption"}`;
+      caption.textContent = say(caption.dataset.i18n);
+    }
+  }
+
+  /** A run begins, or goes on from where a lost device has left it. */
+  #began() {
+    const { session, dataset } = this;
+    const run = runOf(dataset, session.made);
+    this.#lossByT = [];
+    if (session.step) this.curve.run = run;
+    else {
+      this.curve.begin(run);
+      this.balance.begin();
+    }
+    this.floor.count();
   }
 
   // ---- what follows from what ---------------------------------------------------------------------------------------
@@ -246,17 +282,21 @@ export class Chapter {
   #listen() {
     const { session, settings, timeline, dataset, rebuild } = this;
     hear(dataset, "change", ({ live }) => this.#pointsChanged(live));
-    hear(timeline, "moved", ({ byItself }) => this.#moved(byItself));
-    hear(this.floor, "changed", () => this.#showFloor());
+    hear(timeline, "moved", () => this.#moved());
+    hear(this.floor, "changed", () => {
+      this.#showLosses();
+      this.view.numbers();
+    });
     hear(rebuild, "judged", () => this.view.numbers());
+    hear(this.follow, "changed", () => this.view.following());
     hear(session, "state", () => this.#stateChanged());
     hear(session, "progress", () => this.view.numbers());
     hear(session, "losses", ({ losses, step }) => this.curve.add(losses, step));
-    hear(session, "byT", ({ rows }) => (this.bars.rows = rows));
-    hear(session, "began", () => {
-      this.bars.rows = [];
-      this.floor.count();
+    hear(session, "byT", ({ rows }) => {
+      this.#lossByT = rows;
+      this.#showLosses();
     });
+    hear(session, "began", () => this.#began());
     settings.addEventListener("change", (/** @type {any} */ { names }) => this.#settingsChanged(names));
   }
 
@@ -283,15 +323,15 @@ export class Chapter {
     });
   }
 
-  /** @param {boolean} byItself */
-  #moved(byItself) {
-    const { position } = this.timeline;
-    this.cloud.position = position;
-    if (byItself) return;
-    this.#padAt = position;
+  /** Every panel shows the new t in this same task, so that no two are ever seen at different ones. */
+  #moved() {
+    const { position, t } = this.timeline;
     this.#showPad();
-    if (position > 0) this.#fieldAt = position;
-    this.field.update();
+    this.follow?.draw();
+    this.cloud.position = position;
+    this.#showField();
+    this.bars.t = t;
+    this.view?.numbers();
   }
 
   #stateChanged() {
@@ -311,6 +351,7 @@ export class Chapter {
     this.#showPad();
     this.rebuild.forget();
     this.session.setData();
+    if (!live && this.session.network) this.curve.run = runOf(this.dataset, this.session.made);
     this.view.show();
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.act(() => this.#settled(), { beside: null }), live ? SETTLE : 0);
@@ -328,7 +369,9 @@ export class Chapter {
 
   /** @param {Set<string>} names */
   #settingsChanged(names) {
+    if (names.has("toy_by")) this.follow.clear(); // another rubble
     if (names.has("toy_by")) this.act(() => (this.exact ? this.rebuild.exactly() : this.refresh()));
+    if (names.has("toy_loss")) this.#showLosses();
     if (names.has("toy_field")) this.arrows.mode = this.settings.get("toy_field");
     if (![...names].some((name) => name.startsWith("toy"))) return;
     this.advanced.show();

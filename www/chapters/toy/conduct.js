@@ -43,8 +43,7 @@ export class Conduct {
   }
 
   async #startOver() {
-    const { curve, rebuild, session } = this.#toy;
-    curve.begin();
+    const { rebuild, session } = this.#toy;
     rebuild.distance = NaN;
     await session.startOver();
   }
@@ -69,12 +68,13 @@ export class Conduct {
 
   /** Another set is another building: a network that has begun on the old one is not asked to unlearn it. @param {string} name */
   async choose(name) {
-    const { settings, session, dataset, timeline } = this.#toy;
+    const { settings, session, dataset, timeline, curve } = this.#toy;
     if (name === settings.get("toy")) return;
     const { training, step } = session;
     await session.pause();
     settings.set(this.#before); // what an experiment had changed
     this.#before = {};
+    curve.begin(); // what was learned was learned from the other set
     dataset.choose(name);
     if (name === OWN) timeline.seek(0);
     if (!step || !dataset.count) return;
@@ -92,8 +92,9 @@ export class Conduct {
 
   /** @param {keyof typeof EXPERIMENTS} name */
   async experiment(name) {
-    const { settings, session, dataset } = this.#toy;
+    const { settings, session, dataset, curve } = this.#toy;
     await session.pause();
+    curve.begin();
     const { toy, ...changed } = EXPERIMENTS[name];
     const present = Object.fromEntries(Object.keys(changed).map((key) => [key, settings.get(key)]));
     this.#before = { ...present, ...this.#before };
@@ -128,11 +129,10 @@ export class Conduct {
 
   /** Goes on with a network from files. @param {import("../../page.js").ModelFiles} files */
   async adopt(files) {
-    const { settings, session, curve, notices } = this.#toy;
+    const { settings, session, notices } = this.#toy;
     await this.#toy.open();
     settings.set(choicesOf(files));
     await this.#opened();
-    curve.begin();
     await session.adopt((points, choices) => this.#toy.engine.load(files, points, choices));
     showNotice(notices, "adopted", "toy_adopted", { count: session.network.parameters }, [
       "dismiss",

@@ -122,6 +122,17 @@ async function inPortions(points, queries, compute) {
   return found;
 }
 
+/** @param {Float32Array[]} parts */
+function joined(parts) {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const part of parts) {
+    all.set(part, from);
+    from += part.length;
+  }
+  return all;
+}
+
 function trainerOptions(points, { batch, lr, steps, objective, prediction, importance, sample, seed }) {
   return {
     data: points,
@@ -191,6 +202,19 @@ export class Network {
     return this.#engine.noiseFrom(this.prediction, answer, places, alphaBar(t));
   }
 
+  /**
+   * The same for several t in one go. @param {{ t: number, share: number, places: Float32Array }[]} sites share: Ho's ᾱ at t
+   */
+  async predictAll(sites) {
+    const places = joined(sites.map((site) => site.places));
+    const times = joined(sites.map((site) => new Float32Array(site.places.length / 2).fill(site.t - 1)));
+    const answer = await this.#inTurn(() => this.model.predict(places, times));
+    let from = 0;
+    return sites.map(({ places, share }) =>
+      this.#engine.noiseFrom(this.prediction, answer.subarray(from, (from += places.length)), places, share),
+    );
+  }
+
   /** A whole rebuild of `count` bricks from the rubble of `seed`: its frames are found by frameAt; null as soon as `alive()`
    * is false. Ancestral steps with β̃, because a small network errs and DDIM never makes up for it: rings and spirals blur. */
   async rebuild(count, seed, alive) {
@@ -229,6 +253,9 @@ export class Network {
 
   /** NCHW values of a frame, which for points is [x, y, …]. */
   read = (chain, frame) => this.#inTurn(() => chain.read("x_t", frame));
+
+  /** Those of several frames, in one turn. @param {number[]} frames */
+  readAll = (chain, frames) => this.#inTurn(() => Promise.all(frames.map((frame) => chain.read("x_t", frame))));
 
   save = () => this.#inTurn(() => this.model.save());
 

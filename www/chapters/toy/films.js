@@ -13,6 +13,7 @@ const paint = (canvas, points, position) => paintPoints(canvas, points, alphaBar
 export class GpuFilm {
   onGpu = true;
   #freed = false;
+  /** By position, once loaded. @type {Float32Array[] | null} */ frames = null;
 
   /** @param {import("./engine.js").Network} network @param {import("../../pkg/chailou.js").Chain} chain */
   constructor(network, chain) {
@@ -32,13 +33,22 @@ export class GpuFilm {
       radius: 1.3 * ratio,
       color: [red, green, blue, 0.8],
       range: [-RANGE, RANGE],
+      edge: true,
     });
   }
 
   /** The points at a position, [x, y, …]. */
   async points(position) {
-    if (this.#freed) throw new DOMException("the film has been replaced", "AbortError");
-    return this.network.read(this.chain, frameAt(position));
+    if (this.#freed) throw replaced();
+    return this.frames?.[position] ?? this.network.read(this.chain, frameAt(position));
+  }
+
+  /** Those at every position, read once. */
+  async load() {
+    if (this.#freed) throw replaced();
+    const positions = Array.from({ length: STEPS + 1 }, (_, position) => frameAt(position));
+    this.frames ??= await this.network.readAll(this.chain, positions);
+    return this.frames;
   }
 
   free() {
@@ -47,39 +57,32 @@ export class GpuFilm {
   }
 }
 
-/** Where the browser cannot present: see www/device.js. */
+const replaced = () => new DOMException("the film has been replaced", "AbortError");
+
+/** Where the browser cannot present: see www/device.js. Drawn once it is loaded, so at once like the others. */
 export class ReadBackFilm extends GpuFilm {
   onGpu = false;
-  #frames = new Map();
-  #wanted = null;
 
-  async draw(canvas, position) {
-    this.#wanted = position;
-    const points = this.#frames.get(position) ?? (await this.points(position));
-    if (this.#wanted === position) paint(canvas, points, position);
-  }
-
-  async points(position) {
-    if (!this.#frames.has(position)) this.#frames.set(position, await super.points(position));
-    return this.#frames.get(position);
+  draw(canvas, position) {
+    paint(canvas, this.frames[position], position);
   }
 }
 
 /** DDIM with the exact noise in place of a network; frames are there as soon as they are computed. */
 export class ExactFilm {
   onGpu = false;
-  #frames = []; // by position from the rubble
+  /** By position. @type {Float32Array[]} */ #frames = [];
 
   /** Computes it, one step a frame of the page; null as soon as `alive()` is false. */
   static async compute(engine, points, count, seed, alive) {
     const film = new ExactFilm();
     let x = normals(2 * count, seed);
-    film.#frames.push(x);
+    film.#frames[STEPS] = x;
     for (let position = STEPS; position > 0; position--) {
       const share = alphaBar(timeAt(position)),
         next = alphaBar(timeAt(position - 1));
       x = await engine.exactStep(points, x, share, next);
-      film.#frames.push(x);
+      film.#frames[position - 1] = x;
       await nextFrame();
       if (!alive()) return null;
     }
@@ -87,11 +90,15 @@ export class ExactFilm {
   }
 
   draw(canvas, position) {
-    paint(canvas, this.#frames[STEPS - position], position);
+    paint(canvas, this.#frames[position], position);
   }
 
   async points(position) {
-    return this.#frames[STEPS - position];
+    return this.#frames[position];
+  }
+
+  async load() {
+    return this.#frames;
   }
 
   free() {}

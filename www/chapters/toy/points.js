@@ -53,6 +53,7 @@ const SHOWN = 6000; // points on the pad; more only make the picture darker
 const NOISE_SEED = 9;
 /** @type {Float32Array | undefined} */
 let noise;
+const padNoise = () => (noise ??= normals(2 * SHOWN, NOISE_SEED));
 
 /**
  * What the pad shows: at most SHOWN of the points, demolished by the noise that each keeps.
@@ -62,6 +63,17 @@ let noise;
 export function shownOnPad(points, share) {
   const some = thinned(points, SHOWN);
   if (share === 1) return some;
-  noise ??= normals(2 * SHOWN, NOISE_SEED);
-  return demolished(some, noise, share);
+  return demolished(some, padNoise(), share);
+}
+
+/**
+ * The way of one of the points on the pad, by the noise that it keeps: a place for each of the shares.
+ * @param {Float32Array} points
+ * @param {number} index among those shown
+ * @param {number[]} shares Ho's ᾱ
+ */
+export function wayDown(points, index, shares) {
+  const some = thinned(points, SHOWN).subarray(2 * index, 2 * index + 2);
+  const its = padNoise().subarray(2 * index, 2 * index + 2);
+  return Float32Array.from(shares.flatMap((share) => [...demolished(some, its, share)]));
 }

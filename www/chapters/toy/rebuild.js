@@ -1,7 +1,7 @@
 // @ts-check
 // The rebuilt cloud and what it is worth: a new film from the network as it is now, or from the exact E[ε | x_t], and its
 // distance from fresh data. While a film is made, training rests.
-import { shareOutside } from "../../figures/points.js";
+import { countOutside } from "../../figures/points.js";
 import { tell } from "../../lib/events.js";
 import { ExactFilm, GpuFilm, ReadBackFilm } from "./films.js";
 import { Yardstick } from "./measure.js";
@@ -14,8 +14,11 @@ const EXACT_BRICKS = 700; // of one without a network, computed on the processor
 export class Rebuild extends EventTarget {
   /** Of the cloud shown, see measure.js. */
   distance = NaN;
-  /** Share of its bricks that the picture does not reach. */
+  /** How many of its bricks end outside the picture, of how many. */
   outside = 0;
+  bricks = 0;
+  /** How many steps the network that rebuilt it had learned. */
+  step = 0;
   #toy;
   #yardstick = null; // a promise of one, for the present points
   #newest = 0; // a number for the newest exact film wanted
@@ -32,18 +35,27 @@ export class Rebuild extends EventTarget {
     this.distance = NaN;
   }
 
-  /** A new cloud of the network, unless the exact one is shown. */
+  /** A new film of the network, unless the exact cloud is shown; show() takes it. */
   async byNetwork() {
-    const { session, engine, settings, cloud, timeline } = this.#toy;
-    const { network } = session;
-    if (!network || this.#toy.exact) return;
+    const { session, engine, settings } = this.#toy;
+    const { network, step } = session;
+    if (!network || this.#toy.exact) return null;
     const wanted = (this.#underWay = {});
     const alive = () => wanted === this.#underWay && network === session.network && !this.#toy.exact;
     const chain = await network.rebuild(engine.software ? FEW_BRICKS : BRICKS, settings.get("toy_seed"), alive);
-    if (!chain) return;
-    cloud.put(new (engine.readBack ? ReadBackFilm : GpuFilm)(network, chain));
+    if (!chain) return null;
+    const film = new (engine.readBack ? ReadBackFilm : GpuFilm)(network, chain);
+    if (engine.readBack) await film.load();
+    return { film, step, alive };
+  }
+
+  /** Puts a film of the network's on the screen. @param {NonNullable<Awaited<ReturnType<Rebuild["byNetwork"]>>>} made */
+  async show({ film, step, alive }) {
+    if (alive() && this.#toy.follow.up !== null) await film.load(); // its brick's way is drawn together with it
+    if (!alive()) return film.free();
+    this.#toy.cloud.put(film);
+    this.step = step;
     await this.judge();
-    if (session.training && timeline.follow) timeline.play(0, { byItself: true });
   }
 
   /** Gives up the cloud that the network is rebuilding. */
@@ -75,7 +87,8 @@ export class Rebuild extends EventTarget {
     const ratio = await (await wanted).ratio(points);
     if (film !== cloud.film || wanted !== this.#yardstick) return;
     this.distance = ratio;
-    this.outside = shareOutside(points);
+    this.outside = countOutside(points);
+    this.bricks = points.length / 2;
     tell(this, "judged");
   }
 }

@@ -16,6 +16,7 @@ export const SETS = [
 ];
 export const OWN = "own"; // drawn or pasted points
 export const FIELDS = ["network", "exact", "both", "difference"];
+export const LOSSES = ["whole", "over"]; // all of the loss, or what lies above its floor
 
 /**
  * Bounds of the numbers, for the form and for links alike: name → [least, greatest, whole].
@@ -55,6 +56,7 @@ export const properties = {
   toy_points: ["", (text) => (/^[\w-]*$/.test(text) && text.length % 4 === 0 ? text : undefined)], // own points, see link.js
   toy_at: [0, anInt(0, 40)], // where on the timeline, see schedule.js
   toy_field: ["network", oneOf(...FIELDS)],
+  toy_loss: ["whole", oneOf(...LOSSES)], // what the charts of the run show
   toy_by: ["network", oneOf("network", "exact")], // who rebuilds: the network in training, or the exact E[ε|x_t]
   toy_words: [true, aFlag], // false: the prose is hidden
   toy_width: [64, limited("toy_width")],

@@ -1,17 +1,16 @@
 // @ts-check
-// Who moves the chapter's timeline: the reader's hand, with 拆 and 建 as its reach, moves points and cloud together; while
-// training, new rebuilds play by themselves and move the cloud only.
+// Who moves the chapter's timeline: the reader's hand, with 拆 and 建 as its reach, and while training each new rebuild,
+// which plays by itself. There is one t: whoever moves it, every panel follows.
 import { reducedMotion } from "../../lib/dom.js";
 import { tell } from "../../lib/events.js";
 import { STEPS, timeAt } from "./schedule.js";
 
-/** Event "moved" with {byItself}: another position; byItself when a rebuild plays during training. */
+/** Event "moved": another position. */
 export class Timeline extends EventTarget {
   /** Whether new rebuilds play by themselves. */
   follow = !reducedMotion();
   #line;
   #settings;
-  #byItself = false;
 
   /** @param {import("../../figures/time-line.js").TimeLine} line */
   constructor(line, settings) {
@@ -22,10 +21,10 @@ export class Timeline extends EventTarget {
     line.position = settings.get("toy_at");
     line.addEventListener("seek", () => {
       this.follow = false;
-      this.#moved(false);
+      tell(this, "moved");
       settings.set({ toy_at: this.position });
     });
-    line.addEventListener("move", () => this.#moved(this.#byItself));
+    line.addEventListener("move", () => tell(this, "moved"));
   }
 
   get position() {
@@ -34,6 +33,11 @@ export class Timeline extends EventTarget {
 
   get playing() {
     return this.#line.walking;
+  }
+
+  /** The one t. */
+  get t() {
+    return this.#line.t;
   }
 
   /** @param {number} position */
@@ -52,16 +56,10 @@ export class Timeline extends EventTarget {
     return this.play(0);
   }
 
-  /** Walks to `end`, from the other end if it stands there already. @param {number} end */
+  /** Walks to `end`, from the other end if it stands there already, or always when `byItself`. @param {number} end */
   async play(end, { byItself = false } = {}) {
-    this.#byItself = byItself;
     const from = byItself || this.position === end ? STEPS - end : this.position;
     const arrived = await this.#line.walk(end, { from });
     if (arrived && !byItself) this.#settings.set({ toy_at: this.position });
-  }
-
-  /** @param {boolean} byItself */
-  #moved(byItself) {
-    tell(this, "moved", { byItself });
   }
 }

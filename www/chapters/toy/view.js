@@ -1,12 +1,11 @@
 // @ts-check
 // The words and numbers of chapter 8: buttons that say what they would do now, the run in figures, notices.
 import { byId, h } from "../../lib/dom.js";
+import { reveal } from "../../lib/beside.js";
 import { lang, say } from "../../lib/words.js";
 import { plainButton } from "../../lib/notices.js";
 import { short } from "../../figures/plot-axes.js";
-import { FIELD_AT } from "./field.js";
-import { EXPERIMENT_NAMES, FIELDS } from "./settings.js";
-import { timeAt } from "./schedule.js";
+import { EXPERIMENT_NAMES, FIELDS, LOSSES } from "./settings.js";
 import { setName } from "./presets.js";
 
 /** A sentence above the chapter with buttons [key, onclick]. */
@@ -30,23 +29,26 @@ const whole = (value) => value.toLocaleString(lang());
 
 const SEGMENTS = {
   "toy-field-modes": { key: "toy_field", values: FIELDS },
+  "toy-losses": { key: "toy_loss", values: LOSSES },
   "toy-by": { key: "toy_by", values: ["network", "exact"] },
-  "toy-tools": { key: "toy_tool", values: ["spray", "erase"] },
+  "toy-tools": { key: "toy_tool", values: ["spray", "erase", "follow"] },
 };
 
 export class View {
   #toy;
   #compiling = "";
   #said = "";
+  /** Ways that have been told of. @type {Record<string, Float32Array | null>} */ #ways = {};
 
   /** @param {import("./chapter.js").Chapter} toy */
   constructor(toy) {
     this.#toy = toy;
     const { settings, pad, timeline, session, dataset, conduct } = toy;
     this.#segments("toy-field-modes", (value) => settings.set({ toy_field: value }));
+    this.#segments("toy-losses", (value) => settings.set({ toy_loss: value }));
     this.#segments("toy-by", (value) => settings.set({ toy_by: value }));
     this.#segments("toy-tools", (value) => {
-      pad.erasing = value === "erase";
+      pad.tool = /** @type {typeof pad.tool} */ (value);
       this.show();
     });
     this.#on("toy-undo", () => dataset.undo());
@@ -55,6 +57,10 @@ export class View {
     this.#on("toy-step", () => conduct.train(1));
     this.#on("toy-over", () => conduct.startOver());
     for (const name of EXPERIMENT_NAMES) this.#on(`toy-try-${name}`, () => conduct.experiment(name));
+    this.#on("toy-try-over", () => {
+      settings.set({ toy_loss: "over" });
+      reveal(byId("toy-balance"), toy.curve);
+    });
     byId("toy-words").addEventListener("click", () => settings.set({ toy_words: !settings.get("toy_words") }));
     byId("toy-demolish").addEventListener("click", () => timeline.demolish());
     byId("toy-build").addEventListener("click", () => timeline.build());
@@ -71,6 +77,7 @@ export class View {
       " ": () => byId("toy-train").click(),
       d: () => byId("toy-demolish").click(),
       b: () => byId("toy-build").click(),
+      Escape: () => this.#toy.follow.clear(),
     };
   }
 
@@ -115,8 +122,9 @@ export class View {
     const press = (id, value) =>
       [...byId(id).children].forEach((button) => button.setAttribute("aria-pressed", String(button.value === value)));
     press("toy-field-modes", live ? get("toy_field") : "exact");
+    press("toy-losses", get("toy_loss"));
     press("toy-by", toy.exact ? "exact" : "network");
-    press("toy-tools", toy.pad?.erasing ? "erase" : "spray");
+    press("toy-tools", toy.pad.tool);
     for (const button of byId("toy-field-modes").children) button.disabled = !live && button.value !== "exact";
     byId("toy-by").children[0].disabled = !live;
     byId("toy-undo").disabled = !dataset.undoable;
@@ -143,9 +151,9 @@ export class View {
   }
 
   numbers() {
-    const { session, dataset, distance, field, curve, settings } = this.#toy;
+    const { session, dataset, distance, field, curve, settings, timeline } = this.#toy;
     const loss = curve.value,
-      { error, values } = field;
+      error = field.error(timeline.position);
     const rows = {
       "toy-number-step": session.made?.steps
         ? say("toy_step_of", { step: whole(session.step), steps: whole(session.made.steps) })
@@ -166,23 +174,47 @@ export class View {
       settings.get("toy_field") === "difference" && session.network
         ? "toy_field_caption_difference"
         : "toy_field_caption",
-      { t: values?.t ?? timeAt(FIELD_AT) },
     );
-    byId("toy-pad-caption").textContent = say(dataset.own ? "toy_pad_own" : "toy_pad_caption", {
+    const pad = say(dataset.own ? "toy_pad_own" : "toy_pad_caption", {
       name: setName(settings.get("toy")),
       count: whole(dataset.count),
     });
-    byId("toy-cloud-caption").textContent = this.#cloudCaption();
+    const { wayDown, wayUp } = this.#toy.follow;
+    byId("toy-pad-caption").textContent = pad + (wayDown ? say("toy_way_down") : "");
+    byId("toy-cloud-caption").textContent = this.#cloudCaption() + (wayUp ? say("toy_way_up") : "");
+    byId("toy-balance").textContent = this.#balance();
     this.#status();
   }
 
+  /** Another brick is followed, or none. */
+  following() {
+    const { wayDown, wayUp } = this.#toy.follow;
+    for (const [key, way] of /** @type {const} */ ([
+      ["toy_say_down", wayDown],
+      ["toy_say_up", wayUp],
+    ])) {
+      if (!way || way === this.#ways[key]) continue;
+      const [x0, y0, x1, y1] = [...way.slice(0, 2), ...way.slice(-2)].map((value) => value.toFixed(2));
+      byId("toy-announcer").textContent = say(key, { x0, y0, x1, y1 });
+    }
+    this.#ways = { toy_say_down: wayDown, toy_say_up: wayUp };
+    this.numbers();
+  }
+
+  #balance() {
+    const { balance, floor, session } = this.#toy;
+    const { over, first, half } = balance;
+    if (!floor.byT.length || Number.isNaN(over)) return "";
+    const values = { floor: short(floor.mean), over: short(over), first: short(first), half };
+    return say(session.step ? "toy_balance" : "toy_balance_begin", values);
+  }
+
   #cloudCaption() {
-    const { exact, session, rebuild } = this.#toy;
+    const { exact, rebuild } = this.#toy;
     if (exact) return say("toy_cloud_exact");
-    const what = say(session.step ? "toy_cloud_caption" : "toy_cloud_untrained", { step: whole(session.step) });
-    return rebuild.outside > 0.02
-      ? what + say("toy_cloud_outside", { share: Math.round(100 * rebuild.outside) })
-      : what;
+    const { step, outside, bricks } = rebuild;
+    const what = say(step ? "toy_cloud_caption" : "toy_cloud_untrained", { step: whole(step) });
+    return outside ? what + say("toy_cloud_outside", { outside: whole(outside), bricks: whole(bricks) }) : what;
   }
 
   #status() {
