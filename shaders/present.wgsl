@@ -1,5 +1,5 @@
 // Draws pictures of a chain as a grid of cells straight from its buffer: −1..1 becomes black..white,
-// one channel grey, three colour. Nearest neighbour, so that a pixel stays a brick.
+// three channels colour, of any other number the first in grey. Nearest neighbour, so that a pixel stays a brick.
 struct Dims {
   columns: u32,
   cells: u32,
@@ -33,6 +33,6 @@ fn cell(@builtin(position) position: vec4f) -> @location(0) vec4f {
   let inside = fract(grid) * vec2f(f32(d.width), f32(d.height));
   let at = cells[index] + u32(inside.y) * d.width + u32(inside.x);
   let pixels = d.height * d.width;
-  if d.channels < 3u { return vec4f(vec3f(level(at)), 1.0); }
+  if d.channels != 3u { return vec4f(vec3f(level(at)), 1.0); }
   return vec4f(level(at), level(at + pixels), level(at + 2u * pixels), 1.0);
 }

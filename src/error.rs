@@ -1,7 +1,7 @@
 //! Every way a call can fail, as one enum: each message is a sentence that names the thing at fault.
 
 /// What went wrong. `Display` is the one-line message shown on the page and by the command line.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// An operation was given a tensor of the wrong shape.
@@ -47,6 +47,18 @@ impl Error {
         got: impl std::fmt::Debug,
     ) -> Self {
         Self::Shape { op: op.into(), expected: format!("{expected:?}"), got: format!("{got:?}") }
+    }
+}
+
+/// How many names a sentence lists.
+const FEW: usize = 6;
+
+/// Names as a sentence lists them: all of a handful, else the first and how many more there are.
+pub fn few<T: std::fmt::Display>(names: &[T]) -> String {
+    let shown: Vec<String> = names.iter().take(FEW).map(ToString::to_string).collect();
+    match names.len().saturating_sub(FEW) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct Object {
 impl Object {
     /// Parses `text`; `file` is the name used in errors.
     pub fn parse(file: &'static str, text: &str) -> Result<Self> {
+        let text = text.trim_start_matches('\u{feff}'); // as Windows begins a text
         match serde_json::from_str(&quote_non_finite(text)) {
             Ok(Value::Object(entries)) => Ok(Self { file, entries }),
             Ok(_) => Err(Error::Config(format!("{file} is not a JSON object"))),

@@ -15,9 +15,9 @@
 //! let gpu = Rc::new(Gpu::open(None).await?);
 //! let config = String::from_utf8(read("config.json")).unwrap();
 //! let weights = read("diffusion_pytorch_model.safetensors");
-//! let model = Model::load(gpu, &config, &weights, None, |_, _, _| {}).await?;
+//! let model = Model::load(gpu, &config, &[weights], None, |_, _, _| {}).await?;
 //!
-//! let options = ChainOptions { steps: 50, labels: vec![3.0], guidance: 2.0, ..Default::default() };
+//! let options = ChainOptions { steps: Some(50), labels: vec![3.0], guidance: 2.0, ..Default::default() };
 //! let chain = Chain::new(&model, options)?;
 //! chain.step(chain.len()).await?;
 //! let x_0 = chain.read(Picture::X, None).await?; // [1, c, h, w], −1…1

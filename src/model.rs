@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::diffusion::Spacing;
 use crate::error::{Error, Result};
 use crate::nn::{
     Architecture, ClassConditioning, ClassInput, Denoiser, DenoiserEnds, Net, TimeFeatures,
 };
 use crate::run::{Builder, Device, Params, Program};
 use crate::tensor::{TensorId, TensorMap};
-use crate::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
+use crate::weights::{Dtype, SchedulerConfig, rename_legacy_attention, strip_wrappers};
 
 /// See the [module documentation](self).
 pub struct Model {
@@ -130,7 +131,7 @@ impl Recipe {
 }
 
 impl Model {
-    /// Reads a diffusers folder's files and brings the weights onto the device, compiling every
+    /// Reads a diffusers folder's files (the weights in one or in parts) and brings the weights onto the device, compiling every
     /// kernel of the network on the way; `progress` gets (done, total, what).
     ///
     /// # Errors
@@ -138,13 +139,14 @@ impl Model {
     pub async fn load(
         device: Device,
         config: &str,
-        weights: &[u8],
+        weights: &[impl AsRef<[u8]>],
         scheduler: Option<&str>,
         progress: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
         let architecture = Architecture::from_json(config)?;
         let scheduler = scheduler.map(SchedulerConfig::from_json).transpose()?;
-        let weights = rename_legacy_attention(TensorMap::from_safetensors(weights)?)?;
+        let weights = strip_wrappers(TensorMap::from_parts(weights)?);
+        let weights = rename_legacy_attention(weights)?;
         Self::new(device, architecture, scheduler, &weights, progress).await
     }
 
@@ -177,7 +179,7 @@ impl Model {
         weights: &TensorMap,
         mut progress: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
-        let (h, w) = architecture.sample_size().unwrap_or(architecture.smallest_size());
+        let (h, w) = architecture.usual_size();
         let denoiser = architecture.build(1, h, w, false)?;
         denoiser.check(weights)?;
         weights.require_finite()?;
@@ -189,7 +191,11 @@ impl Model {
         if let Ok(tensor) = weights.get("time_proj.weight") {
             host.insert("time_proj.weight", tensor.clone());
         }
-        let scheduler = scheduler.or_else(|| architecture.default_scheduler());
+        let mut scheduler = scheduler.or_else(|| architecture.default_scheduler());
+        if matches!(time, TimeFeatures::Fourier { .. }) {
+            // ln t is no number at t = 0, where leading spacing ends.
+            scheduler.get_or_insert_default().space_unless_said(Spacing::Trailing);
+        }
         let predictor = RefCell::default();
         Ok(Self { device, architecture, scheduler, time, params, host, predictor })
     }

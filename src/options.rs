@@ -66,6 +66,19 @@ pub(crate) fn whole<'de, N: TryFrom<u64>, D: Deserializer<'de>>(from: D) -> Resu
     N::try_from(value as u64).map_err(|_| D::Error::custom(format_args!("{value} is too large")))
 }
 
+/// As [`whole`], where there may be none.
+///
+/// # Errors
+/// Those of [`whole`].
+pub(crate) fn whole_if_any<'de, N: TryFrom<u64>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<N>, D::Error> {
+    match Option::<f64>::deserialize(from)? {
+        Some(value) => whole(IntoDeserializer::<D::Error>::into_deserializer(value)).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// A value by the name it has in JSON, in JavaScript and on the command line.
 ///
 /// # Errors

@@ -44,7 +44,14 @@ import { bindSwitches } from "./switches.js";
  * @property {() => void} scrollTo
  */
 
-/** @typedef {{ config: string, scheduler?: string, weights: Uint8Array }} ModelFiles the files of a diffusers folder */
+/**
+ * The files of a diffusers folder; weights saved in parts are several. `about`: where the reader's own came from.
+ * @typedef {object} ModelFiles
+ * @property {string} config
+ * @property {string} [scheduler]
+ * @property {Uint8Array | Uint8Array[]} weights
+ * @property {import("./lib/model-files.js").About} [about]
+ */
 
 /** What the page shares with its chapters. */
 export class Page {

@@ -121,7 +121,7 @@ pub async fn two_moons(device: &Device, steps: usize, seed: u64) -> Result<TwoMo
     let chain_options = ChainOptions {
         sampler: Some("ddpm".into()),
         sigma: Some(Variance::BetaTilde),
-        steps: 100,
+        steps: Some(100),
         batch: POINTS,
         ..ChainOptions::default()
     };

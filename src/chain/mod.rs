@@ -22,7 +22,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::busy::Busy;
 use crate::clock::Stopwatch;
-use crate::diffusion::{Step, null_class};
+use crate::diffusion::Step;
 use crate::error::{Error, Result};
 use crate::gpu::steps_in_submit;
 use crate::model::{BatchShape, Labels, Model, Network};
@@ -315,7 +315,14 @@ fn copies(model: &Model, options: &ChainOptions) -> Result<usize> {
         return Ok(1);
     }
     match model.architecture.class_conditioning() {
-        ClassConditioning::Table(_) => Ok(2),
+        ClassConditioning::Table(rows) => match model.architecture.null_class() {
+            Some(_) => Ok(2),
+            None => Err(Error::Input(format!(
+                "guidance = {} compares with the answer for no class, but all {rows} classes of this model are real: its \
+                 config.json names no null_class",
+                options.guidance
+            ))),
+        },
         _ => Err(Error::Input("guidance needs a model with a table of classes".into())),
     }
 }
@@ -328,14 +335,21 @@ fn write_labels(
 ) -> Result<()> {
     let mut labels = options.labels_of_batch()?;
     if let ClassConditioning::Table(rows) = model.architecture.class_conditioning() {
-        // Without a label an image gets the last class, which stands for "no class".
-        let null = null_class(rows)
-            .ok_or_else(|| Error::Config("config.json: num_class_embeds is 0".into()))?;
-        if labels.is_empty() {
-            labels = vec![null as f32; options.batch];
-        }
-        if copies == 2 {
-            labels.resize(2 * options.batch, null as f32);
+        match model.architecture.null_class() {
+            // An image without a label is of no class.
+            Some(null) => {
+                if labels.is_empty() {
+                    labels = vec![null as f32; options.batch];
+                }
+                labels.resize(copies * options.batch, null as f32);
+            }
+            None if labels.is_empty() => {
+                return Err(Error::Input(format!(
+                    "this model wants a class for every image, 0 to {}: none of them stands for no class",
+                    rows - 1
+                )));
+            }
+            None => {}
         }
     }
     let labels = if labels.is_empty() { Labels::None } else { Labels::Values(&labels) };

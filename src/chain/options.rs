@@ -7,8 +7,11 @@ use crate::diffusion::{BetaSchedule, Spacing, Step, Stream, Variance, demolish, 
 use crate::error::{Error, Result};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::options::named;
-use crate::options::{options, whole};
+use crate::options::{options, whole, whole_if_any};
 use crate::weights::SchedulerConfig;
+
+/// Steps of a chain nobody says more of, as diffusers' pipelines take.
+const DEFAULT_STEPS: usize = 50;
 
 /// 建 or 拆.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -28,9 +31,9 @@ options! {
         direction: Direction; skip,
         /// Sampler, one of [`Sampler::NAMES`](crate::diffusion::Sampler::NAMES).
         sampler: Option<String> => flag(long, help = crate::diffusion::Sampler::NAMES.join(", ") + "; without it, as scheduler_config.json says"),
-        /// Steps of the chain.
-        #[serde(deserialize_with = "whole")]
-        steps: usize => flag(long) = 50,
+        /// Steps of the chain; without it 50, or all there are.
+        #[serde(deserialize_with = "whole_if_any")]
+        steps: Option<usize> => flag(long),
         /// Which timesteps: leading, linspace or trailing.
         spacing: Option<Spacing> => flag(long, value_parser = named::<Spacing>),
         /// η of DDIM: 0 is deterministic, 1 as random as DDPM.
@@ -86,7 +89,8 @@ impl ChainOptions {
         }
         let schedule = config.schedule()?;
         let solver = config.sampler.solver();
-        let mut options = config.plan_options(self.steps);
+        let steps = self.steps.unwrap_or(DEFAULT_STEPS.min(schedule.len()));
+        let mut options = config.plan_options(steps);
         options.spacing = self.spacing.unwrap_or(options.spacing);
         let clips =
             self.clip_sample.unwrap_or(config.clip_sample && solver.clips(self.guidance != 1.0));

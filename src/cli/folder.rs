@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use super::device::Choice;
+use chailou::diffusion::Sampler;
+use chailou::error::few;
 use chailou::model::{BatchShape, Model};
 use chailou::tensor::{Tensor, TensorMap};
-use chailou::weights::Dtype;
+use chailou::weights::{Candidate, Dtype, Lack, Missing, find_models};
 use chailou::{Error, Result};
 
 /// `--model DIR`.
 #[derive(clap::Args)]
 pub struct ModelFolder {
-    /// A diffusers folder: config.json, the weights as safetensors, maybe scheduler_config.json.
+    /// A diffusers folder: config.json, the weights as safetensors, maybe scheduler_config.json; or one that holds such
+    /// a folder, as a pipeline's does; or a file of weights in one.
     #[arg(long, value_name = "DIR")]
     pub model: PathBuf,
 }
@@ -94,16 +97,165 @@ impl<'a> Question<'a> {
 impl ModelFolder {
     /// Opens a device and loads the model.
     pub async fn load(&self, device: Choice) -> Result<Model> {
-        let folder = &self.model;
-        if !folder.is_dir() {
-            return Err(file_error(folder, "is not a folder"));
+        self.open(&self.find()?, device).await
+    }
+
+    /// The same, with a line on where the noise schedule comes from, for what depends on it.
+    pub async fn load_with_schedule(&self, device: Choice) -> Result<Model> {
+        let found = self.find()?;
+        let model = self.open(&found, device).await?;
+        let scheduler = model.scheduler.clone().unwrap_or_default();
+        let steps = scheduler.num_train_timesteps;
+        match (&found.scheduler, scheduler.no_sampler()) {
+            (None, _) => note(format_args!("no {SCHEDULER}: DDPM's linear β, T = {steps} assumed")),
+            (Some(_), Some(_)) => {}
+            (Some(path), None) => {
+                let sampler = scheduler.sampler;
+                let sigma = match sampler {
+                    Sampler::Ddpm(ddpm) => format!(", {}", ddpm.variance.name()),
+                    _ => String::new(),
+                };
+                let class = sampler.class();
+                note(format_args!("{}: {class}{sigma}, T = {steps}", self.shown(path)));
+            }
         }
-        let config = text(&folder.join(CONFIG))?;
-        let weights = read(&folder.join(WEIGHTS))?;
-        let scheduler = folder.join(SCHEDULER);
-        let scheduler = if scheduler.exists() { Some(text(&scheduler)?) } else { None };
+        Ok(model)
+    }
+
+    async fn open(&self, found: &Candidate, device: Choice) -> Result<Model> {
+        let weights: Vec<Vec<u8>> =
+            found.weights.iter().map(|path| read(Path::new(path))).collect::<Result<_>>()?;
+        let config = text(Path::new(&found.config))?;
+        let scheduler = found.scheduler.as_deref().map(|path| text(Path::new(path))).transpose()?;
         let device = device.open().await?;
         let load = Model::load(device, &config, &weights, scheduler.as_deref(), |_, _, _| {});
-        at(folder, load.await)
+        at(Path::new(&self.shown(&found.folder)), load.await)
     }
+
+    /// The one model that is meant.
+    fn find(&self) -> Result<Candidate> {
+        let found = find_models(&self.paths()?);
+        if let Some(missing) = &found.missing {
+            return Err(file_error(&self.model, self.explain(missing)));
+        }
+        let several = |of: fn(&Candidate) -> &str| {
+            let shown: Vec<_> = found.candidates.iter().map(|one| self.shown(of(one))).collect();
+            let message =
+                format!("{} models lie here: {}; name one of them", shown.len(), few(&shown));
+            file_error(&self.model, message)
+        };
+        match &found.candidates[..] {
+            [one] => {
+                let others: Vec<_> = found.others.iter().map(|path| self.shown(path)).collect();
+                if !others.is_empty() {
+                    note(format_args!("{} is used, not {}", self.shown(&one.folder), few(&others)));
+                }
+                Ok(one.clone())
+            }
+            [first, second, ..] if first.folder == second.folder => {
+                Err(several(|one| &one.weights[0]))
+            }
+            _ => Err(several(|one| &one.folder)),
+        }
+    }
+
+    /// All files that may matter: those inside the folder, or beside the weights if `--model` names those, and a
+    /// pipeline's scheduler further up.
+    fn paths(&self) -> Result<Vec<String>> {
+        let model = std::path::absolute(&self.model).map_err(|e| file_error(&self.model, e))?;
+        let named = model.is_file().then_some(&model);
+        let folder = named.and_then(|file| file.parent()).unwrap_or(&model);
+        if !folder.is_dir() {
+            return Err(file_error(&self.model, "there is no such folder"));
+        }
+        let mut paths = Vec::new();
+        list(folder, if named.is_some() { 0 } else { DEPTH }, &mut paths);
+        if let Some(file) = named.filter(|file| is_whole(file)) {
+            paths.retain(|path| path == file || !is_weights(path));
+        }
+        for above in folder.ancestors().skip(1).take(DEPTH) {
+            let path = above.join("scheduler").join(SCHEDULER);
+            if path.is_file() {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let strokes = |path: &PathBuf| path.display().to_string().replace('\\', "/");
+        Ok(paths.iter().map(strokes).collect())
+    }
+
+    /// A path as the user would write it.
+    fn shown(&self, path: &str) -> String {
+        let root = std::path::absolute(&self.model).unwrap_or_default();
+        match Path::new(path).strip_prefix(&root) {
+            Ok(rest) if rest.as_os_str().is_empty() => self.model.display().to_string(),
+            Ok(rest) => self.model.join(rest).display().to_string(),
+            Err(_) => path.to_owned(),
+        }
+    }
+
+    /// What is missing, as a sentence with the folder's contents in view.
+    fn explain(&self, Missing { lack, name, folder, there, more }: &Missing) -> String {
+        let contents = match (there.len(), more) {
+            (0, _) => "it is empty".to_owned(),
+            (1, 0) => format!("there is only {}", there[0]),
+            (_, 0) => format!("there are {}", there.join(", ")),
+            _ => format!("there are {} and {more} more", there.join(", ")),
+        };
+        let folder = self.shown(folder);
+        let place = if folder == self.model.display().to_string() {
+            String::new()
+        } else {
+            format!(" in {folder}")
+        };
+        match lack {
+            Lack::Config => format!("no {CONFIG} here; {contents}"),
+            Lack::Weights => {
+                format!("no weights (.safetensors) beside {CONFIG}{place}; {contents}")
+            }
+            Lack::Part => format!("{name}, a part of the weights, is missing{place}; {contents}"),
+            Lack::Converted => format!(
+                "{name}{place} is PyTorch's own format; save it as safetensors: python -c \"import torch, \
+                 safetensors.torch as s; s.save_file(torch.load('{name}', 'cpu', weights_only=True), '{WEIGHTS}')\""
+            ),
+        }
+    }
+}
+
+/// Folders inside folders that are looked through.
+const DEPTH: usize = 3;
+/// Files looked at, at most.
+const MOST_FILES: usize = 10_000;
+
+/// The files in a folder and, `depth` deep, in those inside it; what cannot be read counts as not there.
+fn list(folder: &Path, depth: usize, into: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if into.len() >= MOST_FILES {
+            return;
+        }
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        match path.is_dir() {
+            true if depth > 0 && !hidden => list(&path, depth - 1, into),
+            true => {}
+            false => into.push(path),
+        }
+    }
+}
+
+/// Whether a file is weights, or the index of those that come in parts.
+fn is_weights(path: &Path) -> bool {
+    let name = path.display().to_string();
+    name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json")
+}
+
+/// Whether a file is weights and no part of some.
+fn is_whole(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "safetensors")
+        && !path.display().to_string().contains("-of-")
+}
+
+/// A quiet line on what was assumed or chosen.
+pub fn note(line: impl std::fmt::Display) {
+    eprintln!("chailou: {line}");
 }

@@ -4,7 +4,7 @@ use super::device::Choice;
 use chailou::Result;
 use chailou::model::BatchShape;
 
-use super::folder::ModelFolder;
+use super::folder::{self, ModelFolder};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -17,7 +17,10 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let model = arguments.model.load(device).await?;
-    let (h, w) = model.sample_size()?;
+    let (h, w) = model.architecture.usual_size();
+    if model.architecture.sample_size() != Some((h, w)) {
+        folder::note(format_args!("sample_size is none this model can take: shown at {h} × {w}"));
+    }
     let network = model.network(BatchShape { n: arguments.batch, h, w })?;
     let graph = &network.net.graph;
     println!("{:<44} {:>18} {:>14}", "layer", "output n×h×w×c", "MFLOP");

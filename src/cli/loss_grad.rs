@@ -23,7 +23,7 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let input = folder::read_tensors(&arguments.input)?;
-    let model = arguments.model.load(device).await?;
+    let model = arguments.model.load_with_schedule(device).await?;
     let Question { pictures: x_0, shape, timesteps } =
         Question::new(&arguments.input, &input, "x_0", &model)?;
     let noise = folder::at(&arguments.input, input.get("noise"))?;

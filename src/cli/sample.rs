@@ -73,7 +73,7 @@ struct Results {
 }
 
 pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
-    let model = arguments.model.load(device).await?;
+    let model = arguments.model.load_with_schedule(device).await?;
     let (h, w) = model.sample_size()?;
     let image = [model.architecture.in_channels(), h, w];
     let given = match &arguments.noise {
@@ -97,6 +97,7 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     if !labels.is_empty() && labels.len() < n {
         return Err(Error::Input(format!("{} class labels for {n} images", labels.len())));
     }
+    note_assumptions(&model, &labels);
     let results = sample(&arguments, &model, &given, &labels, n).await?;
     png::write_grid(&arguments.out, &results.images, n, image)?;
     let shape = vec![n, image[0], h, w];
@@ -114,6 +115,20 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
         folder::write_tensors(path, tensors)?;
     }
     Ok(())
+}
+
+/// What is taken for granted of the pictures, a line each.
+fn note_assumptions(model: &Model, labels: &[f32]) {
+    if let Some(null) = model.architecture.null_class().filter(|_| labels.is_empty()) {
+        folder::note(format_args!("no --class: the pictures are of none (null_class {null})"));
+    }
+    let channels = model.architecture.in_channels();
+    if channels == model.architecture.out_channels() && !matches!(channels, 1 | 3) {
+        folder::note(format_args!(
+            "{channels} channels are no colours, perhaps an autoencoder's latents: --out shows the first in grey, \
+             --samples has all"
+        ));
+    }
 }
 
 /// Runs the batches one after another.

@@ -55,7 +55,7 @@ impl Arguments {
 
     async fn open(&self, device: Choice) -> Result<Model> {
         if let Some(model) = &self.model {
-            return ModelFolder { model: model.clone() }.load(device).await;
+            return ModelFolder { model: model.clone() }.load_with_schedule(device).await;
         }
         let path = self.config.as_deref().unwrap_or(Path::new(folder::CONFIG));
         let config = folder::text(path)?;
@@ -80,6 +80,17 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
         ClassConditioning::Table(rows) => Some(rows),
         _ => None,
     };
+    let scheduler = model.scheduler.clone().unwrap_or_default();
+    if let Some(reason) = scheduler.no_sampler() {
+        let steps = scheduler.num_train_timesteps;
+        folder::note(format_args!("{reason}; trained, and saved, for DDPM over T = {steps}"));
+    }
+    let dropped = options.label_dropout > 0.0 && classes.is_some();
+    if dropped && model.architecture.null_class().is_none() {
+        folder::note(
+            "no label is dropped, so there will be no guidance: config.json names no null_class",
+        );
+    }
     let options_of_set = SetOptions { classes, ..SetOptions::default() };
     let data = Set::open(&arguments.data, &options_of_set, &folder::find)?;
     let (h, w) = model.sample_size()?;

@@ -7,9 +7,3 @@
 pub fn guide(eps_null: f64, eps_class: f64, w: f64) -> f64 {
     eps_null + w * (eps_class - eps_null)
 }
-
-/// The label that means "no class": the embedding table's last row, as training here leaves it. `None` when the table
-/// cannot hold both a class and "no class".
-pub fn null_class(num_class_embeds: usize) -> Option<usize> {
-    (num_class_embeds >= 2).then(|| num_class_embeds - 1)
-}

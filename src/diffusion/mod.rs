@@ -18,7 +18,7 @@ mod step;
 mod timesteps;
 
 pub use demolish::demolish;
-pub use guidance::{guide, null_class};
+pub use guidance::guide;
 pub use plan::plan;
 pub use rng::{Stream, key, normal, normal_pair, normals, threefry2x32};
 pub use sampler::*;

@@ -87,9 +87,21 @@ impl Architecture {
         self.config().smallest_size()
     }
 
+    /// The size to show it at: the one it was made for, or, where that is not known or cannot be, the smallest.
+    pub fn usual_size(&self) -> (usize, usize) {
+        let fits = |&(h, w): &(usize, usize)| self.build(1, h, w, false).is_ok();
+        self.sample_size().filter(fits).unwrap_or(self.smallest_size())
+    }
+
     /// What it wants as class label.
     pub fn class_conditioning(&self) -> ClassConditioning {
         self.config().class_conditioning()
+    }
+
+    /// The row of the class table that stands for "no class": what `null_class` in `config.json` says. Nobody can tell
+    /// that from the weights, so without the key every row is a class.
+    pub fn null_class(&self) -> Option<usize> {
+        self.config().null_class()
     }
 
     /// The scheduler to use where none is given, if diffusers' defaults would not do.

@@ -2,7 +2,7 @@
 
 use super::denoiser::{ClassConditioning, Denoiser};
 use super::time::TimeFeatures;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tensor::TensorMap;
 use crate::weights::SchedulerConfig;
 
@@ -22,6 +22,8 @@ pub(super) trait NetworkConfig {
     fn smallest_size(&self) -> (usize, usize);
     /// What it wants as class label.
     fn class_conditioning(&self) -> ClassConditioning;
+    /// The row of the class table that stands for "no class", if one does.
+    fn null_class(&self) -> Option<usize>;
     /// The scheduler to use where none is given, if diffusers' defaults would not do.
     fn default_scheduler(&self) -> Option<SchedulerConfig> {
         None
@@ -30,4 +32,14 @@ pub(super) trait NetworkConfig {
     fn time_features(&self, weights: &TensorMap) -> Result<TimeFeatures>;
     /// The network for `n` pictures of h × w.
     fn build(&self, n: usize, h: usize, w: usize, training: bool) -> Result<Denoiser>;
+}
+
+/// Refuses a `null_class` that is no row of the class table.
+pub(super) fn check_null_class(null_class: Option<usize>, rows: usize) -> Result<()> {
+    match null_class {
+        Some(row) if row >= rows => Err(Error::Config(format!(
+            "{CONFIG_FILE}: null_class = {row} is no row of the class table, which has {rows}"
+        ))),
+        _ => Ok(()),
+    }
 }

@@ -3,7 +3,7 @@
 //! What the ends are is up to the network: a denoiser has a noisy picture, a time and perhaps a class
 //! ([`super::DenoiserEnds`]), a classifier or a decoder has one input and one output.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, few};
 use crate::graph::Graph;
 use crate::tensor::TensorMap;
 
@@ -20,7 +20,7 @@ impl<E> Net<E> {
     /// Holds a checkpoint against the model.
     ///
     /// # Errors
-    /// One sentence that names every missing, mis-shaped and left-over tensor.
+    /// One sentence that counts the missing, mis-shaped and left-over tensors and names the first of each.
     pub fn check(&self, weights: &TensorMap) -> Result<()> {
         let (mut missing, mut misshaped) = (Vec::new(), Vec::new());
         let parts = || self.graph.params().iter().flat_map(|p| &p.parts);
@@ -42,7 +42,7 @@ impl<E> Net<E> {
             [("missing", missing), ("of another shape", misshaped), ("not of this model", extra)]
                 .into_iter()
                 .filter(|(_, names)| !names.is_empty())
-                .map(|(what, names)| format!("{} {what}: {}", names.len(), names.join(", ")))
+                .map(|(what, names)| format!("{} {what}: {}", names.len(), few(&names)))
                 .collect();
         if problems.is_empty() {
             return Ok(());

@@ -11,7 +11,6 @@ use super::objective::Pair;
 use super::options::{TrainerOptions, TrainingSet};
 use super::requirements::classes;
 use super::stage::Stage;
-use crate::diffusion::null_class;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::nn::ClassInput;
@@ -95,7 +94,7 @@ impl Batches {
         let data = upload(device, set, n)?;
         let buffer = device.storage("the table over t", table.rows.len() as u64 * 4)?;
         device.write(&buffer, 0, bytemuck::cast_slice(&table.rows));
-        let null = rows.and_then(null_class);
+        let null = model.architecture.null_class();
         let dims = BatchDims {
             batch: shape.n as u32,
             channels: shape.c as u32,

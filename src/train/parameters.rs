@@ -1,6 +1,6 @@
 //! Which parameters are trained: chosen by name, found again as stretches of the weights' buffer.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, few};
 use crate::graph::Graph;
 use crate::tensor::{Param, Tensor, TensorMap};
 
@@ -114,7 +114,7 @@ impl Choice {
             (false, true) => Ok(Cell::Frozen),
             (true, true) => {
                 let names: Vec<&str> = param.parts.iter().map(|p| p.name.as_str()).collect();
-                let message = format!("{} can only be trained together", names.join(", "));
+                let message = format!("{} can only be trained together", few(&names));
                 Err(Error::Input(message))
             }
         };

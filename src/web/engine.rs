@@ -71,6 +71,18 @@ impl LoadOptions {
     }
 }
 
+/// The bytes of weights in one file or in parts.
+fn parts(weights: JsValue) -> JsResult<Vec<Vec<u8>>> {
+    let bytes = |part: JsValue| match part.dyn_into::<Uint8Array>() {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(_) => Err(js_error(Error::Input("weights must be a Uint8Array, or several".into()))),
+    };
+    match weights.dyn_into::<js_sys::Array>() {
+        Ok(several) => several.iter().map(bytes).collect(),
+        Err(one) => Ok(vec![bytes(one)?]),
+    }
+}
+
 #[derive(Clone, Copy, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 enum ProfileName {
@@ -148,17 +160,17 @@ impl Engine {
         })
     }
 
-    /// Loads a diffusers model. Options: `scheduler`, the text of scheduler_config.json;
+    /// Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text of scheduler_config.json;
     /// `onProgress(done, total, label)`, called before each kernel is compiled.
     #[wasm_bindgen(js_name = loadModel)]
     pub async fn load_model(
         &self,
         config: String,
-        weights: Uint8Array,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8Array[]")] weights: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "LoadOptions")] settings: JsValue,
     ) -> JsResult<Model> {
         let settings = LoadOptions::read(&settings, &["scheduler", "onProgress"])?;
-        let weights = weights.to_vec();
+        let weights = parts(weights)?;
         let load = crate::model::Model::load(
             self.device.clone(),
             &config,
@@ -206,6 +218,13 @@ impl Engine {
             gpu.device.destroy();
         }
     }
+}
+
+/// Which models lie among files, told from their paths (strokes between folders): `{candidates: {folder, config,
+/// scheduler, weights}[], others, missing}`. One candidate is the model; of several somebody must choose.
+#[wasm_bindgen(js_name = findModels, unchecked_return_type = "FoundModels")]
+pub fn find_models(paths: Vec<String>) -> JsResult<JsValue> {
+    object(&crate::weights::find_models(&paths))
 }
 
 impl Engine {

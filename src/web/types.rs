@@ -44,6 +44,31 @@ export interface NewModelOptions extends LoadOptions {
   seed?: number;
 }
 
+/** A model among files, as the paths of its own. */
+export interface ModelPaths {
+  folder: string;
+  config: string;
+  /** scheduler_config.json beside it, or of the pipeline it belongs to. */
+  scheduler: string | null;
+  /** One file, or all parts of weights that were saved in several, in order. */
+  weights: string[];
+}
+
+export interface FoundModels {
+  /** One is the model; of several somebody must choose. */
+  candidates: ModelPaths[];
+  /** Folders of models that those go before. */
+  others: string[];
+  /** Why there is no candidate, and what is there: names in `folder`, and how many more. */
+  missing: {
+    lack: "config" | "weights" | "converted" | "part";
+    name: string;
+    folder: string;
+    there: string[];
+    more: number;
+  } | null;
+}
+
 /**
  * A picture of a chain: its state, the network's guess of x_0, its guess of the noise, and its guess of x_0 without
  * guidance and never clipped, which stands for the mean of what x_0 may still be.
@@ -55,7 +80,7 @@ export interface ChainOptions {
   direction?: "build" | "demolish";
   /** Without it, as the model's scheduler says. */
   sampler?: "ddpm" | "ddim" | "dpmpp_2m";
-  /** 1 … the model's number of timesteps; 50 without it. */
+  /** 1 … the model's number of timesteps; without it 50, or all where there are fewer. */
   steps?: number;
   spacing?: "leading" | "linspace" | "trailing";
   /** η of DDIM, 0 … 1. */

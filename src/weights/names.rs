@@ -1,9 +1,26 @@
-//! Checkpoints saved before diffusers 0.13 call an attention layer's projections query, key, value and proj_attn; some,
-//! converted from elsewhere, keep them as 1×1 convolutions. Both are brought to today's names and [C_out, C_in].
+//! Names that are not today's. Checkpoints saved before diffusers 0.13 call an attention layer's projections query, key,
+//! value and proj_attn; some, converted from elsewhere, keep them as 1×1 convolutions. Both are brought to today's names
+//! and [C_out, C_in]. What was saved out of a wrapper of PyTorch's has the wrapper's name before every other.
 
 use crate::error::{Error, Result};
 
 use crate::tensor::TensorMap;
+
+/// What `torch.compile` and `DistributedDataParallel` put before every name, perhaps both.
+const WRAPPERS: [&str; 2] = ["_orig_mod.", "module."];
+
+/// Takes wrappers' names off where all names begin with them.
+pub fn strip_wrappers(mut tensors: TensorMap) -> TensorMap {
+    let wrapper = |tensors: &TensorMap| {
+        let all = |wrapper: &&str| tensors.iter().all(|(name, _)| name.starts_with(wrapper));
+        WRAPPERS.into_iter().find(all).filter(|_| !tensors.is_empty())
+    };
+    while let Some(wrapper) = wrapper(&tensors) {
+        let rest = |(name, tensor): (String, _)| (name[wrapper.len()..].to_owned(), tensor);
+        tensors = tensors.into_iter().map(rest).collect();
+    }
+    tensors
+}
 
 /// Old and new name of each projection.
 const PROJECTIONS: [(&str, &str); 4] =

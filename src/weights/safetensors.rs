@@ -28,6 +28,27 @@ impl TensorMap {
         Ok(tensors)
     }
 
+    /// Reads weights that were saved in one file or in several. The parts' own headers say what is in them; diffusers'
+    /// index, which says it again, is not asked.
+    pub fn from_parts<B: AsRef<[u8]>>(parts: &[B]) -> Result<Self> {
+        let mut all = Self::new();
+        for (number, part) in parts.iter().enumerate() {
+            let read = Self::from_safetensors(part.as_ref()).map_err(|error| match error {
+                Error::Weights(reason) if parts.len() > 1 => {
+                    Error::Weights(format!("part {} of {}: {reason}", number + 1, parts.len()))
+                }
+                other => other,
+            })?;
+            for (name, tensor) in read {
+                if all.insert(name.as_str(), tensor).is_some() {
+                    let message = format!("tensor \"{name}\" is in two parts of the weights");
+                    return Err(Error::Weights(message));
+                }
+            }
+        }
+        Ok(all)
+    }
+
     /// Writes a safetensors file, every tensor as `dtype`.
     pub fn to_safetensors(&self, dtype: Dtype) -> Result<Vec<u8>> {
         let mut encoded = Vec::with_capacity(self.len());

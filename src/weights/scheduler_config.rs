@@ -1,4 +1,5 @@
-//! `scheduler_config.json` of diffusers' schedulers, turned into this crate's schedule and sampler.
+//! `scheduler_config.json` of diffusers' schedulers, turned into this crate's schedule and sampler. A file that asks for what
+//! is not here is no obstacle to a network: only what depends on it, a chain or training, is refused, in the file's words.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -43,6 +44,18 @@ pub struct SchedulerConfig {
     pub steps_offset: usize,
     /// The file's keys, in which another sampler finds its own.
     keys: Object,
+    /// Why there is no schedule.
+    no_schedule: Option<Error>,
+    /// Why it names no sampler of ours, though there is a schedule.
+    no_sampler: Option<NoSampler>,
+}
+
+/// See [`SchedulerConfig`].
+#[derive(Debug, Clone, PartialEq)]
+struct NoSampler {
+    reason: Error,
+    /// Whether the β are the file's own, so that another sampler can be asked for.
+    replaceable: bool,
 }
 
 impl Default for SchedulerConfig {
@@ -68,19 +81,40 @@ impl SchedulerConfig {
             steps_offset: 0,
             sampler,
             keys: Object::default(),
+            no_schedule: None,
+            no_sampler: None,
         }
     }
 
-    /// Reads `scheduler_config.json`. Absent keys take diffusers' defaults, except `_class_name`, which must be there;
-    /// what is not supported (other schedulers, thresholding, zero terminal SNR, learned variances) is refused by name.
+    /// Reads `scheduler_config.json`. Absent keys take diffusers' defaults, except `_class_name`, which must be there.
+    /// What is not supported (other schedulers, thresholding, zero terminal SNR, learned variances) is refused by name by
+    /// [`Self::schedule`] and [`Self::sampler_with`].
+    ///
+    /// # Errors
+    /// It is not JSON, or no scheduler's.
     pub fn from_json(text: &str) -> Result<Self> {
         let json = Object::parse(FILE, text)?;
         let class: String = json.required("_class_name")?;
-        let sampler = Sampler::read(&class, &json).map_err(|error| match error {
-            Error::Input(reason) => Error::Config(format!("{FILE}: _class_name: {reason}")),
-            other => other,
-        })?;
-        json.refuse_unless("thresholding", false.into())?;
+        let unusable = |error| Self { no_schedule: Some(error), ..Self::default() };
+        Ok(Self::read(&class, json).unwrap_or_else(unusable))
+    }
+
+    fn read(class: &str, json: Object) -> Result<Self> {
+        let (sampler, no_sampler) = match Sampler::read(class, &json) {
+            Ok(sampler) => (sampler, None),
+            Err(error) => {
+                let reason = match error {
+                    Error::Input(reason) => Error::Config(format!("{FILE}: _class_name: {reason}")),
+                    other => other,
+                };
+                let replaceable = json.has("beta_start") || json.has("trained_betas");
+                (Sampler::Ddpm(Ddpm::default()), Some(NoSampler { reason, replaceable }))
+            }
+        };
+        if no_sampler.as_ref().is_some_and(|missing| !missing.replaceable) {
+            // Its numbers are of another kind of diffusion.
+            return Ok(Self { no_sampler, ..Self::default() });
+        }
         json.refuse_unless("rescale_betas_zero_snr", false.into())?;
         if let Some(key) = OUTDATED.iter().find(|key| json.has(key)) {
             return Err(Error::Config(format!(
@@ -101,6 +135,8 @@ impl SchedulerConfig {
             steps_offset: json.or("steps_offset", default.steps_offset)?,
             sampler,
             keys: json,
+            no_schedule: None,
+            no_sampler,
         };
         config.check()?;
         Ok(config)
@@ -115,8 +151,14 @@ impl SchedulerConfig {
         self.schedule().map(|_| ())
     }
 
-    /// The β and ᾱ it describes.
+    /// The β and ᾱ it describes; of a scheduler that has none, Ho's.
+    ///
+    /// # Errors
+    /// The file asks for what is not supported.
     pub fn schedule(&self) -> Result<Schedule> {
+        if let Some(reason) = &self.no_schedule {
+            return Err(reason.clone());
+        }
         let steps = self.num_train_timesteps;
         match &self.trained_betas {
             Some(betas) if betas.len() != steps => Err(Error::Config(format!(
@@ -132,14 +174,32 @@ impl SchedulerConfig {
     /// `from_config`.
     ///
     /// # Errors
-    /// There is no sampler of this name, or a key cannot be read or asks for what is not supported.
+    /// There is no sampler of this name, or a key cannot be read or asks for what is not supported; or none is named, and
+    /// the file's own is not here.
     pub fn sampler_with(
         &self,
         name: Option<&str>,
         keys: Vec<(&'static str, Value)>,
     ) -> Result<Sampler> {
+        let missing = self.no_sampler.as_ref().filter(|it| name.is_none() || !it.replaceable);
+        if let Some(reason) = self.no_schedule.as_ref().or(missing.map(|it| &it.reason)) {
+            return Err(reason.clone());
+        }
+        self.keys.refuse_unless("thresholding", false.into())?;
         let keys = self.keys.clone().with(self.sampler.solver().keys()).with(keys);
         Sampler::read(name.unwrap_or(self.sampler.name()), &keys)
+    }
+
+    /// Why the sampler that the file names is not here, if so.
+    pub fn no_sampler(&self) -> Option<&Error> {
+        self.no_sampler.as_ref().map(|it| &it.reason)
+    }
+
+    /// Another spacing where the file says nothing of it.
+    pub fn space_unless_said(&mut self, spacing: Spacing) {
+        if !self.keys.has("timestep_spacing") {
+            self.timestep_spacing = spacing;
+        }
     }
 
     /// Everything else a chain of `steps` steps needs.

@@ -7,7 +7,7 @@ use chailou::tensor::TensorMap;
 /// The default, and one where no size is a multiple of four or eight, with classes.
 pub const CONFIGS: [&str; 2] = [
     r#"{"_class_name": "PointMlp"}"#,
-    r#"{"_class_name": "PointMlp", "width": 20, "depth": 2, "time_features": 10, "point_features": 3, "num_class_embeds": 4}"#,
+    r#"{"_class_name": "PointMlp", "width": 20, "depth": 2, "time_features": 10, "point_features": 3, "num_class_embeds": 4, "null_class": 3}"#,
 ];
 
 pub struct Reference {

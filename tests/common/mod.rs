@@ -92,7 +92,7 @@ pub fn mnist(device: &impl AnyDevice) -> Model {
 
 /// A model in a folder.
 pub fn model(device: &impl AnyDevice, folder: &Path, scheduler: Option<&str>) -> Model {
-    let weights = read(&folder.join("diffusion_pytorch_model.safetensors"));
+    let weights = [read(&folder.join("diffusion_pytorch_model.safetensors"))];
     let config = text(&folder.join("config.json"));
     let load = Model::load(device.device(), &config, &weights, scheduler, |_, _, _| {});
     pollster::block_on(load).unwrap_or_else(|e| panic!("{}: {e}", folder.display()))

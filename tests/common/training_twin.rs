@@ -16,8 +16,7 @@ use chailou::train::{
 };
 
 /// A small network for points, with classes 0 … 10, of which the last means "none".
-pub const POINTS: &str =
-    r#"{"_class_name": "PointMlp", "width": 16, "depth": 2, "num_class_embeds": 11}"#;
+pub const POINTS: &str = r#"{"_class_name": "PointMlp", "width": 16, "depth": 2, "num_class_embeds": 11, "null_class": 10}"#;
 
 /// Losses of the first steps, gradient norms, and the moving averages at the end.
 pub struct Expected {

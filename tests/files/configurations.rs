@@ -3,7 +3,7 @@
 use crate::common::{assert_mentions, project, text};
 use chailou::Error;
 use chailou::diffusion::PredictionType;
-use chailou::nn::UNetConfig;
+use chailou::nn::{Architecture, UNetConfig};
 use chailou::weights::SchedulerConfig;
 use serde_json::{Value, json};
 
@@ -81,8 +81,7 @@ fn contradictory_configurations_are_refused_by_key() {
     ] {
         assert_mentions(&config_error(key, value), &[key]);
     }
-    assert_mentions(&config_error("sample_size", json!(30)), &["30 x 30", "multiples of 4"]);
-    assert_mentions(&config_error("sample_size", json!([28, 0])), &["28 x 0"]);
+    assert_mentions(&config_error("null_class", json!(11)), &["null_class = 11", "11"]);
     assert_mentions(
         &config_error("time_embedding_type", json!("learned")),
         &["num_train_timesteps"],
@@ -103,11 +102,53 @@ fn contradictory_configurations_are_refused_by_key() {
             &["lacks", key],
         );
     }
-    for text in ["", "{", "[]", "null", "\u{feff}{}", &"[".repeat(10_000)] {
+    let text = mnist_config().to_string();
+    assert!(UNetConfig::from_json(&format!("\u{feff}{text}")).is_ok(), "begins with a BOM");
+    for text in ["", "{", "[]", "null", "\u{feff}[]", &"[".repeat(10_000)] {
         assert_mentions(
             &UNetConfig::from_json(text).unwrap_err().to_string(),
             &["config.json", "JSON"],
         );
+    }
+}
+
+/// A size that the levels cannot halve is a hint that cannot be followed, and no fault of the network.
+#[test]
+fn a_sample_size_that_does_not_fit_stops_only_what_is_of_that_size() {
+    let with = |size: Value| {
+        let mut config = mnist_config();
+        config["sample_size"] = size;
+        Architecture::from_json(&config.to_string()).unwrap()
+    };
+    for size in [json!(30), json!([28, 0]), json!(null), json!(0)] {
+        let architecture = with(size.clone());
+        assert_eq!(architecture.usual_size(), (4, 4), "{size}");
+        assert!(architecture.build(1, 8, 12, false).is_ok());
+    }
+    assert_eq!(with(json!([28, 32])).usual_size(), (28, 32));
+    let error = with(json!(30)).build(1, 30, 30, false).unwrap_err().to_string();
+    assert_mentions(&error, &["30 × 30", "multiples of 4"]);
+}
+
+/// Which row of the table means "none" is told by a key alone, never by the number of rows.
+#[test]
+fn no_row_is_the_null_class_unless_the_file_says_so() {
+    let read = |text: &str| Architecture::from_json(text).unwrap();
+    assert_eq!(read(&mnist_config().to_string()).null_class(), Some(10));
+    let mut without = mnist_config();
+    without.as_object_mut().unwrap().remove("null_class");
+    let without = read(&without.to_string());
+    assert_eq!(without.null_class(), None);
+    // diffusers' own files come out without the key, too.
+    assert!(!without.to_json().unwrap().contains("null_class"));
+    let mlp =
+        |keys: &str| Architecture::from_json(&format!(r#"{{"_class_name": "PointMlp"{keys}}}"#));
+    assert_eq!(mlp(r#", "num_class_embeds": 3"#).unwrap().null_class(), None);
+    let first = mlp(r#", "num_class_embeds": 3, "null_class": 0"#).unwrap();
+    assert_eq!(first.null_class(), Some(0));
+    assert_eq!(read(&first.to_json().unwrap()), first);
+    for wrong in [r#", "num_class_embeds": 3, "null_class": 3"#, r#", "null_class": 0"#] {
+        assert_mentions(&mlp(wrong).unwrap_err().to_string(), &["null_class"]);
     }
 }
 
@@ -148,6 +189,48 @@ fn absent_keys_take_the_defaults_of_diffusers() {
     assert!(config.validate_size(3, 6).is_err());
 }
 
+/// A scheduler file whose own sampler is asked for.
+fn sampled_by(text: &str) -> chailou::Result<SchedulerConfig> {
+    let config = SchedulerConfig::from_json(text)?;
+    config.sampler_with(None, vec![])?;
+    config.schedule()?;
+    Ok(config)
+}
+
+/// What a file asks for and is not here stops a chain, and training only where it concerns the schedule; naming another
+/// sampler helps where the β are the file's own.
+#[test]
+fn a_scheduler_that_is_not_here_stops_only_what_depends_on_it() {
+    let read = |text: &str| SchedulerConfig::from_json(text).unwrap();
+    let consistency = read(
+        r#"{"_class_name": "CMStochasticIterativeScheduler", "num_train_timesteps": 40, "sigma_max": 80.0}"#,
+    );
+    for name in [None, Some("ddim")] {
+        let error = consistency.sampler_with(name, vec![]).unwrap_err().to_string();
+        assert_mentions(&error, &["CMStochasticIterativeScheduler", "scheduler_config.json"]);
+    }
+    assert_eq!(consistency.schedule().unwrap(), SchedulerConfig::default().schedule().unwrap());
+    let pndm = read(
+        r#"{"_class_name": "PNDMScheduler", "beta_start": 0.001, "beta_end": 0.01, "num_train_timesteps": 70}"#,
+    );
+    assert!(pndm.sampler_with(None, vec![]).is_err());
+    assert!(pndm.sampler_with(Some("ddim"), vec![]).is_ok());
+    assert_eq!(pndm.schedule().unwrap().len(), 70);
+    assert_mentions(&pndm.no_sampler().unwrap().to_string(), &["PNDMScheduler"]);
+    for (keys, trains) in [
+        (r#""thresholding": true"#, true),
+        (r#""variance_type": "learned""#, true),
+        (r#""rescale_betas_zero_snr": true"#, false),
+        (r#""beta_schedule": "sigmoid""#, false),
+        (r#""trained_betas": [0.1]"#, false),
+    ] {
+        let config =
+            read(&format!(r#"{{"_class_name": "DDPMScheduler", "beta_start": 1e-4, {keys}}}"#));
+        assert!(config.sampler_with(None, vec![]).is_err(), "{keys}");
+        assert_eq!(config.schedule().is_ok(), trains, "{keys}");
+    }
+}
+
 #[test]
 fn unsupported_schedulers_are_refused_by_name() {
     for (key, value) in [
@@ -167,12 +250,12 @@ fn unsupported_schedulers_are_refused_by_name() {
     ] {
         let mut config: Value = mnist("scheduler_config.json");
         config[key] = value.clone();
-        let error = SchedulerConfig::from_json(&config.to_string()).unwrap_err().to_string();
+        let error = sampled_by(&config.to_string()).unwrap_err().to_string();
         assert_mentions(&error, &[key, value.as_str().unwrap_or("")]);
     }
     assert_mentions(&SchedulerConfig::from_json("{}").unwrap_err().to_string(), &["_class_name"]);
     let zero = r#"{"_class_name": "DDIMScheduler", "beta_start": 0}"#;
-    assert_mentions(&SchedulerConfig::from_json(zero).unwrap_err().to_string(), &["beta"]);
+    assert_mentions(&sampled_by(zero).unwrap_err().to_string(), &["beta"]);
     let trained = r#"{"_class_name": "DDIMScheduler", "num_train_timesteps": 2, "trained_betas": [0.5, 0.25]}"#;
     assert_eq!(
         SchedulerConfig::from_json(trained).unwrap().schedule().unwrap().alpha_bars(),
@@ -186,7 +269,7 @@ fn old_scheduler_files_mean_what_they_meant() {
     let read = |keys: Value| {
         let mut config = json!({"_class_name": "DDPMScheduler", "num_train_timesteps": 3});
         config.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
-        SchedulerConfig::from_json(&config.to_string())
+        sampled_by(&config.to_string())
     };
     let prediction = |keys: Value| read(keys).unwrap().prediction_type;
     assert_eq!(prediction(json!({"predict_epsilon": false})), PredictionType::Sample);
@@ -220,7 +303,7 @@ fn the_file_of_dpm_solver_is_read_and_what_is_not_supported_refused_by_name() {
             "use_exponential_sigmas": false, "use_flow_sigmas": false, "use_karras_sigmas": false,
             "use_lu_lambdas": false, "variance_type": null"#;
         // The last of two equal keys counts.
-        SchedulerConfig::from_json(&format!("{keys}{changed}}}"))
+        sampled_by(&format!("{keys}{changed}}}"))
     };
     let config = file("").unwrap();
     assert_eq!(config.sampler.name(), "dpmpp_2m");

@@ -7,6 +7,7 @@ mod common;
 mod configurations;
 mod declarations;
 mod drawings;
+mod folders;
 mod idx_files;
 mod measures;
 mod pasted;

@@ -3,9 +3,10 @@
 use crate::common::{assert_mentions, project, read};
 use chailou::Error;
 use chailou::diffusion::{Ddpm, Sampler, Variance, threefry2x32};
+use chailou::nn::Architecture;
 use chailou::nn::{ClassConditioning, UNetConfig, unet::SampleSize};
 use chailou::tensor::{Tensor, TensorMap};
-use chailou::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
+use chailou::weights::{Dtype, SchedulerConfig, rename_legacy_attention, strip_wrappers};
 use serde_json::{Value, json};
 
 fn mnist(name: &str) -> Vec<u8> {
@@ -235,6 +236,56 @@ fn old_attention_names_become_new() {
     old.insert(format!("{layer}.to_q.weight"), square(&[2, 2]));
     let error = rename_legacy_attention(old).unwrap_err().to_string();
     assert_mentions(&error, &["down_blocks.2.attentions.0.to_q.weight", "twice"]);
+}
+
+/// The tensors under other names.
+fn renamed(tensors: TensorMap, prefix: &str) -> TensorMap {
+    tensors.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor)).collect()
+}
+
+#[test]
+fn names_of_wrappers_are_taken_off_where_all_have_them() {
+    for prefix in ["_orig_mod.", "module.", "_orig_mod.module.", "module._orig_mod.module."] {
+        assert_eq!(strip_wrappers(renamed(small(), prefix)), small(), "{prefix}");
+    }
+    let mut mixed = renamed(small(), "module.");
+    mixed.insert("d", Tensor::new(vec![1], vec![1.0]).unwrap());
+    for kept in [mixed, small(), renamed(small(), "model."), TensorMap::new()] {
+        assert_eq!(strip_wrappers(kept.clone()), kept);
+    }
+}
+
+#[test]
+fn weights_in_parts_are_weights() {
+    let (mut left, mut right) = (small(), small());
+    right.remove("a.weight");
+    left.remove("b");
+    left.remove("c");
+    let [left, right] = [left, right].map(|part| part.to_safetensors(Dtype::F32).unwrap());
+    assert_eq!(TensorMap::from_parts(&[&left, &right]).unwrap(), small());
+    assert_eq!(TensorMap::from_parts(&[&right, &left]).unwrap(), small());
+    let refused = |parts: &[&[u8]], words: &[&str]| {
+        assert_mentions(&TensorMap::from_parts(parts).unwrap_err().to_string(), words);
+    };
+    refused(&[&left, &right, &left], &["\"a.weight\"", "two parts"]);
+    refused(&[&left, &right[..right.len() - 1]], &["part 2 of 2", "cut off"]);
+    refused(&[b""], &["empty"]);
+}
+
+/// However little of a checkpoint fits, the sentence stays one that can be read.
+#[test]
+fn a_checkpoint_that_does_not_fit_is_not_told_in_thousands_of_names() {
+    let architecture = Architecture::from_json(&String::from_utf8(mnist("config.json")).unwrap());
+    let net = architecture.unwrap().build(1, 28, 28, false).unwrap();
+    let weights =
+        TensorMap::from_safetensors(&mnist("diffusion_pytorch_model.safetensors")).unwrap();
+    let mut fewer = weights.clone();
+    fewer.remove("conv_in.bias");
+    let error = net.check(&fewer).unwrap_err().to_string();
+    assert_mentions(&error, &["1 missing: conv_in.bias"]);
+    let error = net.check(&renamed(weights, "student.")).unwrap_err().to_string();
+    assert_mentions(&error, &["missing", "not of this model", "more"]);
+    assert!(error.len() < 1000, "{} characters", error.len());
 }
 
 #[test]

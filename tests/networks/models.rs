@@ -3,10 +3,11 @@
 
 use crate::common::{golden_unet, golden_unets, gpu, project, read, read_tensors, text};
 use chailou::chain::{Chain, ChainOptions, Direction, Picture};
+use chailou::diffusion::Spacing;
 use chailou::gpu::{Gpu, Profile};
 use chailou::model::{BatchShape, Labels, Model};
 use chailou::tensor::{Tensor, TensorMap};
-use chailou::weights::{Dtype, rename_legacy_attention};
+use chailou::weights::{Dtype, SchedulerConfig, rename_legacy_attention};
 use chailou::{Error, Result};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ fn refused<T>(result: Result<T>, words: &[&str]) {
 }
 
 fn load(gpu: &Rc<Gpu>, config: &str, weights: &[u8]) -> Result<Model> {
-    pollster::block_on(Model::load(gpu.clone(), config, weights, None, |_, _, _| {}))
+    pollster::block_on(Model::load(gpu.clone(), config, &[weights], None, |_, _, _| {}))
 }
 
 fn folder() -> PathBuf {
@@ -71,7 +72,9 @@ fn loading_names_the_key_at_fault() {
     let blocks = json!(["CrossAttnDownBlock2D", "DownBlock2D"]);
     refused(with("down_block_types", Some(blocks)), &["CrossAttnDownBlock2D"]);
     refused(with("block_out_channels", Some(json!([5, 12]))), &["norm_num_groups", "12"]);
-    refused(with("sample_size", Some(json!(7))), &["7", "multiples of 2"]);
+    let odd = with("sample_size", Some(json!(7))).unwrap();
+    let chain = ChainOptions { labels: vec![0.0], ..Default::default() };
+    refused(Chain::new(&odd, chain), &["7", "multiples of 2"]);
     refused(with("in_channels", Some(json!(2))), &["conv_in.weight", "[5, 2, 3, 3]"]);
     refused(load(&gpu, "[]", &weights), &["config.json", "object"]);
     refused(load(&gpu, "{\"in_channels\": ", &weights), &["config.json", "JSON"]);
@@ -148,15 +151,16 @@ fn predicting_names_the_argument_at_fault() {
 fn a_chain_names_the_option_at_fault() {
     let gpu = gpu(Profile::Cpu);
     let model = golden_unet(&gpu, "stored_f16"); // classes 0 … 10, 8 × 8
-    let good = || ChainOptions { steps: 3, batch: 2, labels: vec![1.0, 2.0], ..Default::default() };
+    let good =
+        || ChainOptions { steps: Some(3), batch: 2, labels: vec![1.0, 2.0], ..Default::default() };
     assert!(Chain::new(&model, good()).is_ok());
     let bad = |change: fn(&mut ChainOptions)| {
         let mut options = good();
         change(&mut options);
         Chain::new(&model, options)
     };
-    refused(bad(|o| o.steps = 0), &["steps", "0"]);
-    refused(bad(|o| o.steps = 1001), &["steps = 1001", "1000"]);
+    refused(bad(|o| o.steps = Some(0)), &["steps", "0"]);
+    refused(bad(|o| o.steps = Some(1001)), &["steps = 1001", "1000"]);
     refused(bad(|o| o.batch = 0), &["batch"]);
     refused(bad(|o| o.batch = 3), &["2 class labels", "3 images"]);
     refused(bad(|o| o.labels = vec![11.0]), &["class 11", "0 to 10"]);
@@ -190,22 +194,67 @@ fn a_chain_names_the_option_at_fault() {
     }
 
     let plain = golden_unet(&gpu, "stored_bf16");
-    let guided = ChainOptions { guidance: 2.0, steps: 3, ..Default::default() };
+    let guided = ChainOptions { guidance: 2.0, steps: Some(3), ..Default::default() };
     refused(Chain::new(&plain, guided), &["guidance", "classes"]);
-    let labelled = ChainOptions { labels: vec![1.0], steps: 3, ..Default::default() };
+    let labelled = ChainOptions { labels: vec![1.0], steps: Some(3), ..Default::default() };
     refused(Chain::new(&plain, labelled), &["no classes"]);
     let fourier = golden_unet(&gpu, "fourier_scale_shift");
-    let down_to_zero = ChainOptions { steps: 3, ..Default::default() };
+    assert!(Chain::new(&fourier, ChainOptions::default()).is_ok(), "trailing without being told");
+    let down_to_zero =
+        ChainOptions { steps: Some(3), spacing: Some(Spacing::Leading), ..Default::default() };
     refused(Chain::new(&fourier, down_to_zero), &["t = 0", "trailing"]);
     let uneven = golden_unet(&gpu, "asymmetric_no_mid_attention"); // 2 channels in, 4 out
     refused(Chain::new(&uneven, ChainOptions::default()), &["channels"]);
 }
 
 #[test]
+fn no_real_class_stands_for_none() {
+    let model = golden_unet(&gpu(Profile::Cpu), "odd_width_mid_norm"); // classes 0, 1, 2
+    let options = |labels: &[f32], guidance| ChainOptions {
+        labels: labels.to_vec(),
+        guidance,
+        ..Default::default()
+    };
+    refused(Chain::new(&model, options(&[2.0], 2.0)), &["guidance = 2", "3 classes", "null_class"]);
+    refused(Chain::new(&model, options(&[], 1.0)), &["class", "0 to 2"]);
+    assert!(Chain::new(&model, options(&[2.0], 1.0)).is_ok());
+}
+
+#[test]
+fn a_chain_takes_fifty_steps_or_all_there_are() {
+    let mut model = golden_unet(&gpu(Profile::Cpu), "stored_bf16");
+    for (train_steps, steps) in [(1000, 50), (50, 50), (49, 49), (10, 10), (1, 1)] {
+        let mut scheduler = SchedulerConfig::default();
+        scheduler.num_train_timesteps = train_steps;
+        model.scheduler = Some(scheduler);
+        for sampler in [None, Some("ddim"), Some("dpmpp_2m")] {
+            for spacing in [None, Some(Spacing::Linspace), Some(Spacing::Trailing)] {
+                let sampler = sampler.map(str::to_owned);
+                let options = ChainOptions { sampler, spacing, ..Default::default() };
+                assert_eq!(Chain::new(&model, options).unwrap().len(), steps);
+            }
+        }
+    }
+}
+
+/// A network beside a scheduler we lack predicts; what is made of its predictions is refused by the scheduler's name.
+#[test]
+fn a_scheduler_that_is_not_here_leaves_the_network_alone() {
+    let mut model = golden_unet(&gpu(Profile::Cpu), "stored_bf16");
+    let text = r#"{"_class_name": "CMStochasticIterativeScheduler", "num_train_timesteps": 40}"#;
+    model.scheduler = Some(SchedulerConfig::from_json(text).unwrap());
+    let (h, w) = model.sample_size().unwrap();
+    let x = vec![0.0; model.architecture.in_channels() * h * w];
+    let shape = BatchShape { n: 1, h, w };
+    assert!(pollster::block_on(model.predict(shape, &x, &[3.0], Labels::None)).is_ok());
+    refused(Chain::new(&model, ChainOptions::default()), &["CMStochasticIterativeScheduler"]);
+}
+
+#[test]
 fn a_chain_names_the_frame_that_is_missing() {
     let gpu = gpu(Profile::Cpu);
     let model = golden_unet(&gpu, "stored_bf16");
-    let options = ChainOptions { steps: 4, ..Default::default() };
+    let options = ChainOptions { steps: Some(4), ..Default::default() };
     let chain = Chain::new(&model, options).unwrap();
     let read = |picture, frame| pollster::block_on(chain.read(picture, frame));
     assert!(read(Picture::X, None).is_ok());

@@ -118,7 +118,7 @@ fn what_is_saved_can_be_loaded_and_is_the_same_model() {
         let model = begin(&gpu, config, 5).unwrap();
         let (json, bytes) =
             (model.architecture.to_json().unwrap(), pollster::block_on(model.save()));
-        let bytes = bytes.unwrap();
+        let bytes = [bytes.unwrap()];
         let again = Model::load(gpu.clone(), &json, &bytes, None, |_, _, _| {});
         let again = pollster::block_on(again).unwrap_or_else(|e| panic!("{config}: {e}"));
         assert_eq!(again.architecture, model.architecture);

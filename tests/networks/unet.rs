@@ -112,8 +112,8 @@ fn all_devices_predict_what_diffusers_predicts() {
         for (name, dir) in golden_unets() {
             let case = Case::open(&dir);
             let predict = async {
-                let load =
-                    Model::load(device.clone(), &case.config, &case.weights, None, |_, _, _| {});
+                let weights = [&case.weights];
+                let load = Model::load(device.clone(), &case.config, &weights, None, |_, _, _| {});
                 let model = load.await?;
                 let labels = case.golden.get("class_labels").ok();
                 let labels = labels.map_or(Labels::None, |l| Labels::Values(&l.data));

@@ -41,7 +41,7 @@ fn agree(name: &str, open: impl Fn(&Device) -> Model, options: &ChainOptions, at
 fn fifty_steps_agree_step_by_step() {
     let options = ChainOptions {
         sampler: Some("ddim".into()),
-        steps: 50,
+        steps: Some(50),
         labels: vec![8.0],
         seed: 3,
         ..Default::default()
@@ -53,7 +53,7 @@ fn fifty_steps_agree_step_by_step() {
 fn every_sampler_agrees() {
     let open = |device: &Device| golden_unet(device, "stored_f16");
     let options = ChainOptions {
-        steps: 12,
+        steps: Some(12),
         batch: 3,
         labels: vec![1.0, 5.0, 8.0],
         seed: 3,
@@ -78,7 +78,7 @@ fn a_demolition_and_given_noise_agree() {
     let open = |device: &Device| golden_unet(device, "stored_bf16");
     let elements = 2 * 3 * 64;
     let start = normals(1, Stream::Data, 0, elements);
-    let options = ChainOptions { steps: 7, batch: 2, seed: 9, ..Default::default() };
+    let options = ChainOptions { steps: Some(7), batch: 2, seed: 9, ..Default::default() };
     let fall = ChainOptions {
         direction: Direction::Demolish,
         start: Some(start.clone()),
@@ -100,7 +100,7 @@ fn the_number_of_threads_changes_no_bit() {
     let options = ChainOptions {
         sampler: Some("ddim".into()),
         eta: Some(0.5),
-        steps: 4,
+        steps: Some(4),
         batch: 5,
         labels: vec![7.0],
         guidance: 2.0,
@@ -119,7 +119,7 @@ fn a_picture_comes_back_after_a_change_of_backend() {
     let devices: [Device; 2] = [gpu(Profile::Cpu), cpu(2)];
     let options = ChainOptions {
         sampler: Some("dpmpp_2m".into()),
-        steps: 8,
+        steps: Some(8),
         batch: 3,
         labels: vec![2.0],
         guidance: 1.5,

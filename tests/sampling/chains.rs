@@ -152,7 +152,7 @@ fn every_step_is_its_twin_with_uploaded_noise() {
     let noise = |i: u32| normals(99, Stream::Sampler, 1_000 + i, elements);
     let common = ChainOptions {
         batch,
-        steps,
+        steps: Some(steps),
         start: Some(normals(5, Stream::Start, 0, elements)),
         noise: Some((0..steps as u32).map(noise).collect()),
         ..Default::default()
@@ -197,7 +197,7 @@ fn every_step_is_its_twin_with_guidance_and_generated_noise() {
         sampler: Some("ddpm".into()),
         sigma: Some(Variance::Beta),
         batch: 2,
-        steps: 6,
+        steps: Some(6),
         labels: vec![3.0, 7.0],
         guidance: 2.5,
         seed: 0xfeed_0000_0001,
@@ -209,7 +209,7 @@ fn every_step_is_its_twin_with_guidance_and_generated_noise() {
     let options = ChainOptions {
         spacing: Some(Spacing::Trailing),
         sampler: Some("ddim".into()),
-        steps: 4,
+        steps: Some(4),
         ..Default::default()
     };
     check_against_twin("output divided by t", &fourier, options);
@@ -225,7 +225,7 @@ fn a_demolition_is_its_twin_and_ends_in_noise() {
     let options = ChainOptions {
         direction: Direction::Demolish,
         batch,
-        steps,
+        steps: Some(steps),
         seed: 77,
         spacing: Some(Spacing::Linspace),
         start: Some(start.clone()),
@@ -247,7 +247,7 @@ fn the_generator_on_the_device_is_the_one_in_rust() {
     let gpu = gpu(Profile::Cpu);
     let model = colour(&gpu);
     for seed in [0, 1, 0xdead_beef_0000_0007] {
-        let options = ChainOptions { seed, batch: 5, steps: 2, ..Default::default() };
+        let options = ChainOptions { seed, batch: 5, steps: Some(2), ..Default::default() };
         let chain = Chain::new(&model, options).unwrap();
         let expected = normals(seed, Stream::Start, 0, 5 * 192);
         let x_t = read(&chain, Picture::X, 0);
@@ -259,7 +259,7 @@ fn the_generator_on_the_device_is_the_one_in_rust() {
     let options = ChainOptions {
         direction: Direction::Demolish,
         batch,
-        steps: 1,
+        steps: Some(1),
         seed: 12,
         spacing: Some(Spacing::Trailing),
         start: Some(vec![0.0; batch * 192]),
@@ -292,7 +292,8 @@ fn seeds_decide_everything_and_batches_nothing() {
     let sample = |seed, batch| {
         let labels = [4.0, 1.0, 2.0][..batch].to_vec();
         let sampler = Some("ddpm".into());
-        let options = ChainOptions { sampler, steps: 8, seed, batch, labels, ..Default::default() };
+        let options =
+            ChainOptions { sampler, steps: Some(8), seed, batch, labels, ..Default::default() };
         read(&run(&model, options), Picture::X, 8)
     };
     let alone = sample(3, 1);
@@ -308,7 +309,7 @@ fn seeds_decide_everything_and_batches_nothing() {
 fn every_frame_is_what_the_chain_passed_through() {
     let gpu = gpu(Profile::Cpu);
     let model = colour(&gpu);
-    let options = ChainOptions { steps: 9, batch: 2, seed: 8, ..Default::default() };
+    let options = ChainOptions { steps: Some(9), batch: 2, seed: 8, ..Default::default() };
     let slow = Chain::new(&model, options.clone()).unwrap();
     let mut passed = vec![read(&slow, Picture::X, 0)];
     for i in 0..9 {
@@ -330,7 +331,7 @@ fn every_frame_is_what_the_chain_passed_through() {
 #[test]
 fn many_steps_go_into_one_submit() {
     let model = colour(&gpu(Profile::Cpu));
-    let options = ChainOptions { steps: 60, ..Default::default() };
+    let options = ChainOptions { steps: Some(60), ..Default::default() };
     let chain = run(&model, options);
     assert!(chain.submits() <= 15, "{} submits for 60 steps", chain.submits());
 }
@@ -343,7 +344,17 @@ fn a_chain_too_long_for_the_device_keeps_every_other_frame() {
     let walk = |batch: usize| {
         let start = Some(normals(1, Stream::Start, 0, 192).repeat(batch));
         let direction = Direction::Demolish;
-        run(&model, ChainOptions { direction, batch, steps, start, seed: 5, ..Default::default() })
+        run(
+            &model,
+            ChainOptions {
+                direction,
+                batch,
+                steps: Some(steps),
+                start,
+                seed: 5,
+                ..Default::default()
+            },
+        )
     };
     let bytes_per_image = 192 * 4 * (3 * steps + 4);
     let batch = gpu.max_buffer_bytes() as usize / bytes_per_image + 1;

@@ -43,7 +43,7 @@ fn network(gpu: &Rc<Gpu>, answer: Option<f32>, schedule: &str, train_steps: usiz
 
 fn options(sampler: &str, spacing: Spacing, steps: usize) -> ChainOptions {
     let (sampler, spacing) = (Some(sampler.into()), Some(spacing));
-    ChainOptions { sampler, spacing, steps, ..Default::default() }
+    ChainOptions { sampler, spacing, steps: Some(steps), ..Default::default() }
 }
 
 /// The chain at its end, and its x.
@@ -56,7 +56,7 @@ fn run(model: &Model, options: ChainOptions) -> Result<(Chain, Vec<f32>)> {
 
 /// Runs from z everywhere and returns the first timestep's ᾱ and what every pixel ends in.
 fn end(model: &Model, z: f32, options: ChainOptions) -> (f64, f64) {
-    let steps = options.steps;
+    let steps = options.steps.unwrap();
     let (chain, x) = run(model, ChainOptions { start: Some(vec![z; 64]), ..options }).unwrap();
     assert_eq!(chain.len(), steps, "calls shown are calls made");
     assert!(x.iter().all(|v| v.to_bits() == x[0].to_bits()), "all pixels are alike");

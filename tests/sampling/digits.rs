@@ -46,7 +46,7 @@ fn agreement(count: usize, steps: usize, guidance: f64) -> usize {
         let labels: Vec<f32> = (0..batch).map(|i| (i % 10) as f32).collect();
         let options = ChainOptions {
             sampler: Some("ddim".into()),
-            steps,
+            steps: Some(steps),
             batch,
             labels,
             guidance,

@@ -91,7 +91,7 @@ fn a_chain_of_particles_is_the_chain_in_f64() {
                 let options = ChainOptions {
                     sampler: Some(sampler.into()),
                     eta: Some(eta),
-                    steps: 12,
+                    steps: Some(12),
                     seed: 4 << 33 | 21,
                     batch: 65,
                     labels: if classes > 0 { labels } else { vec![] },
@@ -122,7 +122,7 @@ fn thousands_of_particles_keep_every_frame() {
         r#"{"_class_name": "PointMlp", "width": 8, "depth": 1, "point_features": 1}"#,
     );
     let (batch, steps) = (4_000, 1_000);
-    let few = ChainOptions { batch: 500, steps, seed: 3, ..Default::default() };
+    let few = ChainOptions { batch: 500, steps: Some(steps), seed: 3, ..Default::default() };
     let many = ChainOptions { batch, ..few.clone() };
     let chain = run(&model, many);
     assert_eq!(chain.frames().keep_every(), 1, "96 MB fit WebGPU's smallest limit");
@@ -144,7 +144,7 @@ fn thousands_of_particles_keep_every_frame() {
     let down = ChainOptions {
         direction: Direction::Demolish,
         start: Some(start.clone()),
-        steps,
+        steps: Some(steps),
         batch,
         ..Default::default()
     };

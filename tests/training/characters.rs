@@ -49,7 +49,7 @@ fn lesson(drawings: &[f32]) -> (Vec<f32>, Vec<i32>) {
 fn samples(model: &Model, labels: Vec<f32>) -> Vec<f32> {
     let options = ChainOptions {
         sampler: Some("ddim".into()),
-        steps: 50,
+        steps: Some(50),
         batch: labels.len(),
         labels,
         guidance: 2.0,

@@ -61,6 +61,10 @@ export async function models(): Promise<unknown[]> {
   const { vendor, architecture, description, isFallback, profile, backend, workers } = adapter;
   const begun: chailou.Model = await engine.newModel("{}", begin);
   const model: chailou.Model = await engine.loadModel("{}", new Uint8Array(), load);
+  const parts: chailou.Model = await engine.loadModel("{}", [new Uint8Array(), new Uint8Array()]);
+  const found: chailou.FoundModels = chailou.findModels(["unet/config.json"]);
+  const paths: string[] = found.candidates.flatMap(({ folder, config, weights }) => [folder, config, ...weights]);
+  const missing: (string | number)[] = found.missing ? [found.missing.lack, found.missing.more] : found.others;
   const bench: Required<chailou.Bench> = await model.bench(1);
   const { batch, ms, gflops, convGflops, dispatches, activationBytes, lowerBoundBytes, msByOp } = bench;
   const known: Record<string, unknown>[] = [model.config(), model.scheduler()];
@@ -68,9 +72,9 @@ export async function models(): Promise<unknown[]> {
   const about: [number, string[], Uint8Array] = [model.parameterCount(), model.taps(), await model.save()];
   const times: [number, Promise<string>] = [await engine.peak(), engine.lost()];
   engine.close();
-  for (const held of [model, begun, engine]) held.free();
+  for (const held of [model, parts, begun, engine]) held.free();
   return [
-    [vendor, architecture, description, isFallback, profile, backend, workers, known, answer, about, times],
+    [vendor, architecture, description, isFallback, profile, backend, workers, known, answer, about, times, paths, missing],
     [batch, ms, gflops, convGflops, dispatches, activationBytes, lowerBoundBytes, msByOp],
   ];
 }

@@ -86,7 +86,7 @@ fn mnist_folder() -> Folder {
 }
 
 async fn load(device: &Device, (name, config, weights, golden): Folder) -> (Model, TensorMap) {
-    let model = Model::load(device.clone(), config, weights, None, |_, _, _| {}).await;
+    let model = Model::load(device.clone(), config, &[weights], None, |_, _, _| {}).await;
     let golden = TensorMap::from_safetensors(golden);
     (model.unwrap_or_else(|e| panic!("{name}: {e}")), golden.expect("golden numbers"))
 }
@@ -284,7 +284,7 @@ async fn noise_is_the_generators(device: &Device) {
         // One step of a walk from black is noise times σ.
         let options = ChainOptions {
             direction: Direction::Demolish,
-            steps: 1,
+            steps: Some(1),
             seed,
             batch,
             start: Some(vec![0.0; batch * image]),
@@ -297,7 +297,7 @@ async fn noise_is_the_generators(device: &Device) {
         let z: Vec<f32> = x.into_iter().map(|v| v / sigma).collect();
         let expected = normals(seed, Stream::Demolish, 0, batch * image);
         let error = worst(&format!("seed {seed}"), &z, &expected, 1e-4);
-        let options = ChainOptions { steps: 2, seed, batch, ..Default::default() };
+        let options = ChainOptions { steps: Some(2), seed, batch, ..Default::default() };
         let chain = Chain::new(&model, options).unwrap_or_else(|e| panic!("{e}"));
         let x_t = chain.read(Picture::X, None).await.unwrap_or_else(|e| panic!("{e}"));
         let expected = normals(seed, Stream::Start, 0, batch * image);

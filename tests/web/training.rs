@@ -8,8 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::surface::{both, fine, get, js, number, refused};
 
-const CONFIG: &str =
-    r#"{"_class_name": "PointMlp", "width": 16, "depth": 1, "num_class_embeds": 4}"#;
+const CONFIG: &str = r#"{"_class_name": "PointMlp", "width": 16, "depth": 1, "num_class_embeds": 4, "null_class": 3}"#;
 
 async fn model() -> Model {
     let engine = fine(Engine::on_webgpu(Some(Profile::Cpu)).await);

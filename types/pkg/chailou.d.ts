@@ -41,6 +41,31 @@ export interface NewModelOptions extends LoadOptions {
     seed?: number;
 }
 
+/** A model among files, as the paths of its own. */
+export interface ModelPaths {
+    folder: string;
+    config: string;
+    /** scheduler_config.json beside it, or of the pipeline it belongs to. */
+    scheduler: string | null;
+    /** One file, or all parts of weights that were saved in several, in order. */
+    weights: string[];
+}
+
+export interface FoundModels {
+    /** One is the model; of several somebody must choose. */
+    candidates: ModelPaths[];
+    /** Folders of models that those go before. */
+    others: string[];
+    /** Why there is no candidate, and what is there: names in `folder`, and how many more. */
+    missing: {
+        lack: "config" | "weights" | "converted" | "part";
+        name: string;
+        folder: string;
+        there: string[];
+        more: number;
+    } | null;
+}
+
 /**
  * A picture of a chain: its state, the network's guess of x_0, its guess of the noise, and its guess of x_0 without
  * guidance and never clipped, which stands for the mean of what x_0 may still be.
@@ -52,7 +77,7 @@ export interface ChainOptions {
     direction?: "build" | "demolish";
     /** Without it, as the model's scheduler says. */
     sampler?: "ddpm" | "ddim" | "dpmpp_2m";
-    /** 1 … the model's number of timesteps; 50 without it. */
+    /** 1 … the model's number of timesteps; without it 50, or all where there are fewer. */
     steps?: number;
     spacing?: "leading" | "linspace" | "trailing";
     /** η of DDIM, 0 … 1. */
@@ -333,10 +358,10 @@ export class Engine {
      */
     close(): void;
     /**
-     * Loads a diffusers model. Options: `scheduler`, the text of scheduler_config.json;
+     * Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text of scheduler_config.json;
      * `onProgress(done, total, label)`, called before each kernel is compiled.
      */
-    loadModel(config: string, weights: Uint8Array, settings?: LoadOptions): Promise<Model>;
+    loadModel(config: string, weights: Uint8Array | Uint8Array[], settings?: LoadOptions): Promise<Model>;
     /**
      * Resolves with the reason when the device is lost.
      */
@@ -476,6 +501,12 @@ export function exactNoise(data: Float32Array | number[], queries: Float32Array 
  * `alphaBarPrev` by the exact E[ε | x_t] in place of a network.
  */
 export function exactStep(data: Float32Array | number[], x: Float32Array | number[], alphaBar: number, alphaBarPrev: number): Float32Array;
+
+/**
+ * Which models lie among files, told from their paths (strokes between folders): `{candidates: {folder, config,
+ * scheduler, weights}[], others, missing}`. One candidate is the model; of several somebody must choose.
+ */
+export function findModels(paths: string[]): FoundModels;
 
 /**
  * What each t = 0 … T−1 makes of an error of ε: the loss is weight·‖ε − ε̂‖² + floor, of which the floor is what no

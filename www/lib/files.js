@@ -1,15 +1,24 @@
 // @ts-check
-// Files in and out: a place to drop them on, with a button for those who choose instead; a model's three files; and files
-// handed to the browser's downloads.
+// Files in and out: a place to drop them on, with a button for those who choose instead; and files handed to the browser's
+// downloads.
 import { h } from "./dom.js";
-import { lang, say } from "./words.js";
+
+/** Where a file lay in the folder it was dropped with: the File itself does not say. @type {WeakMap<File, string>} */
+const places = new WeakMap();
+
+/** A file's path in what was dropped or chosen together. @param {File} file */
+export const pathOf = (file) => places.get(file) ?? (file.webkitRelativePath || file.name);
 
 /** All files of a drop, folders opened. Must be called before the event ends. */
 async function droppedFiles(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return [...transfer.files];
   const walk = async (entry) => {
-    if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+    if (entry.isFile) {
+      const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+      places.set(file, entry.fullPath.replace(/^\/+/, ""));
+      return [file];
+    }
     const reader = entry.createReader();
     const found = [];
     for (;;) {
@@ -74,27 +83,6 @@ export function dropZone(zone, { testid, accept, open }) {
     input,
   );
   onDrop(zone, open);
-}
-
-/** Sorts files into {config, scheduler, weights}; throws one sentence naming what is missing. */
-export async function readModelFiles(files) {
-  const find = (test) => files.find((file) => test(file.name));
-  const config = find((name) => name === "config.json");
-  const scheduler = find((name) => name === "scheduler_config.json");
-  const weights =
-    find((name) => name === "diffusion_pytorch_model.safetensors") ?? find((name) => name.endsWith(".safetensors"));
-  const missing = [
-    ["config.json", config],
-    ["*.safetensors", weights],
-  ]
-    .filter(([, file]) => !file)
-    .map(([name]) => name);
-  if (missing.length) throw new Error(say("own_missing", { names: missing.join(lang() === "zh" ? "、" : ", ") }));
-  return {
-    config: await config.text(),
-    scheduler: scheduler && (await scheduler.text()),
-    weights: new Uint8Array(await weights.arrayBuffer()),
-  };
 }
 
 /** Hands the files of a model to the browser's downloads. @param {import("../page.js").ModelFiles} files */

@@ -56,7 +56,23 @@ export const SHARED = {
   build: ["建", "Rebuild"],
 
   choose_files: ["选择文件…", "Choose files…"],
-  own_missing: ["还缺：{names}。", "Still missing: {names}."],
+  and_more: ["{names}，另有 {more} 个", "{names} and {more} more"],
+  own_which: ["里面不止一个模型，打开哪一个？", "There is more than one model in there. Which one?"],
+  own_place: ["（在 {folder} 里）", " in {folder}"],
+  own_there: ["这里有：{names}。", " Found here: {names}."],
+  own_lacks_config: ["缺 config.json。{contents}", "There is no config.json.{contents}"],
+  own_lacks_weights: [
+    "config.json 旁边没有权重，也就是 .safetensors 文件{place}。{contents}",
+    "There are no weights beside config.json{place}, that is, no .safetensors.{contents}",
+  ],
+  own_lacks_part: [
+    "权重分成几份存，缺了 {name}{place}。{contents}",
+    "The weights come in several parts, and {name} is missing{place}.{contents}",
+  ],
+  own_converted: [
+    "{name} 是 PyTorch 自己的格式{place}，里面可以藏程序，网页不打开它。先用 Python 存成 safetensors：{command}",
+    "{name}{place} is in PyTorch's own format, which may carry code and is not opened here. Save it as safetensors first: {command}",
+  ],
 
   loading_engine: ["启动引擎", "Starting the engine"],
   loading_pipelines: ["编译着色器，{done} / {total}", "Compiling shaders, {done} of {total}"],
@@ -100,6 +116,13 @@ export function say(key, values = {}) {
   const text = all[key]?.[LANGUAGES.indexOf(current)];
   if (text === undefined) throw new Error(`words: no string "${key}" in ${current}`);
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** A handful of names and how many more there are. @param {string[]} names @param {number} [more] besides */
+export function few(names, more = 0) {
+  const shown = names.slice(0, 6).join(current === "zh" ? "、" : ", ");
+  const rest = more + Math.max(0, names.length - 6);
+  return rest ? say("and_more", { names: shown, more: rest }) : shown;
 }
 
 /**

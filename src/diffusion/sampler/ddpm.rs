@@ -67,7 +67,7 @@ impl Ddpm {
 
 impl Variance {
     /// As diffusers names it, which has no greedy chain.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Zero => "zero",
             Self::Beta => "fixed_large",

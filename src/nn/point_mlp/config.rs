@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::json::Object;
-use crate::nn::config::CONFIG_FILE;
+use crate::nn::config::{CONFIG_FILE, check_null_class};
 
 /// Limits: far beyond what a page can train, far below what could overflow anything.
 const MAX_WIDTH: usize = 512;
@@ -32,8 +32,11 @@ pub struct PointMlpConfig {
     pub time_features: usize,
     /// Frequencies of the sinusoids of x, y, x + y and x − y.
     pub point_features: usize,
-    /// Rows of the class table; the last one stands for "no class".
+    /// Rows of the class table.
     pub num_class_embeds: Option<usize>,
+    /// The row that stands for "no class"; without it every row is a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub null_class: Option<usize>,
 }
 
 impl Default for PointMlpConfig {
@@ -45,6 +48,7 @@ impl Default for PointMlpConfig {
             time_features: 32,
             point_features: 8,
             num_class_embeds: None,
+            null_class: None,
         }
     }
 }
@@ -69,6 +73,7 @@ impl PointMlpConfig {
             time_features: json.or("time_features", default.time_features)?,
             point_features: json.or("point_features", default.point_features)?,
             num_class_embeds: json.or("num_class_embeds", default.num_class_embeds)?,
+            null_class: json.or("null_class", default.null_class)?,
         };
         config.validate()?;
         Ok(config)
@@ -97,6 +102,6 @@ impl PointMlpConfig {
                 self.time_features
             )));
         }
-        Ok(())
+        check_null_class(self.null_class, self.num_class_embeds.unwrap_or(0))
     }
 }

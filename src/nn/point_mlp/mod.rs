@@ -29,6 +29,10 @@ impl NetworkConfig for PointMlpConfig {
         (1, 1)
     }
 
+    fn null_class(&self) -> Option<usize> {
+        self.null_class
+    }
+
     fn class_conditioning(&self) -> ClassConditioning {
         self.num_class_embeds.map_or(ClassConditioning::None, ClassConditioning::Table)
     }

@@ -190,6 +190,9 @@ pub struct UNetConfig {
     pub class_embed_type: Option<ClassEmbedType>,
     /// Rows of the class table.
     pub num_class_embeds: Option<usize>,
+    /// The row that stands for "no class". diffusers has no such key: without it every row is a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub null_class: Option<usize>,
     /// Rows of a learned time embedding.
     pub num_train_timesteps: Option<usize>,
 }
@@ -240,6 +243,7 @@ impl UNetConfig {
             add_attention: json.or("add_attention", true)?,
             class_embed_type: json.or("class_embed_type", None)?,
             num_class_embeds: json.or("num_class_embeds", None)?,
+            null_class: json.or("null_class", None)?,
             num_train_timesteps: json.or("num_train_timesteps", None)?,
         };
         config.validate()?;

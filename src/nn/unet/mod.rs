@@ -34,6 +34,10 @@ impl NetworkConfig for UNetConfig {
         (side, side)
     }
 
+    fn null_class(&self) -> Option<usize> {
+        self.null_class
+    }
+
     fn class_conditioning(&self) -> ClassConditioning {
         self.class_conditioning()
     }

@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 
 use super::config::{DownBlockType, TimeEmbeddingType, UNetConfig, UpBlockType};
-use crate::nn::config::CONFIG_FILE;
+use crate::nn::config::{CONFIG_FILE, check_null_class};
+use crate::nn::denoiser::ClassConditioning;
 
 /// Largest width and depth accepted: beyond them a layer's weight count no longer fits 32 bits.
 const MAX_CHANNELS: usize = 16_384;
@@ -32,10 +33,11 @@ impl UNetConfig {
         self.validate_levels()?;
         self.validate_numbers()?;
         self.validate_attention()?;
-        if let Some(size) = self.sample_size {
-            self.validate_size(size.height, size.width)?;
-        }
-        Ok(())
+        let rows = match self.class_conditioning() {
+            ClassConditioning::Table(rows) => rows,
+            _ => 0,
+        };
+        check_null_class(self.null_class, rows)
     }
 
     fn validate_levels(&self) -> Result<()> {

@@ -16,6 +16,7 @@ import { ModelFolder } from "./model-folder.js";
 import { ModelSource } from "./model-source.js";
 import { bindOpenModel } from "./open-model.js";
 import { RecordingSource } from "./recording-source.js";
+import { settingsOf } from "./samplers.js";
 import { Stage } from "./stage.js";
 import { View } from "./view.js";
 import { words } from "./words.js";
@@ -28,6 +29,9 @@ addWords(words);
 // before anything else: it is the longest wait
 const pretrained = new ModelFolder("assets/models/mnist");
 pretrained.fetch();
+
+/** What is set when the page's own model comes back. */
+const OURS = { digit: "3", guidance: 2, sampler: "ddim", sigma: "beta_tilde", eta: 0, spacing: "leading", clip: false };
 
 export class Chapter {
   /** @type {import("../../page.js").Page} */
@@ -63,7 +67,10 @@ export class Chapter {
     this.controls = new Controls(root, this.stage, settings, act);
     bindStageKeys(root, this.stage, act);
     bindAnnouncer(this.stage);
-    bindOpenModel(this.notices, (files) => this.#show(files));
+    bindOpenModel(this.notices, async (files) => {
+      await this.#show(files);
+      return this.stage.source;
+    });
     listKeys();
     this.controls.show();
     this.#listen();
@@ -235,18 +242,10 @@ export class Chapter {
         h("p", { "data-testid": "taught-on-stage" }, say("taught_on_stage", changes)),
         plainButton("taught_off_stage", () => notices.act(() => this.#show(null, {}))),
       ]);
-    const usual =
-      changes ??
-      (files
-        ? { digit: "0", guidance: 1, ...stage.source.defaults }
-        : { digit: "3", guidance: 2, spacing: "leading", clip: false });
-    settings.set({
-      ...usual,
-      acts: "",
-      at: -1,
-      start: "noise",
-      steps: Math.min(settings.get("steps"), stage.source.trainSteps),
-    });
+    const { classes, plan, trainSteps } = stage.source;
+    const theirs = { digit: String(classes[0] ?? 0), guidance: 1, ...settingsOf(plan) };
+    const steps = Math.min(settings.get("steps"), trainSteps);
+    settings.set({ steps, ...(changes ?? (files ? theirs : OURS)), acts: "", at: -1, start: "noise" });
     await stage.attach(stage.source);
     this.controls.show();
     return stage.source.parameters;

@@ -10,6 +10,8 @@ import { buildSettings, showSettings } from "./sampler-settings.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, FLAT_OUT];
 
+const MOST_CHIPS = 100;
+
 export class Controls {
   #shownTests = null;
 
@@ -61,10 +63,11 @@ export class Controls {
   /** The chips of the classes the loaded model knows; without classes there is nothing to choose. */
   #digits() {
     const { settings, act, stage } = this;
-    const classes = stage.source?.kind === "engine" ? stage.source.classes : 11;
-    const names = Array.from({ length: Math.max(0, Math.min(classes - 1, 100)) }, (_, i) => String(i));
-    if (classes > 1) names.push("any");
-    if (classes > 1) names.push("mixed"); // only for sixteen; it keeps its place, so that nothing moves under the pointer
+    const engine = stage.source?.kind === "engine";
+    const classes = engine ? stage.source.classes : Array.from({ length: 10 }, (_, digit) => digit);
+    const names = classes.slice(0, MOST_CHIPS).map(String);
+    if (!engine || stage.source.nullClass !== null) names.push("any");
+    if (classes.length > 1) names.push("mixed"); // only for sixteen; it keeps its place, so that nothing moves under the pointer
     const place = byId("digits");
     if (place.dataset.names !== names.join()) {
       place.dataset.names = names.join();

@@ -1,6 +1,7 @@
 // @ts-check
 // The live source: a model on the device, which hands out tapes whose frames stay there; nothing is read back except when
 // a picture is handed from one chain to the next, or where a frame cannot be drawn from where it lies.
+import { say } from "../../lib/words.js";
 import { EngineTape } from "./engine-tape.js";
 import { ReadBackTape } from "./read-back-tape.js";
 
@@ -9,6 +10,10 @@ export class ModelSource {
   #device;
   #model = null;
   own = false; // it is the reader's
+  /** Rows of its class table that are classes. @type {number[]} */
+  classes = [];
+  /** The row that stands for none, if one does. @type {number | null} */
+  nullClass = null;
 
   /** @param {import("../../device.js").Device} device */
   constructor(device) {
@@ -30,32 +35,27 @@ export class ModelSource {
    */
   async loadModel({ config, scheduler, weights }, onProgress) {
     const model = await this.engine.loadModel(config, weights, { scheduler, onProgress });
-    const {
-      sample_size: size,
-      in_channels,
-      num_class_embeds,
-      time_embedding_type,
-    } = /** @type {any} */ (model.config());
+    const made = /** @type {any} */ (model.config());
     const plan = /** @type {any} */ (model.scheduler());
+    const { sample_size: size, num_class_embeds: rows = 0, null_class: none = null } = made;
     const [height, width] = Array.isArray(size) ? size : [size ?? 28, size ?? 28];
-    const classes = num_class_embeds ?? 0;
-    // Fourier features have no t = 0, which leading would visit
-    const said = time_embedding_type !== "fourier" || /"timestep_spacing"/.test(scheduler);
-    const spacing = said ? plan.timestep_spacing : "trailing";
     try {
+      if (made._class_name !== "UNet2DModel") throw new Error(say("own_points", { kind: made._class_name }));
       // some models load and yet cannot be sampled from
-      if (this.#model) (await model.chain({ steps: 2, spacing, labels: classes ? [0] : undefined })).free();
+      const steps = Math.min(2, plan.num_train_timesteps);
+      if (this.#model) (await model.chain({ steps, labels: rows ? [0] : undefined })).free();
     } catch (error) {
       model.free();
       throw error;
     }
     this.#model?.free();
     this.#model = model;
-    this.shape = { channels: in_channels ?? 3, height, width };
-    this.classes = classes;
+    this.shape = { channels: made.in_channels, height, width };
+    this.nullClass = none;
+    this.classes = Array.from({ length: rows ?? 0 }, (_, row) => row).filter((row) => row !== none);
     this.prediction = plan.prediction_type;
     this.trainSteps = plan.num_train_timesteps;
-    this.defaults = { spacing, clip: plan.clip_sample };
+    this.plan = plan;
     this.parameters = model.parameterCount();
   }
 

@@ -1,19 +1,30 @@
 // @ts-check
 // Opening a checkpoint of the reader's own: the files of a diffusers UNet2DModel folder, dropped or chosen. They are
-// read on this device only. Whatever is wrong with them the engine says in one sentence; the running model stays.
+// read on this device only. Whatever is wrong with them is said in one sentence, and the running model stays; whatever
+// the files left open, and was assumed, is a quiet line each.
+import { loadWasm } from "../../device.js";
 import { byId, h } from "../../lib/dom.js";
-import { dropZone, readModelFiles } from "../../lib/files.js";
+import { dropZone } from "../../lib/files.js";
+import { readModelFiles, whichModel } from "../../lib/model-files.js";
 import { lang, say } from "../../lib/words.js";
 import { plainButton } from "../../lib/notices.js";
+import { assumptions } from "./assumptions.js";
 
-/** `use(files | null)` loads a model, puts it on the stage and gives its number of parameters; null goes back to the page's own. */
+/** `use(files | null)` puts a model on the stage and gives the source it has become; null goes back to the page's own. */
 export function bindOpenModel(notices, use) {
   const { act } = notices;
+  const choose = whichModel(notices);
   const open = (files) =>
     act(async () => {
-      const count = await use(await readModelFiles(await files));
+      notices.clear("which");
+      const { findModels } = await loadWasm();
+      const read = await readModelFiles(await files, findModels, choose);
+      const source = await use(read);
       notices.show("own", { role: "status" }, () => [
-        h("p", { "data-testid": "own-loaded" }, say("own_loaded", { count: count.toLocaleString(lang()) })),
+        h("p", { "data-testid": "own-loaded" }, say("own_loaded", { count: source.parameters.toLocaleString(lang()) })),
+        ...assumptions(source, read.about).map((line) =>
+          h("p", { "data-testid": "own-assumed" }, h("small", {}, line)),
+        ),
         plainButton("back_to_mnist", () =>
           act(async () => {
             await use(null);

@@ -116,5 +116,5 @@ export function showSettings(stage, settings) {
   const row = (name) => body.querySelector(`[data-setting="${name}"]`);
   for (const { settings: own } of Object.values(SAMPLERS))
     for (const name of own) row(name).hidden = !SAMPLERS[get("sampler")].settings.includes(name);
-  row("guidance").hidden = stage.source?.kind === "engine" && !stage.source.classes;
+  row("guidance").hidden = stage.source?.kind === "engine" && stage.source.nullClass === null;
 }

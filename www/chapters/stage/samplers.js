@@ -16,6 +16,8 @@ import { eps, sigma, withNumbers, x0, xAt, xs, xt, z } from "./notation.js";
 /**
  * @typedef {object} Sampler
  * @property {string} label
+ * @property {string} scheduler diffusers' class of the same arithmetic
+ * @property {boolean} clips whether x̂_0 is clipped where a scheduler file says so
  * @property {string[]} settings those of the stage's that it alone has
  * @property {(context: Context) => (Element | null)[]} formulas in symbols, the last one in numbers
  */
@@ -135,7 +137,31 @@ function dpmpp2m(context) {
 
 /** @type {Record<string, Sampler>} */
 export const SAMPLERS = {
-  ddim: { label: "DDIM", settings: ["eta"], formulas: ddim },
-  ddpm: { label: "DDPM", settings: ["sigma"], formulas: ddpm },
-  dpmpp_2m: { label: "DPM-Solver++ (2M)", settings: [], formulas: dpmpp2m },
+  ddim: { label: "DDIM", scheduler: "DDIMScheduler", clips: true, settings: ["eta"], formulas: ddim },
+  ddpm: { label: "DDPM", scheduler: "DDPMScheduler", clips: true, settings: ["sigma"], formulas: ddpm },
+  dpmpp_2m: {
+    label: "DPM-Solver++ (2M)",
+    scheduler: "DPMSolverMultistepScheduler",
+    clips: false,
+    settings: [],
+    formulas: dpmpp2m,
+  },
 };
+
+/** σ of DDPM by diffusers' word for it. */
+const VARIANCES = { fixed_large: "beta", fixed_small: "beta_tilde" };
+/** Steps of a chain nobody says more of, as the engine takes. */
+const USUAL_STEPS = 50;
+
+/** The stage's settings that a model's scheduler asks for. @param {any} plan what `Model.scheduler()` gives */
+export function settingsOf(plan) {
+  const name = Object.keys(SAMPLERS).find((key) => SAMPLERS[key].scheduler === plan._class_name) ?? "ddpm";
+  return {
+    sampler: name,
+    sigma: VARIANCES[plan.variance_type] ?? "beta_tilde",
+    eta: plan.eta ?? 0,
+    spacing: plan.timestep_spacing,
+    clip: plan.clip_sample && SAMPLERS[name].clips,
+    steps: Math.min(USUAL_STEPS, plan.num_train_timesteps),
+  };
+}

@@ -215,9 +215,9 @@ export class Stage extends EventTarget {
   /** The page's choices as the package's ChainOptions. */
   #options() {
     const get = (name) => this.settings.get(name);
-    const { classes } = this.source;
-    const labels = classes
-      ? Array.from({ length: this.batch }, (_, i) => this.#label(get("digit"), i, classes))
+    const { classes, nullClass } = this.source;
+    const labels = classes.length
+      ? Array.from({ length: this.batch }, (_, i) => this.#label(get("digit"), i))
       : undefined;
     return {
       sampler: get("sampler"),
@@ -229,13 +229,14 @@ export class Stage extends EventTarget {
       batch: this.batch,
       labels,
       clipSample: get("clip"),
-      guidance: classes && get("digit") !== "any" ? get("guidance") : 1,
+      guidance: nullClass !== null && get("digit") !== "any" ? get("guidance") : 1,
     };
   }
 
-  #label(digit, image, classes) {
-    if (digit === "any") return classes - 1; // the models here are trained with their last class as "no class"
-    return digit === "mixed" ? image % Math.max(1, classes - 1) : Number(digit);
+  #label(digit, image) {
+    const { classes, nullClass } = this.source;
+    if (digit === "any") return nullClass ?? classes[0];
+    return digit === "mixed" ? classes[image % classes.length] : Number(digit);
   }
 
   async #realTowers() {

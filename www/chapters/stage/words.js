@@ -107,6 +107,27 @@ export const words = {
     "Drop a UNet2DModel folder saved by diffusers here, or choose its three files: config.json, scheduler_config.json and the .safetensors. They are read on this device and sent nowhere.",
   ],
   own_loaded: ["已换成你的模型，{count} 个参数。", "Now running your model: {count} parameters."],
+  own_scheduler: [
+    "采样照 {file}：{sampler}，T = {T}，走 {steps} 步。",
+    "Sampled as {file} says: {sampler}, T = {T}, in {steps} steps.",
+  ],
+  own_no_scheduler: [
+    "没有 scheduler_config.json，就当它是 DDPM 的线性 β、T = {T}，走 {steps} 步。",
+    "Without a scheduler_config.json, DDPM's linear β and T = {T} are assumed; {steps} steps.",
+  ],
+  own_all_classes: [
+    "{count} 类都当作真的：config.json 没有用 null_class 写明哪一类表示“不指定”，所以没有引导。",
+    "All {count} classes count as real ones: config.json does not say by null_class which one means none, so there is no guidance.",
+  ],
+  own_channels: [
+    "图有 {channels} 个通道，不是颜色，多半是自编码器的潜变量；这里用灰度画第一个通道。",
+    "The pictures have {channels} channels. These are no colours but probably an autoencoder's latents; shown is the first, in grey.",
+  ],
+  own_others: ["打开的是 {folder}，没有动 {others}。", "What was opened is {folder}, not {others}."],
+  own_points: [
+    "config.json 写的是 {kind}，平面上点的网络，请到第八章去打开",
+    "config.json describes a {kind}, a network for points in the plane: open it in chapter 8",
+  ],
   back_to_mnist: ["换回手写数字", "Back to handwritten digits"],
 
   loading_weights_of: ["下载网络权重，{done} / {total}", "Downloading the network’s weights, {done} of {total}"],

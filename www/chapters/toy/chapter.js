@@ -315,7 +315,11 @@ export class Chapter {
   #bindFiles() {
     const { conduct, act } = this;
     const readTable = bindOwnPoints({ use: (text) => conduct.paste(text), act });
-    const openFiles = bindKeep({ kept: () => conduct.kept(), adopt: (files) => conduct.adopt(files), act });
+    const openFiles = bindKeep({
+      kept: () => conduct.kept(),
+      adopt: (files) => conduct.adopt(files),
+      notices: this.notices,
+    });
     onDrop(this.section, async (dropped) => {
       const files = await dropped;
       if (files.some(({ name }) => /\.(safetensors|json)$/.test(name))) openFiles(files);

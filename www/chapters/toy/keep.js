@@ -2,14 +2,19 @@
 // The trained network leaves the page as the three files of a diffusers folder, and comes back from them.
 import { byId, h } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
-import { fileChooser, readModelFiles, saveModelFiles } from "../../lib/files.js";
+import { loadWasm } from "../../device.js";
+import { fileChooser, saveModelFiles } from "../../lib/files.js";
+import { readModelFiles, whichModel } from "../../lib/model-files.js";
 
 /**
- * `kept()` gives the files of the network as it is, `adopt(files)` takes others; `act(f)` runs it and shows a failure.
+ * `kept()` gives the files of the network as it is, `adopt(files)` takes others; `notices` ask and show what fails.
  * Gives a function that opens files.
  */
-export function bindKeep({ kept, adopt, act }) {
-  const open = (/** @type {File[]} */ files) => act(async () => adopt(await readModelFiles(files)));
+export function bindKeep({ kept, adopt, notices }) {
+  const { act } = notices;
+  const choose = whichModel(notices);
+  const open = (/** @type {File[]} */ files) =>
+    act(async () => adopt(await readModelFiles(files, (await loadWasm()).findModels, choose)));
   const chooser = fileChooser({ testid: "toy-files", accept: ".json,.safetensors" }, open);
   const button = (/** @type {string} */ key, /** @type {() => unknown} */ onclick) =>
     h("button", { type: "button", class: "plain", "data-testid": key.replace("_", "-"), "data-i18n": key, onclick });
