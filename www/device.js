@@ -1,20 +1,11 @@
 // @ts-check
 // The one door to what computes, the graphics card or the processor: it opens the engine, queues what is asked of it, lends
 // it to one chapter at a time and says when it is lost. Chapters get a Device from the page and never open one themselves.
-import { once } from "./lib/once.js";
-import { NoDevice, expectWasm } from "./no-device.js";
+import { loadWasm } from "./engine-files.js";
+import { NoDevice } from "./no-device.js";
 
-/** @typedef {typeof import("./pkg/chailou.js")} Wasm */
 /** @typedef {"webgpu" | "cpu"} Backend */
 /** @typedef {{ pause(): unknown }} Holder whoever works on the device for long */
-
-/** The engine's module; it also has the functions that need no device. @type {() => Promise<Wasm>} */
-export const loadWasm = once(async () => {
-  await expectWasm();
-  const module = await import("./pkg/chailou.js");
-  await module.default();
-  return module;
-});
 
 export class Device {
   #turn = Promise.resolve();

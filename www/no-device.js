@@ -3,19 +3,29 @@
 // engine is fetched, so that the reason is a sentence of the page's and not a compiler's.
 import { say } from "./lib/words.js";
 
-/** A failure that another attempt will not mend. */
+/** Nothing can be computed, and this is why. */
 export class NoDevice extends Error {
   #key;
+  #values;
 
-  /** @param {{ key?: string, said?: string, cause?: unknown }} reason the page's own sentence, or what the engine said */
-  constructor({ key = "", said = "", cause }) {
-    super(key ? say(key) : said, { cause });
+  /**
+   * @param {object} reason the page's own sentence, or what the engine said
+   * @param {string} [reason.key]
+   * @param {Record<string, any>} [reason.values] of that sentence
+   * @param {string} [reason.said]
+   * @param {unknown} [reason.cause]
+   * @param {boolean} [reason.again] another attempt may mend it after all
+   */
+  constructor({ key = "", values = {}, said = "", cause, again = false }) {
+    super(key ? say(key, values) : said, { cause });
     this.#key = key;
+    this.#values = values;
+    this.again = again;
   }
 
   /** In the page's present language, where the sentence is the page's. */
   get reason() {
-    return this.#key ? say(this.#key) : this.message;
+    return this.#key ? say(this.#key, this.#values) : this.message;
   }
 
   /** WebAssembly itself is what is missing, so that WebGPU would not help. */

@@ -2,15 +2,19 @@
 // The page's start: settings, language and device, and the chapters. The first chapter comes with the page, a later one as
 // its section comes near the screen, or at once when the link sets one of its choices. The device comes and goes for all
 // chapters together.
+import { split } from "./address.js";
+import { AddressBar, isPlace } from "./address-bar.js";
 import { CHAPTERS } from "./chapters/list.js";
 import * as stage from "./chapters/stage/chapter.js";
 import { Computes } from "./computes.js";
-import { DeviceKeeper, askFor, loadWasm } from "./device.js";
+import { DeviceKeeper, askFor } from "./device.js";
+import { loadWasm } from "./engine-files.js";
 import { h } from "./lib/dom.js";
 import { rewordFields } from "./lib/fields.js";
 import { Notices } from "./lib/notices.js";
 import { whenNear } from "./lib/visible.js";
 import { say, setLanguage, translate } from "./lib/words.js";
+import { Links } from "./links.js";
 import { Settings } from "./settings.js";
 import { bindSwitches } from "./switches.js";
 
@@ -23,6 +27,8 @@ import { bindSwitches } from "./switches.js";
  * @property {(reason: string, opened: boolean) => void} lose the device is gone; not `opened`: it could not be had
  * @property {() => unknown} pause another chapter takes the device (Device.lease), or another device its place; resolves
  *   when nothing runs any more
+ * @property {(before: Record<string, any>) => unknown} [restore] a link has been opened where the page stands: `before` has
+ *   the former values of the choices that it changed
  * @property {() => void} translate the language has changed; what has data-i18n is translated already
  * @property {Promise<any>} [ready] of the first chapter: what `chailou.ready` resolves with
  * @property {any} [api] what the console sees as `chailou.<id>`; without it, the chapter itself
@@ -171,6 +177,11 @@ export class Page {
     return chapter;
   }
 
+  /** A link has been opened where the page stands. @param {Record<string, any>} before see Chapter */
+  restore(before) {
+    for (const chapter of this.#chapters.values()) chapter.restore?.(before);
+  }
+
   /** The language has changed. */
   translate() {
     setLanguage(this.settings.get("lang"));
@@ -188,20 +199,33 @@ export class Page {
 /** @param {string} id */
 const section = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** Whether the browser itself puts the page where the reader had left it. */
+const returned = () =>
+  /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation")).some(({ type }) =>
+    ["reload", "back_forward"].includes(type),
+  );
+
 async function start() {
+  document.documentElement.classList.add("scripted"); // where the page's inline script may not
   loadWasm().catch(() => {}); // the page's opening of the device reports the failure
   const settings = new Settings(
     CHAPTERS.map(({ properties }) => properties),
-    location.hash,
+    split(location.href).hash,
+    isPlace,
   );
   const page = new Page(settings);
   page.translate();
   bindSwitches(settings, () => page.translate());
-  addEventListener("hashchange", () => location.reload()); // an edited or pasted link is a new state
+  const links = new Links(page);
+  new AddressBar(settings, (link, before) => {
+    links.show(link);
+    page.restore(before);
+  });
+  links.show(settings.link, { scroll: !returned() });
 
   const [first, ...others] = CHAPTERS;
   const named = (/** @type {import("./chapters/list.js").Listed} */ { properties }) =>
-    Object.keys(properties).some((name) => settings.given.has(name));
+    Object.keys(properties).some((name) => Object.hasOwn(settings.link.values, name));
   /** @type {(value: unknown) => void} */
   let ready = () => {};
   window.chailou = { ready: new Promise((resolve) => (ready = resolve)) };

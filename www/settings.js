@@ -1,18 +1,15 @@
 // @ts-check
-// The typed list of everything a reader can choose, mirrored in the URL hash so that a link restores the exact state.
-// Only what differs from the defaults is written, except the language, whose default depends on the browser. The page's
-// own choices stand here, each chapter's in its settings.js, made of the parsers below.
+// The typed list of everything a reader can choose, so that a link can restore the exact state. Only what differs from the
+// defaults is written, except the language, whose default depends on the browser. The page's own choices stand here, each
+// chapter's in its settings.js, made of the parsers below; what a link looks like stands in address.js.
+import { readLink } from "./address.js";
 
-/**
- * Default and parser of one choice; the parser gives undefined for what it does not take.
- * @typedef {[standard: any, parse: (text: string) => any]} Property
- * @typedef {Record<string, Property>} Properties by name, which is the key in the hash
- */
+/** @typedef {import("./address.js").Properties} Properties */
 
 /** @param {number} low @param {number} high */
 export const anInt = (low, high) => (/** @type {string} */ text) => {
   const value = Number(text);
-  return Number.isInteger(value) && value >= low && value <= high ? value : undefined;
+  return text !== "" && Number.isInteger(value) && value >= low && value <= high ? value : undefined;
 };
 /** @param {number} low @param {number} high */
 export const aNumber = (low, high) => (/** @type {string} */ text) => {
@@ -35,31 +32,28 @@ const SHARED = {
   notation: ["su", oneOf("su", "ho")],
 };
 
-/** Reads, writes and announces the choices. Listeners get an event "change" whose `names` is a Set. */
+/** What the reader has chosen. Listeners get an event "change" whose `names` is a Set. */
 export class Settings extends EventTarget {
   /** @type {Record<string, any>} */
   #values;
   /** @type {Properties} */
   #properties;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  /** Names that the link set. @type {Set<string>} */
-  given = new Set();
 
   /**
    * @param {Properties[]} chapters the choices of each, in reading order
    * @param {string} [hash] of the link
+   * @param {(id: string) => boolean} [isPlace] see readLink
    */
-  constructor(chapters, hash = "") {
+  constructor(chapters, hash = "", isPlace) {
     super();
     this.#properties = Object.assign({}, SHARED, ...chapters);
-    this.#values = Object.fromEntries(Object.entries(this.#properties).map(([name, [value]]) => [name, value]));
-    for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-      const value = Object.hasOwn(this.#properties, name) ? this.#properties[name][1](text) : undefined;
-      if (value === undefined) continue;
-      this.#values[name] = value;
-      this.given.add(name);
-    }
+    /** The link that the page was opened with. */
+    this.link = readLink(hash, this.#properties, isPlace);
+    this.#values = { ...this.#standard(), ...this.link.values };
+  }
+
+  #standard() {
+    return Object.fromEntries(Object.entries(this.#properties).map(([name, [value]]) => [name, value]));
   }
 
   /** @param {string} name */
@@ -78,16 +72,31 @@ export class Settings extends EventTarget {
       if (this.#values[name] !== value) names.add(name);
       this.#values[name] = value;
     }
-    if (!names.size) return;
-    clearTimeout(this.#timer); // browsers limit how often the address may change: wait for a quiet moment
-    this.#timer = setTimeout(() => history.replaceState(null, "", `#${this.hash()}`), 150);
-    this.dispatchEvent(Object.assign(new Event("change"), { names }));
+    if (names.size) this.dispatchEvent(Object.assign(new Event("change"), { names }));
   }
 
-  hash() {
+  /**
+   * Takes the choices of another link over; what that leaves open gets its default, but for the language. Gives the link
+   * and, of the choices that changed, what they were before.
+   * @param {string} hash
+   * @param {(id: string) => boolean} [isPlace] see readLink
+   */
+  restore(hash, isPlace) {
+    const link = readLink(hash, this.#properties, isPlace);
+    /** @type {Record<string, any>} */
+    const before = {};
+    if (!Object.keys(link.values).length) return { link, before };
+    const values = { ...this.#standard(), lang: this.get("lang"), ...link.values };
+    for (const name of Object.keys(values)) if (values[name] !== this.get(name)) before[name] = this.get(name);
+    this.set(values);
+    return { link, before };
+  }
+
+  /** The choices as name=value&…, some as `changes` has them. @param {Record<string, any>} [changes] */
+  hash(changes = {}) {
     const written = new URLSearchParams();
     for (const [name, [standard]] of Object.entries(this.#properties)) {
-      const value = this.#values[name];
+      const value = changes[name] ?? this.#values[name];
       if (name === "lang" || value !== standard)
         written.set(name, String(typeof value === "boolean" ? Number(value) : value));
     }

@@ -5,8 +5,8 @@ import { h } from "./lib/dom.js";
 
 const TEXTS = {
   zh: {
-    more: "其它浏览器，以及引擎的原话",
-    others: "其它浏览器",
+    more: "其他浏览器，以及引擎的原话",
+    others: "其他浏览器",
     said: "引擎说：",
     title: "显卡没用上：这个浏览器现在打不开 WebGPU",
     insecure:

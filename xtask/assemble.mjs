@@ -2,11 +2,12 @@
 // Assembles the page: node xtask/assemble.mjs TEMPLATE INTO
 // Puts each chapter's prose (its TeX as MathML, see tex.mjs) where TEMPLATE (www/index.html, or what Trunk has made of it)
 // has its comments, and writes INTO, so that the article is there before any script runs; beside it, modules and styles as
-// few files (modules.mjs). What chapters there are says www/chapters/list.js.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+// few files (modules.mjs), recording and weights packed (pack.mjs). What chapters there are says www/chapters/list.js.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CHAPTERS } from "../www/chapters/list.js";
 import { bundleModules, bundleStyles } from "./modules.mjs";
+import { pack } from "./pack.mjs";
 import { withMathml } from "./tex.mjs";
 
 const WWW = new URL("../www/", import.meta.url);
@@ -19,6 +20,8 @@ const styles = (chapter) =>
     .filter((name) => name.endsWith(".css"))
     .sort((a, b) => Number(b === "style.css") - Number(a === "style.css") || (a < b ? -1 : 1))
     .map((name) => chapter + name);
+const RECORDING = "assets/recordings/mnist-ddim50.bin";
+const WEIGHTS = "assets/models/mnist/diffusion_pytorch_model.safetensors"; // F16
 const SHEETS = ["tokens", "page", "controls"].map((name) => `style/${name}.css`);
 
 function prose(id) {
@@ -35,11 +38,18 @@ function prose(id) {
  */
 const preloads = (modules) => [
   ...modules.map((address) => `<link rel="modulepreload" href="${address}">`),
-  ...["assets/recordings/mnist-ddim50.json", "assets/recordings/mnist-ddim50.bin", "pkg/chailou_bg.wasm"].map(
+  ...["assets/recordings/mnist-ddim50.json", `${RECORDING}.packed`, "pkg/chailou_bg.wasm"].map(
     (address) => `<link rel="preload" as="fetch" crossorigin href="${address}">`,
   ),
   `<link rel="modulepreload" href="pkg/chailou.js">`,
 ];
+
+/** @param {string} file in the repository and in the page's folder @param {number} width bytes of a value */
+function packed(file, width) {
+  const to = join(folder, `${file}.packed`);
+  mkdirSync(dirname(to), { recursive: true });
+  pack(new URL(`../${file}`, import.meta.url), to, width);
+}
 
 const put = (page, comment, lines, indent) => {
   if (!page.includes(comment)) throw new Error(`${template}: ${comment} is missing`);
@@ -48,6 +58,8 @@ const put = (page, comment, lines, indent) => {
 
 const sheets = [...SHEETS, ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
 const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
+packed(RECORDING, 1);
+packed(WEIGHTS, 2);
 let page = readFileSync(template, "utf8");
 page = put(page, "<!-- preloads -->", preloads(modules), "  ");
 page = put(

@@ -43,7 +43,7 @@ async function find(root, prefix, target) {
 
 /** @typedef {{ status: number, type: string, body: string | Buffer, zipped?: boolean }} Answer */
 
-/** @param {import("node:http").IncomingMessage} request @returns {Promise<Answer>} */
+/** @param {Pick<import("node:http").IncomingMessage, "method" | "url" | "headers">} request @returns {Promise<Answer>} */
 async function answer(root, prefix, request) {
   const { method, url, headers } = request;
   if (method !== "GET" && method !== "HEAD") return { status: 405, type: "text/plain", body: "only GET and HEAD" };
@@ -69,6 +69,17 @@ async function content(file, unzips) {
   };
 }
 
+/**
+ * Ways in which servers answer wrongly, for tests.
+ * @type {Record<string, (right: Answer, root: string) => Answer | Promise<Answer>>}
+ */
+const AMISS = {
+  html: (_, root) => content(join(root, "index.html"), false), // a single-page application's rule
+  missing: () => ({ status: 404, type: "text/plain", body: "no such file" }),
+  cut: (right) => ({ ...right, body: right.body.slice(0, right.body.length / 2), zipped: false }),
+  text: (right) => ({ ...right, type: "text/plain" }),
+};
+
 /** @returns {Promise<boolean>} false where the port is taken */
 function listen(server, port) {
   return new Promise((done, fail) => {
@@ -92,22 +103,28 @@ async function listenNear(server, port, spare) {
 
 /**
  * Serves `folder` on 127.0.0.1 under `prefix` (a sub-path shows that the page's addresses are relative).
- * Port 0 is any free one. `headers` go with every answer: a test's security policy.
+ * Port 0 is any free one. `headers` go with every answer: a test's security policy. `amiss` says by path how a file is
+ * answered wrongly.
+ * @param {string} folder
+ * @param {{ prefix?: string, port?: number, spare?: number, headers?: Record<string, string>, amiss?: Record<string, string> }} options
  */
-export async function serve(folder, { prefix = "/", port = 0, spare = 0, headers = {} } = {}) {
+export async function serve(folder, { prefix = "/", port = 0, spare = 0, headers = {}, amiss = {} } = {}) {
   const root = resolve(folder);
   /** @type {{path: string, status: number, bytes: number}[]} */
   const requests = [];
   const server = createServer(async (request, response) => {
-    const { status, type, body, zipped } = await answer(root, prefix, request);
+    const wrong = AMISS[amiss[request.url.slice(prefix.length)]];
+    const { status, type, body, zipped } = wrong
+      ? await wrong(await answer(root, prefix, { method: request.method, url: request.url, headers: {} }), root)
+      : await answer(root, prefix, request);
     const bytes = Buffer.byteLength(body);
     requests.push({ path: request.url, status, bytes });
     response.writeHead(status, {
-      ...headers,
       "content-type": type,
       ...(zipped && { "content-encoding": "gzip" }),
       "content-length": bytes,
       "cache-control": "no-store",
+      ...headers,
     });
     response.end(request.method === "HEAD" ? undefined : body);
   });

@@ -1,8 +1,10 @@
 //! Files: a diffusers folder in, safetensors in and out.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::device::Choice;
+use chailou::data::{Entry, Files, Set};
 use chailou::diffusion::Sampler;
 use chailou::error::few;
 use chailou::model::{BatchShape, Model};
@@ -31,11 +33,54 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| file_error(path, e))
 }
 
-/// For `data::Set::open`.
-pub fn find(path: &str) -> Result<Option<Vec<u8>>> {
-    match std::fs::read(path) {
+/// The files of this computer, for `data::Set::open`.
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        found(path, std::fs::read(path))
+    }
+
+    fn head(&self, path: &str, count: usize) -> Result<Option<Vec<u8>>> {
+        let mut bytes = vec![];
+        let opened = std::fs::File::open(path);
+        let read = opened.and_then(|file| file.take(count as u64).read_to_end(&mut bytes));
+        Ok(found(path, read)?.map(|_| bytes))
+    }
+
+    fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>> {
+        if !Path::new(folder).is_dir() {
+            return Ok(None);
+        }
+        let entry = |entry: std::io::Result<std::fs::DirEntry>| {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let path = if folder == "." { name } else { format!("{folder}/{name}") };
+            let is_folder = Path::new(&path).is_dir();
+            Ok(if is_folder { Entry::Folder(path) } else { Entry::File(path) })
+        };
+        let listed = std::fs::read_dir(folder).and_then(|entries| entries.map(entry).collect());
+        let mut entries: Option<Vec<Entry>> = found(folder, listed)?;
+        entries.iter_mut().for_each(|entries| entries.sort());
+        Ok(entries)
+    }
+}
+
+fn found<T>(path: &str, result: std::io::Result<T>) -> Result<Option<T>> {
+    match result {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        read => read.map(Some).map_err(|error| file_error(Path::new(path), error)),
+        result => result.map(Some).map_err(|error| file_error(Path::new(path), error)),
+    }
+}
+
+/// Says in quiet lines what a set is, as far as a reader may not have expected it.
+pub fn tell(set: &Set) {
+    for note in &set.notes {
+        eprintln!("{}: {note}", set.name);
+    }
+    let counts: Vec<String> =
+        set.tally().iter().map(|(class, n)| format!("{n} of {class}")).collect();
+    if !counts.is_empty() {
+        eprintln!("{}: classes {}", set.name, counts.join(", "));
     }
 }
 

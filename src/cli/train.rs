@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::device::Choice;
 use chailou::data::{Set, SetOptions, kinds};
+use chailou::diffusion::PredictionType;
 use chailou::model::Model;
 use chailou::nn::ClassConditioning;
-use chailou::train::{Trainer, TrainerOptions, TrainingSet};
+use chailou::train::{Classes, Objective, Trainer, TrainerOptions, TrainingSet};
 use chailou::{Error, Result};
 
 use super::folder::{self, ModelFolder};
@@ -28,6 +29,12 @@ pub struct Arguments {
     scheduler: Option<PathBuf>,
     #[arg(long, value_name = "SET", help = kinds())]
     data: String,
+    /// Pictures with rows for columns, as EMNIST's files want it.
+    #[arg(long)]
+    transpose: bool,
+    /// The columns of a table that are x and y, by their headings or counted from 1.
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    columns: Vec<String>,
     /// Training steps.
     #[arg(long)]
     steps: u32,
@@ -77,7 +84,9 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     options.check()?;
     let model = Rc::new(arguments.open(device).await?);
     let classes = match model.architecture.class_conditioning() {
-        ClassConditioning::Table(rows) => Some(rows),
+        ClassConditioning::Table(rows) => {
+            Some(Classes { rows, none: model.architecture.null_class() })
+        }
         _ => None,
     };
     let scheduler = model.scheduler.clone().unwrap_or_default();
@@ -85,25 +94,54 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
         let steps = scheduler.num_train_timesteps;
         folder::note(format_args!("{reason}; trained, and saved, for DDPM over T = {steps}"));
     }
-    let dropped = options.label_dropout > 0.0 && classes.is_some();
-    if dropped && model.architecture.null_class().is_none() {
+    let dropped = options.label_dropout > 0.0;
+    if dropped && classes.is_some_and(|classes| classes.none.is_none()) {
         folder::note(
             "no label is dropped, so there will be no guidance: config.json names no null_class",
         );
     }
-    let options_of_set = SetOptions { classes, ..SetOptions::default() };
-    let data = Set::open(&arguments.data, &options_of_set, &folder::find)?;
+    let options_of_set = SetOptions {
+        classes: classes.map(|all| all.count()),
+        columns: arguments.columns.clone(),
+        transpose: arguments.transpose,
+        ..SetOptions::default()
+    };
+    let data = Set::open(&arguments.data, &options_of_set, &folder::Disk)?;
+    folder::tell(&data);
     let (h, w) = model.sample_size()?;
     let image = [model.architecture.in_channels(), h, w];
     if image != data.shape {
+        model.architecture.build(1, data.shape[1], data.shape[2], true)?; // a size that no model of this kind takes
         return Err(Error::shape(format!("--data {}", data.name), image, data.shape));
     }
     std::fs::create_dir_all(&arguments.out).map_err(|e| folder::file_error(&arguments.out, e))?;
+    if data.is_points() && options.objective == Objective::Merged {
+        tell_least_loss(&model, &data)?;
+    }
     let labels = classes.and(data.labels.as_deref());
+    if classes.is_some() && labels.is_none() {
+        let reason = "has no labels, and this model wants a class for every picture";
+        return Err(folder::file_error(Path::new(&data.name), reason));
+    }
     let set = TrainingSet { values: &data.values, labels };
     let trainer = Trainer::new(model.clone(), set, options, |_, _, _| {}).await?;
     train(&trainer, arguments.steps as usize).await?;
     save(&model, &arguments.out).await
+}
+
+/// Says which loss is no failure: nobody can guess all of the noise.
+fn tell_least_loss(model: &Model, data: &Set) -> Result<()> {
+    let scheduler = model.scheduler.clone().unwrap_or_default();
+    if scheduler.prediction_type != PredictionType::Epsilon {
+        return Ok(());
+    }
+    let squares = data.values.iter().map(|&v| f64::from(v).powi(2));
+    let spread = squares.sum::<f64>() / data.values.len() as f64;
+    let least = scheduler.schedule()?.gaussian_loss(spread);
+    eprintln!(
+        "a cloud of this spread without a shape costs {least:.4} at best: less is shape learned"
+    );
+    Ok(())
 }
 
 /// Takes the steps, with a line of progress every so often.

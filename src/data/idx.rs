@@ -1,41 +1,35 @@
-//! MNIST's IDX files: two zero bytes, the type of a value (8: unsigned byte), the number of dimensions,
-//! each dimension as a big-endian u32, then the values.
+//! One IDX file, MNIST's format: two zero bytes, the type of a value (8: unsigned byte), the number of dimensions, each
+//! dimension as a big-endian u32, then the values; often packed with gzip, whatever the name says. Which files belong
+//! together is `digit_sets.rs`'s question.
 
 use std::borrow::Cow;
 
-use super::set::{Files, Kind, Samples, SetOptions, file_error, required};
+use super::set::file_error;
 use crate::error::{Error, Result};
 
 /// The most pixels read from one file: the MNIST training set has 47 million.
 const MOST_PIXELS: usize = 100_000_000;
 
-/// `mnist:DIR`.
-pub(super) const KIND: Kind =
-    Kind { name: "mnist", argument: "DIR", about: "MNIST's IDX files, packed or not", open: mnist };
+/// As many bytes of a file as tell what it is, unpacked; packed, a little more than gzip's own header is long.
+pub const HEAD: usize = 1024;
 
-/// Classes of MNIST.
-const DIGITS: usize = 10;
+/// A file's path, which errors name, and its bytes.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    /// As the user gave it.
+    pub path: &'a str,
+    /// Packed with gzip or not.
+    pub bytes: &'a [u8],
+}
 
-/// The training set's two files; that of labels only if a model wants them.
-fn mnist(folder: &str, options: &SetOptions, files: Files<'_>) -> Result<Samples> {
-    let folder = folder.trim_end_matches('/');
-    let open = |name: &str| {
-        let path = format!("{folder}/{name}");
-        match files(&format!("{path}.gz"))? {
-            Some(bytes) => Ok((format!("{path}.gz"), bytes)),
-            None => required(&path, files).map(|bytes| (path, bytes)),
-        }
-    };
-    let (path, images) = open("train-images-idx3-ubyte")?;
-    let labels = options.classes.map(|_| open("train-labels-idx1-ubyte")).transpose()?;
-    let labels = labels.as_ref().map(|(_, bytes)| bytes.as_slice());
-    let read = read(&images, labels, options.classes.unwrap_or(DIGITS));
-    let read = read.map_err(|error| file_error(&path, error))?;
-    let shape = [1, read.height, read.width];
-    Ok(Samples { shape, values: read.images, labels: labels.map(|_| read.labels) })
+impl File<'_> {
+    fn wrong(&self, fault: impl ToString) -> Error {
+        file_error(self.path, fault)
+    }
 }
 
 /// Pictures of one size, and their labels if there are any.
+#[derive(Debug)]
 pub struct Images {
     /// `[count, 1, height, width]`, −1 (byte 0) to 1 (byte 255).
     pub images: Vec<f32>,
@@ -47,111 +41,191 @@ pub struct Images {
     pub height: usize,
     /// Pixels across.
     pub width: usize,
+    /// Pixels are 0 and 1 in the file, and 1 was taken for white.
+    pub binary: bool,
 }
 
-/// Reads a file of images and, if given, one of as many labels, each below `classes`. Natively
-/// either may still be compressed with gzip, as MNIST is distributed; a browser unpacks it by itself
-/// (`DecompressionStream`), so that code is not in the wasm.
-pub fn read(images: &[u8], labels: Option<&[u8]>, classes: usize) -> Result<Images> {
-    let bytes = unpacked("the image file", images)?;
-    let ([count, height, width], pixels) = values("the image file", &bytes)?;
-    if count == 0 || height == 0 || width == 0 {
-        return Err(Error::Input(format!(
-            "the image file holds no pixels: {count} images of {height} × {width}"
-        )));
+impl Images {
+    /// Rows as columns: EMNIST's pictures lie on their side in its files.
+    pub fn transpose(&mut self) {
+        let (h, w) = (self.height, self.width);
+        let pixels = self.images.chunks_exact(h * w);
+        let turned = pixels.flat_map(|image| (0..h * w).map(move |at| image[at % h * w + at / h]));
+        self.images = turned.collect();
+        (self.height, self.width) = (w, h);
     }
-    let images = pixels.iter().map(|&v| f32::from(v) / 127.5 - 1.0).collect();
+}
+
+/// Reads a file of images and, if given, one of as many labels, each below `classes`. Natively either may still be
+/// packed; a browser unpacks by itself (`DecompressionStream`), so that code is not in the wasm.
+///
+/// # Errors
+/// One sentence that names the file, and in a file of labels the row.
+pub fn read(images: File<'_>, labels: Option<File<'_>>, classes: usize) -> Result<Images> {
+    let bytes = unpacked(images.bytes, MOST_PIXELS).map_err(|fault| images.wrong(fault))?;
+    let ([count, height, width], pixels) = values(&bytes).map_err(|fault| images.wrong(fault))?;
+    if count == 0 || height == 0 || width == 0 {
+        let sizes = format!("{count} images of {height} × {width}");
+        return Err(images.wrong(format!("holds no pixels: {sizes}")));
+    }
+    let binary = pixels.iter().max() == Some(&1);
+    let white = if binary { 0.5 } else { 127.5 };
     let labels = match labels {
         None => vec![],
-        Some(labels) => read_labels(labels, count, classes)?,
+        Some(file) => read_labels(file, (images.path, count), classes)?,
     };
-    Ok(Images { images, labels, count, height, width })
+    let images = pixels.iter().map(|&v| f32::from(v) / white - 1.0).collect();
+    Ok(Images { images, labels, count, height, width, binary })
 }
 
-fn read_labels(bytes: &[u8], images: usize, classes: usize) -> Result<Vec<i32>> {
-    let bytes = unpacked("the label file", bytes)?;
-    let ([count], labels) = values("the label file", &bytes)?;
+fn read_labels(file: File<'_>, of: (&str, usize), classes: usize) -> Result<Vec<i32>> {
+    let bytes = unpacked(file.bytes, MOST_PIXELS).map_err(|fault| file.wrong(fault))?;
+    let ([count], labels) = values(&bytes).map_err(|fault| file.wrong(fault))?;
+    let (path, images) = of;
     if count != images {
-        return Err(Error::Input(format!("there are {images} images but {count} labels")));
+        return Err(file.wrong(format!("holds {count} labels, but {path} holds {images} images")));
     }
-    match labels.iter().position(|&label| usize::from(label) >= classes) {
-        None => Ok(labels.iter().map(|&label| label.into()).collect()),
-        Some(i) => Err(Error::Input(format!(
-            "label {i} is {}, but classes go from 0 to {}",
-            labels[i],
-            classes.saturating_sub(1)
-        ))),
-    }
+    let Some(row) = labels.iter().position(|&label| usize::from(label) >= classes) else {
+        return Ok(labels.iter().map(|&label| label.into()).collect());
+    };
+    let low = labels.iter().min().unwrap_or(&0);
+    let high = labels.iter().max().unwrap_or(&0);
+    let whose = match (low, high) {
+        (1, 26) => ", as EMNIST's letters do: a is 1, z is 26",
+        (1, _) => ": they count from 1",
+        _ => "",
+    };
+    Err(file.wrong(format!(
+        "label {} in row {row} (the first is row 0) is no class: classes go from 0 to {}, the labels of this file from \
+         {low} to {high}{whose}",
+        labels[row],
+        classes.saturating_sub(1)
+    )))
 }
 
-/// The file itself, or what gzip (which begins with the bytes 1f 8b) has made of it.
-fn unpacked<'a>(what: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>> {
-    match bytes.starts_with(&[0x1f, 0x8b]) {
-        true => gunzip(what, bytes).map(Cow::Owned),
+/// The file itself, or what gzip (which begins with the bytes 1f 8b) has made of it; no more than `most` bytes beside the
+/// header.
+fn unpacked(bytes: &[u8], most: usize) -> std::result::Result<Cow<'_, [u8]>, String> {
+    match is_packed(bytes) {
+        true => gunzip(bytes, most).map(Cow::Owned),
         false => Ok(Cow::Borrowed(bytes)),
     }
 }
 
+fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+const DAMAGED: &str = "is a gzip file that is damaged or cut off: fetch it again";
+
 #[cfg(not(target_arch = "wasm32"))]
-fn gunzip(what: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+fn gunzip(bytes: &[u8], most: usize) -> std::result::Result<Vec<u8>, String> {
     use std::io::Read;
     // A few kilobytes can unpack to gigabytes: the first byte too many is the last one read.
-    let most = MOST_PIXELS as u64 + 16;
+    let most = most as u64 + 16;
     let mut plain = vec![];
     let read = flate2::read::MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut plain);
     match read {
         Ok(_) if plain.len() as u64 <= most => Ok(plain),
-        Ok(_) => Err(Error::Input(format!("{what} unpacks to more than {MOST_PIXELS} values"))),
-        Err(error) => Err(Error::Input(format!("{what} is a damaged gzip file: {error}"))),
+        Ok(_) => Err(format!("unpacks to more than {MOST_PIXELS} values")),
+        Err(_) => Err(DAMAGED.into()),
     }
 }
 
 #[cfg(target_arch = "wasm32")]
-fn gunzip(what: &str, _: &[u8]) -> Result<Vec<u8>> {
-    Err(Error::Input(format!("{what} is compressed with gzip; unpack it first")))
+fn gunzip(_: &[u8], _: usize) -> std::result::Result<Vec<u8>, String> {
+    Err("is packed with gzip; unpack it first".into())
+}
+
+/// The first bytes of what the beginning of a packed file holds, as far as they can be had.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn unpacked_head(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Read;
+    if !is_packed(bytes) {
+        return bytes.to_vec();
+    }
+    let (mut plain, mut packed) = (vec![], flate2::read::MultiGzDecoder::new(bytes));
+    let mut byte = [0];
+    while plain.len() < 16 && matches!(packed.read(&mut byte), Ok(1)) {
+        plain.push(byte[0]);
+    }
+    if plain.is_empty() { bytes.to_vec() } else { plain }
+}
+
+#[cfg(target_arch = "wasm32")]
+pub(super) fn unpacked_head(bytes: &[u8]) -> Vec<u8> {
+    bytes.to_vec()
+}
+
+/// The dimensions that an unpacked file of bytes begins with, 1 to 3 of them, or what else it is.
+pub(super) fn dimensions(bytes: &[u8]) -> std::result::Result<Vec<usize>, String> {
+    if is_packed(bytes) {
+        return Err(DAMAGED.into());
+    }
+    let (&magic, rest) = match bytes.split_first_chunk::<4>() {
+        Some(split) => split,
+        None if bytes.is_empty() => return Err("is empty".into()),
+        None => return Err(format!("is no IDX file: it has only {} bytes", bytes.len())),
+    };
+    let rank = match magic {
+        [0, 0, 8, rank @ 1..=3] => usize::from(rank),
+        [0, 0, 8, rank] => {
+            return Err(format!("is an IDX file of {rank} dimensions, not of 1 or 3"));
+        }
+        [0, 0, kind @ 9..=14, _] => {
+            let kind = match kind {
+                9 => "signed bytes",
+                13 | 14 => "floats",
+                _ => "whole numbers of several bytes",
+            };
+            return Err(format!("is an IDX file of {kind}, not of unsigned bytes"));
+        }
+        _ => return Err(other_format(bytes, magic)),
+    };
+    let (words, _) = rest.as_chunks::<4>();
+    let Some(head) = words.get(..rank) else {
+        return Err(format!("ends within its header, after {} bytes", bytes.len()));
+    };
+    Ok(head.iter().map(|&word| u32::from_be_bytes(word) as usize).collect())
+}
+
+/// What a file is that is no IDX file.
+fn other_format(bytes: &[u8], magic: [u8; 4]) -> String {
+    let text = bytes.trim_ascii_start();
+    match () {
+        () if text.starts_with(b"<") => {
+            "is a web page (HTML), not the file that was to be fetched: fetch it again".into()
+        }
+        () if text.starts_with(b"version https://git-lfs") => {
+            "is only Git LFS's pointer to the file: fetch it with git lfs pull".into()
+        }
+        () if bytes.starts_with(b"PK") => "is a zip archive: unpack it first".into(),
+        () => format!(
+            "is no IDX file: it begins with {:#010x}, not 0x00000803 for images or 0x00000801 for labels",
+            u32::from_be_bytes(magic)
+        ),
+    }
 }
 
 /// The dimensions and exactly as many bytes as they make.
-fn values<'a, const RANK: usize>(what: &str, bytes: &'a [u8]) -> Result<([usize; RANK], &'a [u8])> {
-    let wrong = |problem: String| Err(Error::Input(format!("{what} {problem}")));
-    let (&magic, rest) = match bytes.split_first_chunk::<4>() {
-        Some(split) => split,
-        None if bytes.is_empty() => return wrong("is empty".into()),
-        None => return wrong(format!("is no IDX file: it has only {} bytes", bytes.len())),
+fn values<const RANK: usize>(bytes: &[u8]) -> std::result::Result<([usize; RANK], &[u8]), String> {
+    let found = dimensions(bytes)?;
+    let Ok(shape) = <[usize; RANK]>::try_from(&found[..]) else {
+        let rank = found.len();
+        return Err(format!(
+            "has {rank} dimensions instead of {RANK}: are images and labels swapped?"
+        ));
     };
-    match magic {
-        [0, 0, 8, rank] if usize::from(rank) == RANK => {}
-        [0, 0, 8, rank @ 1..=3] => {
-            return wrong(format!(
-                "has {rank} dimensions instead of {RANK}: are images and labels swapped?"
-            ));
-        }
-        [0, 0, kind, _] if kind != 8 => {
-            return wrong(format!("is an IDX file of values of type {kind}, not of bytes (8)"));
-        }
-        _ => {
-            let magic = u32::from_be_bytes(magic);
-            let expected = 0x800 + RANK;
-            return wrong(format!(
-                "is no IDX file of this kind: it begins with {magic:#010x}, not {expected:#010x}"
-            ));
-        }
-    }
-    let (words, _) = rest.as_chunks::<4>();
-    let Some(head) = words.first_chunk::<RANK>() else {
-        return wrong(format!("ends within its header, after {} bytes", bytes.len()));
-    };
-    let shape = head.map(|word| u32::from_be_bytes(word) as usize);
-    let values = &rest[4 * RANK..];
+    let values = &bytes[4 + 4 * RANK..];
     // Three 32-bit factors can make more than 64 bits.
     let promised = shape.iter().fold(1u128, |product, &n| product * n as u128);
     let sizes = shape.map(|n| n.to_string()).join(" × ");
     if promised > MOST_PIXELS as u128 {
-        return wrong(format!("promises {sizes} values; at most {MOST_PIXELS} can be read"));
+        return Err(format!("promises {sizes} values; at most {MOST_PIXELS} can be read"));
     }
     if promised != values.len() as u128 {
         let held = values.len();
-        return wrong(format!("promises {sizes} values but holds {held}"));
+        return Err(format!("promises {sizes} values but holds {held}"));
     }
     Ok((shape, values))
 }

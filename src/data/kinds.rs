@@ -2,18 +2,18 @@
 //! from a seed; what lies in files comes from whoever has them, a folder or a page.
 
 use super::set::{Files, Kind, Samples, Set, SetOptions};
-use super::{idx, table, towers, toys};
+use super::{mnist, table, towers, toys};
 use crate::error::{Error, Result};
 
 /// The only list.
-const KINDS: [Kind; 4] = [toys::KIND, idx::KIND, towers::KIND, table::KIND];
+const KINDS: [Kind; 4] = [toys::KIND, mnist::KIND, towers::KIND, table::KIND];
 
 impl Set {
     /// Opens `KIND:ARGUMENT`; [`kinds`] says which there are.
     ///
     /// # Errors
     /// One sentence that names what of the name, the options or the files is at fault.
-    pub fn open(name: &str, options: &SetOptions, files: Files<'_>) -> Result<Self> {
+    pub fn open(name: &str, options: &SetOptions, files: &dyn Files) -> Result<Self> {
         let (kind, argument) = name.split_once(':').unwrap_or((name, ""));
         let Some(kind) = KINDS.iter().find(|known| known.name == kind) else {
             let forms = KINDS.map(|kind| format!("{}:{}", kind.name, kind.argument)).join(", ");
@@ -25,8 +25,8 @@ impl Set {
             let Kind { name, argument, .. } = kind;
             return Err(Error::Input(format!("{name} wants {argument}, as in {name}:{argument}")));
         }
-        let Samples { shape, values, labels } = (kind.open)(argument, options, files)?;
-        Ok(Self { name: name.to_owned(), shape, values, labels })
+        let Samples { shape, values, labels, notes } = (kind.open)(argument, options, files)?;
+        Ok(Self { name: name.to_owned(), shape, values, labels, notes })
     }
 }
 

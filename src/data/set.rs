@@ -1,5 +1,7 @@
 //! What every data set is, and what a kind of set must say of itself to be opened by name (`kinds.rs`).
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, Result};
 use crate::options::{options, whole};
 
@@ -14,6 +16,8 @@ pub struct Set {
     pub values: Vec<f32>,
     /// One class each.
     pub labels: Option<Vec<i32>>,
+    /// What was assumed or left aside in reading it, a line each.
+    pub notes: Vec<String>,
 }
 
 options! {
@@ -28,11 +32,33 @@ options! {
         classes: Option<usize>; skip,
         /// The two columns of a table that are x and y, by their headings or counted from 1.
         columns: Vec<String>; skip,
+        /// Pictures with rows for columns, as EMNIST's files want it.
+        transpose: bool; skip,
     }
 }
 
-/// The bytes of a file by its path; none if there is no such file.
-pub type Files<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>>;
+/// Where files come from: a disk, or what a page was given.
+pub trait Files {
+    /// The bytes of a file by its path; none if there is no such file.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>>;
+
+    /// At least its first `count` bytes, or all there are.
+    fn head(&self, path: &str, _count: usize) -> Result<Option<Vec<u8>>> {
+        self.read(path)
+    }
+
+    /// What lies in a folder, in order of the alphabet; none if there is no such folder.
+    fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>>;
+}
+
+/// Something in a folder, by its path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entry {
+    /// Holds bytes.
+    File(String),
+    /// Holds entries.
+    Folder(String),
+}
 
 /// A kind of data set.
 pub(super) struct Kind {
@@ -43,7 +69,7 @@ pub(super) struct Kind {
     /// What it is, for a help text.
     pub about: &'static str,
     /// Makes or reads a set from what stands after the colon.
-    pub open: fn(&str, &SetOptions, Files<'_>) -> Result<Samples>,
+    pub open: fn(&str, &SetOptions, &dyn Files) -> Result<Samples>,
 }
 
 /// What a kind makes of its argument: a [`Set`] but for its name.
@@ -51,12 +77,13 @@ pub(super) struct Samples {
     pub shape: [usize; 3],
     pub values: Vec<f32>,
     pub labels: Option<Vec<i32>>,
+    pub notes: Vec<String>,
 }
 
 impl Samples {
     /// Points `[n, 2]`.
     pub fn points(values: Vec<f32>) -> Self {
-        Self { shape: [2, 1, 1], values, labels: None }
+        Self { shape: [2, 1, 1], values, labels: None, notes: vec![] }
     }
 }
 
@@ -71,6 +98,15 @@ impl Set {
         self.values.is_empty()
     }
 
+    /// How many there are of each class that occurs, by class.
+    pub fn tally(&self) -> BTreeMap<i32, usize> {
+        let mut counts = BTreeMap::new();
+        for &label in self.labels.iter().flatten() {
+            *counts.entry(label).or_default() += 1;
+        }
+        counts
+    }
+
     /// Whether its samples are points in the plane.
     pub fn is_points(&self) -> bool {
         self.shape == [2, 1, 1]
@@ -78,8 +114,8 @@ impl Set {
 }
 
 /// The file, or an error that names it.
-pub(super) fn required(path: &str, files: Files<'_>) -> Result<Vec<u8>> {
-    files(path)?.ok_or_else(|| file_error(path, "there is no such file"))
+pub(super) fn required(path: &str, files: &dyn Files) -> Result<Vec<u8>> {
+    files.read(path)?.ok_or_else(|| file_error(path, "there is no such file"))
 }
 
 pub(super) fn file_error(path: &str, reason: impl ToString) -> Error {

@@ -20,7 +20,7 @@ pub(super) const KIND: Kind = Kind {
             Error::Input(format!("towers:{count}: a number between 1 and {MOST} is wanted"))
         })?;
         let (values, labels) = towers(*seed, n);
-        Ok(Samples { shape: [3, SIZE, SIZE], values, labels: Some(labels) })
+        Ok(Samples { shape: [3, SIZE, SIZE], values, labels: Some(labels), notes: vec![] })
     },
 };
 

@@ -128,6 +128,14 @@ impl Schedule {
     pub fn alpha_bar(&self, t: Option<usize>) -> f64 {
         t.map_or(1.0, |t| self.alpha_bar[t])
     }
+
+    /// The least ε-loss, averaged over t, that any network can reach on a Gaussian whose every coordinate has this variance:
+    /// knowing x_t leaves ε the variance ᾱσ²/(ᾱσ² + 1 − ᾱ). Of all data with this variance a Gaussian is the hardest to
+    /// guess, so what falls below has learned a shape.
+    pub fn gaussian_loss(&self, variance: f64) -> f64 {
+        let left = |&bar: &f64| bar * variance / (bar * variance + 1.0 - bar);
+        self.alpha_bar.iter().map(left).sum::<f64>() / self.len() as f64
+    }
 }
 
 fn check_length(steps: usize) -> Result<()> {

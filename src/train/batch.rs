@@ -8,7 +8,7 @@ use super::draw::{Buckets, threshold};
 use super::kernels::batch_routines;
 use super::network::{TrainingEnds, TrainingNetwork};
 use super::objective::Pair;
-use super::options::{TrainerOptions, TrainingSet};
+use super::options::{Classes, TrainerOptions, TrainingSet};
 use super::requirements::classes;
 use super::stage::Stage;
 use crate::error::{Error, Result};
@@ -62,6 +62,7 @@ pub(super) struct Batches {
     dims: BatchDims,
     table: Buffer,
     data: Buffer,
+    classes: Option<Classes>,
 }
 
 /// Bytes of a data set on the device.
@@ -87,14 +88,14 @@ impl Batches {
         set: &TrainingSet,
     ) -> Result<Self> {
         let device = &*model.device;
-        let rows = classes(model)?;
+        let classes = classes(model)?;
         let TrainingEnds { net: ends, loss, losses, .. } = network.net.ends;
         let shape = network.net.graph.shape(ends.sample);
-        let n = set.check(shape.h * shape.w * shape.c, rows)?;
+        let n = set.check(shape.h * shape.w * shape.c, classes)?;
         let data = upload(device, set, n)?;
         let buffer = device.storage("the table over t", table.rows.len() as u64 * 4)?;
         device.write(&buffer, 0, bytemuck::cast_slice(&table.rows));
-        let null = model.architecture.null_class();
+        let null = classes.and_then(|classes| classes.none);
         let dims = BatchDims {
             batch: shape.n as u32,
             channels: shape.c as u32,
@@ -124,7 +125,7 @@ impl Batches {
         let buffers = [&network.program.arena, state, &buffer, &data];
         let [draw, ..] = batch_routines();
         let bindings = device.bind(&draw, bytemuck::bytes_of(&dims), &buffers);
-        Ok(Self { bindings, dims, table: buffer, data })
+        Ok(Self { bindings, dims, table: buffer, data, classes })
     }
 
     /// Other data from the next submit on.
@@ -136,7 +137,7 @@ impl Batches {
         set: &TrainingSet,
     ) -> Result<()> {
         let elements = (self.dims.channels * self.dims.pixels) as usize;
-        let n = set.check(elements, classes(model)?)?;
+        let n = set.check(elements, self.classes)?;
         self.data = upload(&*model.device, set, n)?;
         self.dims.images = n as u32;
         model.device.set_dims(&self.bindings, bytemuck::bytes_of(&self.dims));

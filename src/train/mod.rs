@@ -35,13 +35,14 @@ mod stage;
 mod state;
 mod trainer;
 mod training_loop;
+mod value_range;
 
 pub use draw::{BUCKETS, Buckets, Draw, draw, threshold};
 pub use kernels::{batch_kernels, batch_routines, optimizer_kernels, optimizer_routines};
 pub use losses::{Appended, Loss, MeanSquaredError, Target};
 pub use network::{GivenBatch, TrainingEnds, graph, loss_and_gradients, with_loss};
 pub use objective::{Objective, Pair};
-pub use options::{SampleWith, TrainerOptions, TrainingSet};
+pub use options::{Classes, SampleWith, TrainerOptions, TrainingSet};
 pub use parameters::Parameter;
 pub use rates::{ema_decay, learning_rate};
 pub use readings::{LossAtT, Memory};

@@ -52,6 +52,8 @@ options! {
         seed: u64 => flag(long) = 0,
         /// Layers or parameters to train, by the beginning of their names (`mid_block`, `conv_out.bias`); none: all.
         layers: Vec<String> => flag(long, value_delimiter = ',', value_name = "NAME[,NAME…]"),
+        /// Black and white of the data as they are given; without it −1 and 1.
+        value_range: Option<[f64; 2]>; skip,
         /// Which weights the model gets.
         sample_with: SampleWith; skip,
     }
@@ -85,6 +87,41 @@ impl TrainerOptions {
     }
 }
 
+/// The classes of a model in training.
+#[derive(Clone, Copy, Debug)]
+pub struct Classes {
+    /// Rows of its table of classes.
+    pub rows: usize,
+    /// The row that stands for "none", and is nobody's label.
+    pub none: Option<usize>,
+}
+
+impl Classes {
+    /// Labels lie below.
+    pub fn count(&self) -> usize {
+        let last = self.rows.checked_sub(1);
+        if last.is_some() && self.none == last { self.rows - 1 } else { self.rows }
+    }
+
+    fn check(&self, labels: &[i32]) -> Result<()> {
+        let row = |label: i32| usize::try_from(label).ok();
+        let outside =
+            |&label: &i32| row(label).is_none_or(|row| row >= self.rows || Some(row) == self.none);
+        let Some(at) = labels.iter().position(outside) else { return Ok(()) };
+        let label = labels[at];
+        let (low, high) = labels.iter().fold((label, label), |(l, h), &v| (l.min(v), h.max(v)));
+        let none = match self.none.is_some() && row(label) == self.none {
+            true => "; it stands for \"none\" (null_class in config.json)",
+            false => "",
+        };
+        let top = self.count() as i64 - 1;
+        Err(Error::Input(format!(
+            "label {label} of picture {at} (the first is picture 0) is no class: classes go from 0 to {top}, these \
+             labels from {low} to {high}{none}"
+        )))
+    }
+}
+
 /// Refuses a learning rate nothing can be learnt with.
 pub(super) fn check_learning_rate(lr: f64) -> Result<()> {
     if lr > 0.0 && lr.is_finite() && lr as f32 > 0.0 {
@@ -106,12 +143,12 @@ pub struct TrainingSet<'a> {
 const MAX_VALUE: f32 = 100.0;
 
 impl TrainingSet<'_> {
-    /// Number of pictures of `elements` values each, for a model with `classes` rows in its class table.
+    /// Number of pictures of `elements` values each, for a model with these classes.
     ///
     /// # Errors
     /// One sentence: no data, a length that does not fit, a value that is no number or far out of range,
     /// labels missing, superfluous, too few or out of range.
-    pub fn check(&self, elements: usize, classes: Option<usize>) -> Result<usize> {
+    pub fn check(&self, elements: usize, classes: Option<Classes>) -> Result<usize> {
         let fail = |message: String| Err(Error::Input(message));
         if self.values.is_empty() {
             return fail("there is no data to train on".into());
@@ -133,14 +170,11 @@ impl TrainingSet<'_> {
             (None, None) => Ok(n),
             (None, Some(_)) => fail("this model has no classes, but labels were given".into()),
             (Some(_), None) => fail("this model wants a class label for every picture".into()),
-            (Some(rows), Some(labels)) => {
+            (Some(classes), Some(labels)) => {
                 if labels.len() != n {
                     return fail(format!("{} labels were given for {n} pictures", labels.len()));
                 }
-                match labels.iter().find(|&&l| l < 0 || l as usize >= rows) {
-                    Some(l) => fail(format!("class {l} is out of range: 0 to {}", rows - 1)),
-                    None => Ok(n),
-                }
+                classes.check(labels).map(|()| n)
             }
         }
     }
@@ -174,11 +208,12 @@ mod tests {
 
     #[test]
     fn bad_data_is_named() {
-        let check = |values: &[f32], labels: Option<&[i32]>, classes| {
+        let check = |values: &[f32], labels: Option<&[i32]>, classes: Option<usize>| {
+            let classes = classes.map(|rows| Classes { rows, none: Some(rows - 1) });
             TrainingSet { values, labels }.check(2, classes).map_err(|e| e.to_string())
         };
         assert_eq!(check(&[0.0; 6], None, None), Ok(3));
-        assert_eq!(check(&[0.0; 6], Some(&[0, 4, 2]), Some(5)), Ok(3));
+        assert_eq!(check(&[0.0; 6], Some(&[0, 4, 2]), Some(6)), Ok(3));
         let refused = |result: std::result::Result<usize, String>, word: &str| {
             let error = result.unwrap_err();
             assert!(error.contains(word), "{error}");
@@ -190,7 +225,15 @@ mod tests {
         refused(check(&[0.0; 6], Some(&[0, 1, 2]), None), "no classes");
         refused(check(&[0.0; 6], None, Some(3)), "wants a class label");
         refused(check(&[0.0; 6], Some(&[0, 1]), Some(3)), "2 labels");
-        refused(check(&[0.0; 6], Some(&[0, 1, 3]), Some(3)), "class 3");
-        refused(check(&[0.0; 6], Some(&[0, -1, 2]), Some(3)), "class -1");
+        refused(
+            check(&[0.0; 6], Some(&[0, 1, 5]), Some(4)),
+            "label 5 of picture 2 (the first is picture 0) is no class: classes go from 0 to 2, these labels from 0 to 5",
+        );
+        refused(check(&[0.0; 6], Some(&[0, -1, 2]), Some(4)), "label -1 of picture 1");
+        refused(check(&[0.0; 6], Some(&[0, 1, 3]), Some(4)), "stands for \"none\"");
+        let set = TrainingSet { values: &[0.0; 6], labels: Some(&[0, 1, 3]) };
+        let all = Some(Classes { rows: 4, none: None });
+        assert_eq!(set.check(2, all).unwrap(), 3, "every row is a class unless the file says so");
+        assert!(set.check(2, Some(Classes { rows: 4, none: Some(0) })).is_err());
     }
 }

@@ -1,19 +1,21 @@
 //! What training asks of a model, and what is said of one that has it not.
 
-use super::options::TrainerOptions;
+use super::options::{Classes, TrainerOptions};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::nn::ClassConditioning;
 use crate::weights::SchedulerConfig;
 
-/// Rows of the model's class table; none without classes.
+/// The classes of the model; none without a table of them.
 ///
 /// # Errors
 /// The class is given in another way than by its number.
-pub(crate) fn classes(model: &Model) -> Result<Option<usize>> {
+pub(crate) fn classes(model: &Model) -> Result<Option<Classes>> {
     match model.architecture.class_conditioning() {
         ClassConditioning::None => Ok(None),
-        ClassConditioning::Table(rows) => Ok(Some(rows)),
+        ClassConditioning::Table(rows) => {
+            Ok(Some(Classes { rows, none: model.architecture.null_class() }))
+        }
         _ => {
             let message = "only a model without classes or with a table of them can be trained";
             Err(Error::Config(message.into()))

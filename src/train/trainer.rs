@@ -13,6 +13,7 @@ use super::parameters::{Choice, Parameter};
 use super::requirements::{channels, classes, scheduler};
 use super::state::{self, DrawDims};
 use super::training_loop::{Report, TrainingLoop, network_stages};
+use super::value_range::to_unit;
 use crate::error::Result;
 use crate::model::{BatchShape, Model};
 use crate::nn::DenoiserEnds;
@@ -41,6 +42,8 @@ impl Trainer {
         options.check()?;
         let device = model.device.clone();
         let (h, w) = model.sample_size()?;
+        let values = to_unit(set.values, options.value_range, h * w > 1)?;
+        let set = TrainingSet { values: &values, ..set };
         set.check(channels(&model)? * h * w, classes(&model)?)?;
         let power = set.values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>();
         let scheduler = scheduler(&model, &options)?;
@@ -148,6 +151,9 @@ impl Trainer {
     /// The data does not fit the model or the device, or a call is under way.
     pub fn replace_data(&self, set: TrainingSet<'_>) -> Result<()> {
         let _busy = self.training.lock()?;
+        let (h, w) = self.model.sample_size()?;
+        let values = to_unit(set.values, self.options.value_range, h * w > 1)?;
+        let set = TrainingSet { values: &values, ..set };
         let (network, state) = (&self.training.network, &self.training.state);
         self.batches.borrow_mut().replace(&self.model, network, state, &set)?;
         self.training.begin_judgement();

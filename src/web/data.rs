@@ -4,8 +4,11 @@ use js_sys::{Array, Float32Array, Int32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::values::{JsResult, js_error, options, record, take, whole};
+use crate::data::digit_sets::{self, DigitSet, Head};
+use crate::data::idx::{self, File};
+use crate::data::table::{self, Wanted};
 use crate::data::toys::Toy;
-use crate::data::{Set, augment, csv, distance, idx, oracle, resemblance};
+use crate::data::{Entry, Files, Set, augment, distance, oracle, resemblance};
 use crate::error::Error;
 
 /// The most pictures of towers in one array: 250 MB.
@@ -16,8 +19,8 @@ fn read_seed(value: Option<f64>) -> JsResult<u64> {
 }
 
 /// Opens a set by name as the command line does: "toy:moons", "towers:100", "table:FILE", "mnist:DIR". Options: `n`, `seed`,
-/// `classes`, `columns`, and `files`, the bytes of each file by its path: `{name, shape: [c, h, w], values: [n, c, h, w],
-/// labels?}`.
+/// `classes`, `columns`, `transpose`, and `files`, the bytes of each file by its path: `{name, shape: [c, h, w], values: [n, c, h, w],
+/// labels?, notes}`.
 #[wasm_bindgen(js_name = openSet, unchecked_return_type = "DataSet")]
 pub fn open_set(
     name: &str,
@@ -28,11 +31,8 @@ pub fn open_set(
         None => settings,
     };
     let files = if settings.is_object() { take(&settings, "files")? } else { None };
-    let find = |path: &str| {
-        let file = files.as_ref().and_then(|files| Reflect::get(files, &path.into()).ok());
-        Ok(file.and_then(|file| file.dyn_into::<Uint8Array>().ok()).map(|bytes| bytes.to_vec()))
-    };
-    let set = Set::open(name, &options(settings)?, &find).map_err(js_error)?;
+    let files = Given(files.unwrap_or_default());
+    let set = Set::open(name, &options(settings)?, &files).map_err(js_error)?;
     let labels = set.labels.map(|labels| Int32Array::from(&labels[..]));
     record([
         ("name", set.name.into()),
@@ -42,7 +42,28 @@ pub fn open_set(
         ),
         ("values", Float32Array::from(&set.values[..]).into()),
         ("labels", labels.map_or(JsValue::UNDEFINED, Into::into)),
+        ("notes", set.notes.into_iter().map(JsValue::from).collect::<Array>().into()),
     ])
+}
+
+/// Files by their paths, as an object.
+struct Given(JsValue);
+
+impl Files for Given {
+    fn read(&self, path: &str) -> crate::Result<Option<Vec<u8>>> {
+        let file = Reflect::get(&self.0, &path.into()).ok();
+        Ok(file.and_then(|file| file.dyn_into::<Uint8Array>().ok()).map(|bytes| bytes.to_vec()))
+    }
+
+    fn list(&self, folder: &str) -> crate::Result<Option<Vec<Entry>>> {
+        let keys = self.0.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
+        let paths = keys.iter().filter_map(|key| key.as_string());
+        let below = |path: &String| {
+            folder == "." || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let files: Vec<Entry> = paths.filter(below).map(Entry::File).collect();
+        Ok(Some(files).filter(|files| !files.is_empty()))
+    }
 }
 
 /// `n` points of a named set, [n, 2], y upwards, standardised (mean 0, mean of both variances 1); the
@@ -90,29 +111,90 @@ pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
     Ok(crate::data::towers::towers(read_seed(seed)?, n as u32).0)
 }
 
-/// Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the
-/// text is point · scale + mean. At most a million points are `read`, and at most 10,000 of them kept,
-/// evenly spaced; of more than two `columns` those headed x and y are used, or the first two.
-#[wasm_bindgen(js_name = parseCsv, unchecked_return_type = "PastedPoints")]
-pub fn parse_csv(text: &str) -> JsResult<Object> {
-    let pasted = csv::parse(text).map_err(js_error)?;
-    let mean: Array = pasted.mean.into_iter().map(JsValue::from).collect();
+/// Reads points from a table, text or the bytes of a file: `{points [n, 2], mean: [x, y], scale, read, columns: [{name, kind}],
+/// chosen: [i, j], encoding, separator, decimal, heading}`. A point of the table is point · scale + mean. At most a million
+/// points are `read`, and at most 10,000 of them kept, evenly spaced. x and y are the `columns` wanted, by their headings or
+/// their places from 0; without them those two that seem to be coordinates.
+#[wasm_bindgen(js_name = parseCsv, unchecked_return_type = "TablePoints")]
+pub fn parse_csv(
+    #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] table: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "[string | number, string | number]")]
+    columns: Option<Vec<JsValue>>,
+) -> JsResult<Object> {
+    let wanted: Vec<Wanted> =
+        columns.unwrap_or_default().iter().map(wanted).collect::<JsResult<_>>()?;
+    let bytes = match table.as_string() {
+        Some(text) => text.into_bytes(),
+        None => table.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).map_err(|_| {
+            js_error(Error::Input("parseCsv reads a string or a Uint8Array".into()))
+        })?,
+    };
+    let table = table::read(&bytes, &wanted).map_err(js_error)?;
+    let numbers = |numbers: [f64; 2]| numbers.into_iter().map(JsValue::from).collect::<Array>();
+    let columns = table.columns.iter().map(|column| {
+        record([("name", (&column.name).into()), ("kind", column.kind.name().into())])
+    });
+    let standard = &table.standard;
     record([
-        ("points", Float32Array::from(&pasted.points[..]).into()),
-        ("mean", mean.into()),
-        ("scale", pasted.scale.into()),
-        ("read", (pasted.read as f64).into()),
-        ("columns", (pasted.columns as f64).into()),
+        ("points", Float32Array::from(&standard.points[..]).into()),
+        ("mean", numbers(standard.mean).into()),
+        ("scale", standard.scale.into()),
+        ("read", (standard.read as f64).into()),
+        ("columns", columns.collect::<JsResult<Array>>()?.into()),
+        ("chosen", numbers(table.chosen.map(|place| place as f64)).into()),
+        ("encoding", table.encoding.name().into()),
+        ("separator", table.separator.name().into()),
+        ("decimal", table.decimal.name().into()),
+        ("heading", table.heading.name().into()),
     ])
 }
 
-/// Reads MNIST's IDX files, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in
-/// −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`,
-/// 10 unless told.
+/// A column by its heading or by its place.
+fn wanted(column: &JsValue) -> JsResult<Wanted> {
+    match column.as_string() {
+        Some(name) => Ok(Wanted::Name(name)),
+        None => Ok(Wanted::Place(whole("columns", column.as_f64(), 0)? as usize)),
+    }
+}
+
+/// The sets of pictures among files, each told by its path and its first 16 bytes or more, unpacked: what two IDX files
+/// belong together, a training set before one for testing. Throws one sentence where there is none or a file is damaged.
+#[wasm_bindgen(js_name = digitSets, unchecked_return_type = "DigitSet[]")]
+pub fn digit_sets(paths: Vec<String>, heads: Vec<Uint8Array>) -> JsResult<Array> {
+    let heads = paths.into_iter().zip(heads);
+    let heads: Vec<Head> =
+        heads.map(|(path, bytes)| Head { path, bytes: bytes.to_vec() }).collect();
+    let set = |set: DigitSet| {
+        let [count, height, width] = set.shape.map(|size| JsValue::from(size as f64));
+        let turned = digit_sets::lies_on_its_side(&set.images);
+        record([
+            ("images", set.images.into()),
+            ("labels", set.labels.map_or(JsValue::UNDEFINED, Into::into)),
+            ("count", count),
+            ("height", height),
+            ("width", width),
+            ("onItsSide", turned.into()),
+        ])
+    };
+    digit_sets::find(&heads, false).map_err(js_error)?.into_iter().map(set).collect()
+}
+
+/// Reads IDX files as MNIST's, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in
+/// −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`, 10 unless told;
+/// `names` of the two files are what errors call them.
 #[wasm_bindgen(js_name = readIdx, unchecked_return_type = "IdxImages")]
-pub fn read_idx(images: &[u8], labels: Option<Vec<u8>>, classes: Option<f64>) -> JsResult<Object> {
+pub fn read_idx(
+    images: &[u8],
+    labels: Option<Vec<u8>>,
+    classes: Option<f64>,
+    names: Option<Vec<String>>,
+) -> JsResult<Object> {
     let classes = whole("classes", classes, 10)?.min(256) as usize;
-    let read = idx::read(images, labels.as_deref(), classes).map_err(js_error)?;
+    let names = names.unwrap_or_default();
+    let name = |at: usize, default| names.get(at).map_or(default, String::as_str);
+    let images = File { path: name(0, "the image file"), bytes: images };
+    let labels = labels.as_ref().map(|bytes| File { path: name(1, "the label file"), bytes });
+    let read = idx::read(images, labels, classes).map_err(js_error)?;
     let images = Float32Array::from(&read.images[..]);
     let labels = Int32Array::from(&read.labels[..]);
     record([

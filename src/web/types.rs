@@ -143,6 +143,8 @@ export interface SetOptions {
   classes?: number;
   /** The two columns of a table that are x and y, by their headings or counted from 1. */
   columns?: string[];
+  /** Pictures with rows for columns, as EMNIST's files want it. */
+  transpose?: boolean;
   /** The bytes of each file by the path that the name leads to. */
   files?: Record<string, Uint8Array>;
 }
@@ -157,19 +159,48 @@ export interface DataSet {
   values: Float32Array;
   /** [n], where there are classes. */
   labels?: Int32Array;
+  /** What was assumed or left aside, a line each. */
+  notes: string[];
 }
 
-/** What parseCsv has read. */
-export interface PastedPoints {
-  /** [n, 2], standardised: (point of the text − mean) / scale. */
+/** Files that belong together, by their paths. */
+export interface DigitSet {
+  images: string;
+  labels?: string;
+  count: number;
+  height: number;
+  width: number;
+  /** The name promises pictures whose rows are columns, as EMNIST's. */
+  onItsSide: boolean;
+}
+
+/** What parseCsv has read, and all that it assumed. */
+export interface TablePoints {
+  /** [n, 2], standardised: (point of the table − mean) / scale. */
   points: Float32Array;
   mean: [number, number];
   /** Root of the mean of both variances; 1 if all points are the same. */
   scale: number;
-  /** Points in the text, of which at most 10,000 are kept. */
+  /** Points in the table, of which at most 10,000 are kept. */
   read: number;
-  /** In the widest line. */
-  columns: number;
+  columns: TableColumn[];
+  /** Places in `columns` of x and y. */
+  chosen: [number, number];
+  encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+  /** What stands between fields. */
+  separator: "\t" | ";" | "|" | "，" | "," | " ";
+  /** The mark before decimals; ".," where columns differ. */
+  decimal: "." | "," | ".,";
+  /** Where names come from: the first line; the first line, being 0, 1, 2, …; a comment above; each value, as in x=1. */
+  heading: "none" | "line" | "numbers" | "comment" | "values";
+}
+
+/** A column of a table. */
+export interface TableColumn {
+  /** "" without a heading. */
+  name: string;
+  /** What it seems to hold. */
+  kind: "number" | "index" | "label" | "text";
 }
 
 /** What readIdx has read. */
@@ -233,6 +264,8 @@ export interface TrainerOptions {
   seed?: number;
   /** Layers or parameters to train, by the beginning of their names ("mid_block"); without it all. */
   layers?: string[];
+  /** Black and white of the data as they are given; [-1, 1] without it. */
+  valueRange?: [number, number];
   /** What the model gets after each call of step: the moving average (the default) or the weights themselves. */
   sampleWith?: "ema" | "raw";
   /** Called before each kernel is compiled, and once at the end with an empty label. */

@@ -43,6 +43,7 @@ const CHROMIUM_VULKAN_ARGS = ["--enable-features=Vulkan", "--use-vulkan=swiftsha
 const FIREFOX_PREFS = {
   "gfx.webgpu.ignore-blocklist": true,
   "dom.webgpu.allow-adapter-software": true,
+  "security.fileuri.strict_origin_policy": true, // as it is outside of puppeteer
   // Requests of the browser itself; the page makes none of them.
   "app.update.enabled": false,
   "browser.safebrowsing.malware.enabled": false,

@@ -5,13 +5,49 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { pageTest, sharedPage } from "./session.mjs";
+import { pathToFileURL } from "node:url";
+import { BROWSER, DIST, pageTest, session, sharedPage } from "./session.mjs";
+import { Page } from "./page.mjs";
 import { until } from "./toy-page.mjs";
 
 const WITHOUT = { webgpu: false };
 const policy = (rule) => ({ headers: { "content-security-policy": rule } });
 const opened = (options, hash = "lang=en", before = []) =>
   sharedPage({ hash }, options, (page) => page.ready(), before);
+
+const visibleText = (tab, selector) =>
+  tab.$$eval(selector, (elements) =>
+    elements.map((element) => (element.checkVisibility() ? element.textContent : "")).join("\n"),
+  );
+
+/** What can be seen and has nothing in it, or waits for a script. */
+const emptyBoxes = (tab) =>
+  tab.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        "main button, .switches button, input, select, canvas, progress, summary, figure, h3:empty",
+      ),
+    ]
+      .filter((element) => element.checkVisibility())
+      .map((element) => element.outerHTML.slice(0, 80)),
+  );
+
+describe("without script", { skip: BROWSER === "firefox" && "its scripts cannot be switched off for one tab" }, () => {
+  pageTest(
+    "both languages can be read, and nothing waits to be filled",
+    sharedPage({ hash: "" }),
+    async ({ server, tab }) => {
+      const still = await tab.browser().newPage();
+      await still.setJavaScriptEnabled(false);
+      await still.goto(server.url);
+      const text = await visibleText(still, "h1, h2, p");
+      for (const words of [/拆楼/, /Take it down/, /JavaScript/, /教它/, /Teach it/]) assert.match(text, words);
+      assert.doesNotMatch(text, /text\/javascript/, "the sentence about modules");
+      assert.deepEqual(await emptyBoxes(still), []);
+      await still.close();
+    },
+  );
+});
 
 describe("without an engine", () => {
   const old = opened(WITHOUT, "lang=en", [withoutSimd]);
@@ -20,7 +56,7 @@ describe("without an engine", () => {
   );
   const strict = opened({ ...WITHOUT, ...policy("script-src 'self'") });
   pageTest("a site that forbids WebAssembly is named", strict, (page) =>
-    explainsAndPlays(page, /wasm-unsafe-eval/, /WebAssembly/),
+    explainsAndPlays(page, /wasm-unsafe-eval/, /WebAssembly|inline script/),
   );
   const workless = opened({ ...WITHOUT, ...policy("worker-src 'none'") });
   pageTest("forbidden workers are named", workless, (page) => explainsAndPlays(page, /worker/, /worker-src/));
@@ -35,6 +71,73 @@ describe("without an engine", () => {
     assert(/Software/.test(await page.text("computes")), `the line says ${await page.text("computes")}`);
   });
 });
+
+/** What servers get wrong about the engine, and what the page says of it; the recording plays. */
+const ENGINES_AMISS = /** @type {Record<string, [amiss: Record<string, string>, said: RegExp]>} */ ({
+  "a .wasm answered with index.html": [{ "pkg/chailou_bg.wasm": "html" }, /chailou_bg\.wasm.*web page/],
+  "a .wasm that is not there": [{ "pkg/chailou_bg.wasm": "missing" }, /no pkg\/chailou_bg\.wasm.*404/],
+  "a .wasm cut short": [{ "pkg/chailou_bg.wasm": "cut" }, /chailou_bg\.wasm is damaged/],
+  "the package as text/plain": [{ "pkg/chailou.js": "text" }, /pkg\/chailou\.js.*text\/plain/],
+});
+/** What keeps the page's own modules from starting: the static sentence says so. */
+const MODULES_AMISS = {
+  "modules as text/plain": "text",
+  "modules answered with index.html": "html",
+  "none there": "missing",
+};
+
+describe("a site served wrongly", () => {
+  for (const [title, [amiss, said]] of Object.entries(ENGINES_AMISS))
+    pageTest(title, opened({ amiss }), (page) => explainsAndPlays(page, said, /./));
+  for (const [title, how] of Object.entries(MODULES_AMISS))
+    pageTest(title, sharedPage({ hash: "lang=en" }, { amiss: { "page.js": how } }, saysWhy), (page) =>
+      onlyProse(page, /Content-Type should be text\/javascript/),
+    );
+  const forbidding = { headers: { "content-security-policy": "script-src 'none'" } };
+  pageTest("a policy that forbids every script", sharedPage({ hash: "lang=en" }, forbidding, saysWhy), (page) =>
+    onlyProse(page, /did not start/),
+  );
+  pageTest("opened from disk", sharedPage({ hash: "lang=en" }), async (page) => {
+    const { browser } = await session({});
+    const tab = await browser.newPage();
+    await tab.goto(`${pathToFileURL(DIST)}/index.html#lang=en`);
+    const disk = new Page(tab, page.server, [], []);
+    await saysWhy(disk);
+    await onlyProse(disk, /http\.server/);
+    await tab.close();
+  });
+  const forgetful = sharedPage({ hash: "lang=en&steps=10" }, {}, (page) => page.ready(), [withoutStorage]);
+  pageTest("a browser that forbids storage", forgetful, async (page) => {
+    assert.notEqual((await page.ready()).mode, "recording", "mode");
+    page.complainsOfNothing();
+  });
+});
+
+function withoutStorage() {
+  for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+    Object.defineProperty(window, name, {
+      get: () => {
+        throw new DOMException("forbidden", "SecurityError");
+      },
+    });
+}
+
+/** Waits for the sentence of the static page. */
+function saysWhy(page) {
+  return page.tab.waitForFunction(
+    () => document.querySelector("[data-testid=start-failure]").checkVisibility({ visibilityProperty: true }),
+    {
+      timeout: 3000,
+    },
+  );
+}
+
+/** Says why, and shows prose and no box that waits to be filled. */
+async function onlyProse(page, cause) {
+  const said = await visibleText(page.tab, "[data-testid=start-failure] p");
+  assert.match(said, cause);
+  assert.deepEqual(await emptyBoxes(page.tab), []);
+}
 
 function withoutSimd() {
   WebAssembly.validate = () => false;

@@ -9,9 +9,12 @@ import { open } from "./page.mjs";
 
 /** The browser under test and the folder of the page; tests/e2e/run.mjs sets them. */
 export const BROWSER = process.env.CHAILOU_BROWSER === "firefox" ? "firefox" : "chromium";
-const DIST = process.env.CHAILOU_DIST ?? new URL("../../dist", import.meta.url).pathname;
+export const DIST = process.env.CHAILOU_DIST ?? new URL("../../dist", import.meta.url).pathname;
 
-/** @typedef {Parameters<typeof launch>[1] & { headers?: Record<string, string> }} Options of browser and server */
+/**
+ * Of browser and server.
+ * @typedef {Parameters<typeof launch>[1] & Pick<Parameters<typeof serve>[1], "headers" | "amiss">} Options
+ */
 
 /** Browsers and servers by their options. @type {Map<string, Promise<{ close(): Promise<unknown> }>>} */
 const started = new Map();
@@ -29,11 +32,11 @@ function shared(start, options) {
 }
 
 const browse = (options) => launch(BROWSER, options);
-const host = (headers) => serve(DIST, { prefix: "/some/where/", headers });
+const host = (options) => serve(DIST, { prefix: "/some/where/", ...options });
 
 /** @param {Options} options */
-export async function session({ headers = {}, ...options }) {
-  return { browser: await shared(browse, options), server: await shared(host, headers) };
+export async function session({ headers = {}, amiss = {}, ...options }) {
+  return { browser: await shared(browse, options), server: await shared(host, { headers, amiss }) };
 }
 
 after(

@@ -9,6 +9,7 @@ import { DIGIT, SEED, built, stagePage } from "./stage-page.mjs";
 describe("the stage's controls", () => {
   pageTest("a link restores the picture", stagePage, linkRestores);
   pageTest("arrow keys walk the timeline", stagePage, keyboard);
+  pageTest("keys act while the stage has the focus, and nothing that is typed elsewhere does", stagePage, typing);
   pageTest("the language changes at once and keeps the state", stagePage, language);
   pageTest("the notation changes and keeps the state", stagePage, notation);
   pageTest("the controls complain of nothing", stagePage, async (page) => page.complainsOfNothing());
@@ -47,6 +48,40 @@ async function keyboard(page) {
   await page.tab.keyboard.press("End");
   const steps = await page.length();
   await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, steps);
+}
+
+async function typing(page) {
+  await built(page);
+  await page.seek(10);
+  const look = () =>
+    page.evaluate(() => ({ ...chailou.stage.state, same: chailou.stage.chain === window.chainBefore }));
+  await page.evaluate(() => {
+    window.chainBefore = chailou.stage.chain;
+    /** @type {any} */ (document.activeElement)?.blur();
+  });
+  const before = await look();
+  await page.tab.keyboard.type("bad d B 0");
+  for (const key of ["ArrowLeft", "Home", "End"]) await page.tab.keyboard.press(key);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual(await look(), before, "after typing on the page");
+
+  const focused = (testid) => page.tab.focus(`[data-testid="${testid}"]`);
+  await focused("toy-words"); // of another chapter
+  await page.tab.keyboard.type("bd");
+  assert.deepEqual(await look(), before, "after typing in another chapter");
+  await page.evaluate(() => document.getElementById("stage").scrollIntoView({ behavior: "instant" })); // it plays where it is seen
+
+  await page.click("step-right"); // by mouse: the stage takes the focus, not the button
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, before.position + 1);
+  await page.tab.keyboard.press("ArrowLeft");
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, before.position);
+  await page.tab.keyboard.press(" ");
+  await page.tab.waitForFunction(() => chailou.stage.state.playing, { timeout: 5000 });
+  await page.tab.keyboard.press(" ");
+  await page.tab.waitForFunction(() => !chailou.stage.state.playing, { timeout: 5000 });
+  await page.tab.keyboard.press("b");
+  await page.tab.waitForFunction(() => chailou.stage.chain !== window.chainBefore, { timeout: 30_000 });
+  await page.pause();
 }
 
 async function language(page) {

@@ -111,6 +111,7 @@ async function controlsStay(page) {
   for (const [width, height] of [[1280, 720], PHONE]) {
     await resized(page, [width, height]);
     await scrolledTo(page, "[data-testid=theatre]");
+    await page.evaluate(() => document.querySelector("[data-testid=settings]").setAttribute("open", ""));
     const used = [];
     for (const id of hands) {
       const there = await page.evaluate((id) => {
@@ -129,6 +130,18 @@ async function controlsStay(page) {
           Math.abs(before[side] - after[side]) < 1,
           `${width} px: ${id} was at ${JSON.stringify(before)}, is at ${JSON.stringify(after)}`,
         );
+    }
+    for (const sampler of ["dpmpp_2m", "ddpm", "ddim"]) {
+      const { sampler: before } = await boxes(page, "sampler");
+      await page.evaluate((name) => {
+        const select = /** @type {HTMLSelectElement} */ (document.querySelector("[data-testid=sampler]"));
+        select.value = name;
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+      }, sampler);
+      await idle(page);
+      const { sampler: after } = await boxes(page, "sampler");
+      const moved = after.top - before.top;
+      assert(Math.abs(moved) < 1, `${width} px: ${sampler} moves the choice of the sampler by ${moved} px`);
     }
     assert(used.length >= hands.length - 4, `at ${width} px only ${used.join(", ")} could be used`);
   }

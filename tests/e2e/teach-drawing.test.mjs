@@ -2,17 +2,19 @@
 // Chapter 9: drawings are made, added and removed, and a reader's own files are taken or refused.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { describe } from "node:test";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { pageTest } from "./session.mjs";
 import { PIXELS, drawings, drawn, error, teachPage } from "./teach-page.mjs";
 
 describe("chapter 9", () => {
   pageTest("an empty pad and too few drawings are refused with a sentence", teachPage, refusals);
   pageTest("the mouse draws, the keyboard draws, drawings are added and removed", teachPage, drawing);
-  pageTest("a wrong file gets a sentence, MNIST's own files are taken", teachPage, files);
+  pageTest("a wrong file gets a sentence that names it, and leaves what was there", teachPage, wrongFiles);
+  pageTest("digit files are taken by what they hold, shown, turned, and put away", teachPage, digitFiles);
 });
 
 async function expectError(page, words) {
@@ -79,50 +81,116 @@ function idx(shape, values) {
   return Uint8Array.from([...header, ...values]);
 }
 
-async function files(page) {
+/** An IDX file of `count` pictures, each of them an L; @param {number} count */
+const ells = (count, [height, width] = [28, 28]) => {
+  const inL = (i) => (i % width === 6 && i < height * width - 6 * width) || Math.floor(i / width) === height - 7;
+  const pixels = Array.from({ length: height * width }, (_, i) => (inL(i) ? 255 : 0));
+  return idx([count, height, width], Array(count).fill(pixels).flat());
+};
+const labels = (values) => idx([values.length], values);
+const tens = (count) => labels(Array.from({ length: count }, (_, i) => i % 10));
+
+/** Chooses files of these names and bytes in the page's own field; `work` then looks at what became of it. */
+async function chosen(page, files, work) {
   const folder = mkdtempSync(join(tmpdir(), "chailou-teach-"));
-  const write = (name, bytes) => {
-    writeFileSync(join(folder, name), bytes);
-    return join(folder, name);
-  };
+  const paths = Object.entries(files).map(([name, bytes]) => {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+    return path;
+  });
+  const last = await page.tab.$("[data-testid=teach-error] button");
+  await last?.evaluate((button) => /** @type {HTMLElement} */ (button).click());
   const input = await page.tab.$("[data-testid=teach-files]");
-  const wrong = idx([2, 28, 28], new Uint8Array(2 * PIXELS));
-  wrong[2] = 13; // floats, says the magic number
-  const sentences = [];
-  for (const [name, bytes, words] of [
-    ["magic.idx3-ubyte", wrong, /magic\.idx3-ubyte/],
-    ["short.idx3-ubyte", idx([9, 28, 28], new Uint8Array(PIXELS)), /short\.idx3-ubyte/],
-    ["wide.idx3-ubyte", idx([1, 28, 30], new Uint8Array(28 * 30)), /wide\.idx3-ubyte.*28/],
-    ["broken.safetensors", new Uint8Array([1, 2, 3]), /safetensors|header/i],
-  ]) {
-    const last = await page.tab.$("[data-testid=teach-error] button");
-    await last?.evaluate((button) => /** @type {HTMLElement} */ (button).click());
-    await input.uploadFile(write(name, bytes));
-    sentences.push(await expectError(page, words));
+  try {
+    await input.uploadFile(...paths);
+    return await work();
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  assert.equal(await page.visible("teach-own"), false, "own files shown");
-  const images = write(
-    "images.idx3-ubyte",
-    idx(
-      [20, 28, 28],
-      new Uint8Array(20 * PIXELS).map((_, i) => i % 251),
-    ),
-  );
-  const labels = write(
-    "labels.idx1-ubyte",
-    idx(
-      [20],
-      Array.from({ length: 20 }, (_, i) => i % 10),
-    ),
-  );
-  await input.uploadFile(images, labels);
-  await page.tab.waitForFunction(
-    () => /20 pictures/.test(document.querySelector("[data-testid=teach-own-text]").textContent),
+}
+
+const says = (page, id, words) =>
+  page.tab.waitForFunction(
+    (id, words) => new RegExp(words).test(document.querySelector(`[data-testid=${id}]`)?.textContent),
     { timeout: 20_000 },
+    id,
+    words,
   );
-  assert.equal(await error(page), null, "error");
-  await page.press("teach-own-forget");
-  assert.equal(await page.visible("teach-own"), false, "own files shown after they were put away");
-  rmSync(folder, { recursive: true });
+
+async function wrongFiles(page) {
+  const floats = ells(2);
+  floats[2] = 13;
+  const html = Buffer.from("<!DOCTYPE html>\n<title>403 Forbidden</title>");
+  const packed = gzipSync(ells(20));
+  const sentences = [];
+  for (const [files, words] of [
+    [{ "magic.idx3-ubyte": floats }, /^magic\.idx3-ubyte: is an IDX file of floats/],
+    [{ "short.idx3-ubyte": ells(9).subarray(0, 800) }, /^short\.idx3-ubyte: promises 9 × 28 × 28 values but holds 784/],
+    [{ "wide.idx3-ubyte": ells(1, [28, 30]) }, /wide\.idx3-ubyte.*28/],
+    [{ "broken.safetensors": new Uint8Array([1, 2, 3]) }, /safetensors|header/i],
+    [
+      { "train-images-idx3-ubyte.gz": html, "train-labels-idx1-ubyte.gz": gzipSync(tens(20)) },
+      /^train-images-idx3-ubyte\.gz: is a web page/,
+    ],
+    [
+      { "train-images-idx3-ubyte.gz": packed.subarray(0, packed.length / 2) },
+      /^train-images-idx3-ubyte\.gz: is a gzip file that is damaged or cut off/,
+    ],
+    [
+      { "train-images-idx3-ubyte.gz": packed.subarray(0, 12) },
+      /^train-images-idx3-ubyte\.gz: is a gzip file that is damaged or cut off/,
+    ],
+    [{ "train-images-idx3-ubyte": new Uint8Array() }, /^train-images-idx3-ubyte: is empty/],
+    [
+      { "train-labels-idx1-ubyte": tens(20) },
+      /^train-labels-idx1-ubyte: holds labels; the file of their images is missing/,
+    ],
+    [{ "a-images": ells(20), "a-labels": tens(21) }, /^a-labels: holds 21 labels, but a-images holds 20 images/],
+    [{ images: ells(2), labels: labels([3, 10]) }, /^labels: label 10 in row 1 .* classes go from 0 to 9/],
+    [{ images: ells(2), labels: labels([1, 26]) }, /^labels: label 26 in row 1 .*EMNIST's letters/],
+    [{ "photo.png": Buffer.from("\x89PNG\r\n\x1a\nand so on", "latin1") }, /^photo\.png: is no IDX file/],
+  ]) {
+    sentences.push(await chosen(page, files, () => expectError(page, words)));
+    assert.equal(await page.visible("teach-own"), false, "own files shown");
+  }
   return sentences[0];
+}
+
+async function digitFiles(page) {
+  // Packed without a name that says so, unpacked with one, and names exchanged.
+  for (const files of [
+    { "train-images.idx3-ubyte": ells(20), "train-labels-idx1-ubyte": gzipSync(tens(20)) },
+    { "train-images-idx3-ubyte.gz": ells(20), "train-labels-idx1-ubyte.gz": tens(20) },
+    { "train-images-idx3-ubyte": tens(20), "train-labels-idx1-ubyte": gzipSync(ells(20)) },
+  ]) {
+    await chosen(page, files, () => says(page, "teach-own-old", "20 pictures .*2 of 0, 2 of 1"));
+    assert.equal(await error(page), null, "error");
+    await page.press("teach-own-forget");
+    assert.equal(await page.visible("teach-own"), false, "own files shown after they were put away");
+  }
+
+  const several = { "a-images": ells(3), "b-images": ells(5), "b-labels": tens(5) };
+  await chosen(page, several, async () => {
+    await says(page, "teach-which-sets", "a-images.*3 pictures.*no labels.*b-images.*5 pictures.*b-labels");
+    await page.tab.$eval("[data-testid=teach-which-sets] button", (button) => button.click());
+    await says(page, "teach-own-photos", "3 photographs from a-images");
+  });
+  assert.equal(await page.visible("teach-which"), false, "the choice stays open");
+  await page.press("teach-own-forget");
+
+  const emnist = { "emnist-letters-train-images-idx3-ubyte": ells(4) };
+  await chosen(page, emnist, () => says(page, "teach-own", "In EMNIST.* lie on their side"));
+  const values = () => page.evaluate(() => Array.from(chailou.teach.photos().values.slice(-784)));
+  const before = await values();
+  await page.press("teach-own-turn-photos");
+  const turned = await values();
+  assert(
+    turned.every((value, i) => value === before[(i % 28) * 28 + Math.floor(i / 28)]),
+    "rows are not columns",
+  );
+  assert.notDeepEqual(turned, before, "the L looks the same both ways");
+  await page.press("teach-own-turn-photos");
+  assert.deepEqual(await values(), before, "turned twice");
+  await page.press("teach-own-forget");
 }

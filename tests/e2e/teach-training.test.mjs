@@ -25,6 +25,7 @@ const LONG = { seconds: 600 };
 
 describe("chapter 9's training", () => {
   pageTest("teaching changes the samples, the loss is finite, the page answers meanwhile", teachPage, teaching, LONG);
+  pageTest("a pause brings the pictures up to date, and what is kept shows its own", teachPage, pausing, LONG);
   pageTest("a taught model is kept", teachPage, keeping, LONG);
   pageTest("the taught model goes on the stage and is marked there", teachPage, onStage, LONG);
   pageTest("undo brings the first samples back exactly", teachPage, undo, LONG);
@@ -68,6 +69,40 @@ async function teaching(page) {
   assert(/\d/.test(await page.text("teach-resemblance")), "no count of resemblance");
   const loss = losses.map((loss) => loss.toFixed(3)).join(" ");
   return `${ms.toFixed(0)} ms a step, samples moved by up to ${moved.toFixed(2)}, loss ${loss}, ${told(block)}`;
+}
+
+async function pausing(page) {
+  await drawn(page);
+  await unfold(page);
+  await page.evaluate(() => chailou.teach.settings.set({ teach_steps: 400 }));
+  await page.press("teach-train");
+  await page.tab.waitForFunction(() => chailou.teach.session.doing?.what === "teach_training", { timeout: 300_000 });
+  await page.press("teach-train");
+  await settled(page);
+  const paused = await page.evaluate(() => {
+    const { step, total, moments } = chailou.teach.session;
+    return { step, total, shown: moments.at(-1).step };
+  });
+  assert(paused.step > 0 && paused.step < paused.total, `paused at step ${paused.step} of ${paused.total}`);
+  assert.equal(paused.shown, paused.step, "the step of the pictures");
+  assert.equal(await page.text("teach-after-title"), `After ${paused.step} steps`);
+
+  // Pictures that are behind say so, and are not what is kept.
+  await page.evaluate(() => {
+    const { session } = chailou.teach;
+    session.moments.at(-1).step--;
+    session.dispatchEvent(new Event("change"));
+  });
+  assert.match(await page.text("teach-after-title"), new RegExp(`it is at step ${paused.step} now`));
+  await page.press("teach-keep");
+  await page.tab.waitForFunction(() => document.querySelector("[data-testid=teach-kept] li"), { timeout: 120_000 });
+  const [title, kept] = [await page.text("teach-after-title"), await page.text("teach-kept")];
+  assert.equal(title, `After ${paused.step} steps`);
+  assert.match(kept, new RegExp(`\\b${paused.step} steps`));
+  await page.tab.$eval("[data-testid=teach-kept] .link", (link) => /** @type {HTMLElement} */ (link).click());
+  await page.tab.waitForFunction(() => !document.querySelector("[data-testid=teach-kept] li"), { timeout: 20_000 });
+  await page.evaluate((steps) => chailou.teach.settings.set({ teach_steps: steps }), STEPS);
+  return `paused at ${paused.step}`;
 }
 
 async function keeping(page) {

@@ -110,6 +110,7 @@ async function tables(page) {
     );
     assert.equal(count, 100, `points after ${JSON.stringify(text)}`);
   }
+  await takesColumns(page);
   const nan = (await paste("0,1\n2,NaN\n3,4")).error;
   const million = await page.evaluate(async () => {
     const text = "0.5,1.5\n-1,2\n".repeat(500_000);
@@ -126,6 +127,41 @@ async function tables(page) {
     `a million points: ${million}`,
   );
   return `“${nan}”; a million points: ${million}`;
+}
+
+/** Columns that are no coordinates are left out, told, and can be taken; the way back to the table's units is known. */
+async function takesColumns(page) {
+  const heading = "y\tx1\tx2\r\n",
+    rows = Array.from({ length: 60 }, (_, i) => `${i % 2}\t${500 + (i >> 3)},5\t${-500 - (i % 7)},25`);
+  await page.evaluate(async (text) => {
+    const units = Uint16Array.from(`\ufeff${text}`, (sign) => sign.charCodeAt(0)); // as Excel's "Unicode text"
+    const file = new File([units], "table.txt");
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    const input = /** @type {HTMLInputElement} */ (document.querySelector("[data-testid=toy-csv-file]"));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change"));
+  }, heading + rows.join("\r\n"));
+  await page.tab.waitForFunction(
+    () => /x1/.test(document.querySelector("[data-testid=toy-pasted]")?.textContent ?? ""),
+    {
+      timeout: 10_000,
+    },
+  );
+  const told = await page.text("toy-pasted");
+  assert.match(
+    told,
+    /^x is the column yx1x2, y the column yx1x2; left out: y \(labels\)\. 60 points.*UTF-16LE\. Commas/,
+  );
+  const taken = await page.evaluate(() => chailou.toy.dataset.units);
+  assert.deepEqual(taken.names, ["x1", "x2"]);
+  assert(taken.mean[0] > 499 && taken.mean[1] < -499, `the table's mean: ${taken.mean}`);
+  const before = await page.evaluate(() => Array.from(chailou.toy.dataset.points.slice(0, 40)).join());
+  await page.tab.select("[data-testid=toy-column-x]", "0");
+  await page.tab.waitForFunction(() => chailou.toy.dataset.units?.names[0] === "y", { timeout: 5000 });
+  assert.match(await page.text("toy-pasted"), /left out: x1/);
+  assert.notEqual(await page.evaluate(() => Array.from(chailou.toy.dataset.points.slice(0, 40)).join()), before);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "toy-column-x");
 }
 
 async function links(page) {

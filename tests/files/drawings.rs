@@ -14,7 +14,9 @@ const CHARACTERS: [&str; 8] = ["木", "大", "△", "A", "中", "火", "X", "山
 fn images(path: &str) -> Vec<f32> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    idx::read(&bytes, None, 10).unwrap_or_else(|e| panic!("{}: {e}", path.display())).images
+    idx::read(idx::File { path: "drawings", bytes: &bytes }, None, 10)
+        .unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        .images
 }
 
 /// Drawings and further hands of each character.

@@ -2,7 +2,13 @@
 
 use std::io::Write;
 
-use chailou::data::idx::{Images, read};
+use chailou::data::idx::{self, File, Images};
+
+/// Reads files of these names.
+fn read(images: &[u8], labels: Option<&[u8]>, classes: usize) -> chailou::Result<Images> {
+    let labels = labels.map(|bytes| File { path: "a/labels", bytes });
+    idx::read(File { path: "a/images", bytes: images }, labels, classes)
+}
 
 fn bytes(name: &str) -> Vec<u8> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data").join(name);
@@ -71,24 +77,36 @@ fn what_is_wrong_with_a_file_is_named() {
     let good = file(0x803, &[2, 2, 2], &[0; 8]);
     let mut cut = gzip(&bytes("mnist-train-1000-labels.idx1-ubyte"));
     cut.truncate(cut.len() / 2);
+    let lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n".to_vec();
     let cases = [
-        (vec![], None, "the image file is empty"),
-        (vec![0, 0, 8], None, "only 3 bytes"),
+        (vec![], None, "a/images: is empty"),
+        (vec![0, 0, 8], None, "a/images: is no IDX file: it has only 3 bytes"),
         (b"\x89PNG\r\n\x1a\nand so on".to_vec(), None, "0x89504e47"),
         (b"not an IDX file".to_vec(), None, "no IDX file"),
-        (file(0xd03, &[1, 1, 1], &[0; 4]), None, "type 13"),
+        (b"\n <!DOCTYPE html>".to_vec(), None, "a/images: is a web page (HTML)"),
+        (gzip(b"<html>"), None, "a/images: is a web page (HTML)"),
+        (b"PK\x03\x04".to_vec(), None, "is a zip archive"),
+        (lfs, None, "Git LFS"),
+        (gzip(&gzip(&good)), None, "gzip"),
+        (file(0xd03, &[1, 1, 1], &[0; 4]), None, "IDX file of floats"),
         (file(0x801, &[8], &[0; 8]), None, "swapped"),
-        (file(0x804, &[1, 1, 1, 1], &[0]), None, "0x00000804"),
+        (file(0x804, &[1, 1, 1, 1], &[0]), None, "4 dimensions"),
         (header(0x803, &[60_000, 28]), None, "within its header"),
         (file(0x803, &[2, 2, 2], &[0; 7]), None, "promises 2 × 2 × 2 values but holds 7"),
         (file(0x803, &[2, 2, 2], &[0; 9]), None, "but holds 9"),
         (header(0x803, &[u32::MAX; 3]), None, "at most 100000000"),
         (header(0x803, &[0, 28, 28]), None, "no pixels: 0 images"),
-        (good.clone(), Some(vec![]), "the label file is empty"),
-        (good.clone(), Some(good.clone()), "swapped"),
-        (good.clone(), Some(file(0x801, &[3], &[0; 3])), "2 images but 3 labels"),
-        (good.clone(), Some(file(0x801, &[2], &[3, 10])), "label 1 is 10"),
-        (cut, None, "damaged gzip"),
+        (good.clone(), Some(vec![]), "a/labels: is empty"),
+        (good.clone(), Some(good.clone()), "a/labels: has 3 dimensions instead of 1"),
+        (
+            good.clone(),
+            Some(file(0x801, &[3], &[0; 3])),
+            "a/labels: holds 3 labels, but a/images holds 2",
+        ),
+        (good.clone(), Some(file(0x801, &[2], &[3, 10])), "a/labels: label 10 in row 1"),
+        (good.clone(), Some(file(0x801, &[2], &[1, 26])), "EMNIST's letters"),
+        (good.clone(), Some(file(0x801, &[2], &[1, 10])), "from 1 to 10: they count from 1"),
+        (cut, None, "a/images: is a gzip file that is damaged or cut off"),
     ];
     for (images, labels, words) in cases {
         let error = read(&images, labels.as_deref(), 10).err();
@@ -103,7 +121,7 @@ fn what_is_wrong_with_a_file_is_named() {
 fn a_small_file_that_unpacks_to_a_huge_one_is_stopped() {
     let bomb = gzip(&vec![0; 100_000_100]);
     assert!(bomb.len() < 1_000_000);
-    let error = read(&bomb, None, 10).err().expect("refused").to_string();
+    let error = read(&bomb, None, 10).expect_err("refused").to_string();
     assert!(error.contains("unpacks to more than 100000000"), "{error}");
 }
 
@@ -127,4 +145,28 @@ fn damaged_files_never_panic() {
             }
         }
     }
+}
+
+#[test]
+fn pictures_of_0_and_1_are_as_white_as_those_of_0_and_255() {
+    let pixels = [0, 1, 1, 0, 0, 1];
+    let bits = read(&file(0x803, &[1, 2, 3], &pixels), None, 10).unwrap();
+    let bytes = read(&file(0x803, &[1, 2, 3], &pixels.map(|v| 255 * v)), None, 10).unwrap();
+    assert_eq!((bits.binary, bytes.binary), (true, false));
+    assert_eq!(bits.images, bytes.images);
+    assert!(!read(&file(0x803, &[1, 1, 1], &[0]), None, 10).unwrap().binary, "black alone");
+}
+
+#[test]
+fn rows_become_columns() {
+    let mut turned =
+        read(&file(0x803, &[2, 2, 3], &[0, 51, 102, 153, 204, 255, 255, 0, 0, 0, 0, 0]), None, 10)
+            .unwrap();
+    let before = turned.images.clone();
+    turned.transpose();
+    assert_eq!((turned.height, turned.width), (3, 2));
+    let levels = turned.images.iter().map(|v| ((v + 1.0) * 127.5).round() as u8);
+    assert_eq!(levels.collect::<Vec<_>>(), [0, 153, 51, 204, 102, 255, 255, 0, 0, 0, 0, 0]);
+    turned.transpose();
+    assert_eq!(turned.images, before);
 }

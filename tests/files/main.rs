@@ -6,11 +6,12 @@ mod common;
 
 mod configurations;
 mod declarations;
+mod digit_sets;
 mod drawings;
 mod folders;
 mod idx_files;
 mod measures;
-mod pasted;
 mod sets;
+mod tables;
 mod toys;
 mod weights;

@@ -140,6 +140,21 @@ fn it_is_what_monte_carlo_finds() {
     }
 }
 
+/// Many points of a Gaussian are as hard to tell from their noise as the Gaussian, as long as the noise is wider than the
+/// gaps between them.
+#[test]
+fn many_points_cost_what_their_gaussian_costs() {
+    let [data, eps] = [0, 1].map(|step| normals(5, Stream::Data, step, 8000));
+    for alpha_bar in [0.9f64, 0.5, 0.1, 0.01] {
+        let (keep, mix) = (alpha_bar.sqrt() as f32, (1.0 - alpha_bar).sqrt() as f32);
+        let x: Vec<f32> = data.iter().zip(&eps).map(|(d, e)| keep * d + mix * e).collect();
+        let found = noise(&data, &x, alpha_bar);
+        let square = |(e, f): (&f32, &f32)| f64::from(e - f).powi(2);
+        let loss = eps.iter().zip(&found).map(square).sum::<f64>() / eps.len() as f64;
+        near(&format!("alpha_bar {alpha_bar}"), loss, alpha_bar, 0.03);
+    }
+}
+
 #[test]
 fn neither_far_queries_nor_almost_no_noise_overflow() {
     let data = Toy::Moons.points(500, 3).unwrap();

@@ -26,7 +26,8 @@ for (const { link, restores, written } of links)
     assert.deepEqual(sorted(settings.hash()), sorted(written), "the link that the page writes for it");
   });
 
-test("a link says which choices it sets, a refused one not among them", () => {
-  const { given } = new Settings(chapters, "#lang=en&toy=moons&toy_n=0&constructor=1");
-  assert.deepEqual([...given], ["lang", "toy"]);
+test("a link says which choices it sets, and names those that it cannot", () => {
+  const { link } = new Settings(chapters, "#lang=en&toy=moons&toy_n=0&constructor=1");
+  assert.deepEqual(link.values, { lang: "en", toy: "moons" });
+  assert.deepEqual(link.faults, [{ key: "link_unread", values: { pieces: "toy_n=0, constructor=1" } }]);
 });

@@ -215,6 +215,31 @@ fn every_step_is_its_twin_with_guidance_and_generated_noise() {
     check_against_twin("output divided by t", &fourier, options);
 }
 
+/// w = 1 asks for the class alone, w = 0 for none: the same pictures as without any guidance.
+#[test]
+fn guidance_of_1_is_the_class_and_of_0_is_none() {
+    for device in [gpu(Profile::Gpu) as Device, cpu(2)] {
+        let model = golden_unet(&device, "stored_f16");
+        let options = |labels: &[f32], guidance| ChainOptions {
+            batch: 2,
+            steps: Some(3),
+            labels: labels.to_vec(),
+            guidance,
+            ..Default::default()
+        };
+        let last = |options| read(&run(&model, options), Picture::X, 3);
+        let (class, none) = (last(options(&[3.0, 7.0], 1.0)), last(options(&[10.0, 10.0], 1.0)));
+        assert!(
+            class.iter().zip(&none).any(|(c, n)| (c - n).abs() > 1e-3),
+            "classes change nothing"
+        );
+        // Two networks side by side: w a little off 1, as 1 itself runs only one.
+        let almost = last(options(&[3.0, 7.0], 1.0 + 1e-7));
+        assert_close("w = 1", &almost, &class, 1e-4, 1e-4);
+        assert_close("w = 0", &last(options(&[3.0, 7.0], 0.0)), &none, 1e-4, 1e-4);
+    }
+}
+
 #[test]
 fn a_demolition_is_its_twin_and_ends_in_noise() {
     let gpu = gpu(Profile::Cpu);

@@ -25,12 +25,10 @@ const SEED: u64 = 9;
 
 /// Half altered copies of the drawings, half digits of the other classes, as the page recommends.
 fn lesson(drawings: &[f32]) -> (Vec<f32>, Vec<i32>) {
-    let digits = idx::read(
-        &read(&project("assets/data/mnist-train-1000-images.idx3-ubyte")),
-        Some(&read(&project("assets/data/mnist-train-1000-labels.idx1-ubyte"))),
-        10,
-    )
-    .unwrap();
+    let [images, labels] = ["images.idx3", "labels.idx1"]
+        .map(|kind| read(&project(&format!("assets/data/mnist-train-1000-{kind}-ubyte"))));
+    let file = |path, bytes| idx::File { path, bytes };
+    let digits = idx::read(file("images", &images), Some(file("labels", &labels)), 10).unwrap();
     let mut images = Vec::new();
     let mut labels = Vec::new();
     for (picture, &label) in digits.images.chunks_exact(PIXELS).zip(&digits.labels) {
@@ -72,7 +70,8 @@ fn the_pretrained_model_learns_a_drawn_character() {
         return;
     }
     let characters = read(&project("tests/golden/characters/characters-images.idx3-ubyte"));
-    let characters = idx::read(&characters, None, 10).unwrap().images;
+    let characters = idx::File { path: "characters", bytes: &characters };
+    let characters = idx::read(characters, None, 10).unwrap().images;
     let model = Rc::new(mnist(&cpu(2)));
     let judge = Classifier::new(&read(&project("tests/golden/classifier/classifier.safetensors")));
     let options = TrainerOptions {

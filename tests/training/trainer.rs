@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::common::{cpu, golden_unet, gpu};
+use crate::common::{assert_close, cpu, golden_unet, gpu};
 use crate::training_twin::POINTS;
 use chailou::diffusion::{PredictionType, Stream, normals};
 use chailou::gpu::Profile;
@@ -311,6 +311,49 @@ fn a_few_pictures_are_learnt() {
     refused(trainer.replace_data(TrainingSet { labels: None, ..set }), &["class label"]);
 }
 
+/// The same pictures as −1 … 1, 0 … 1 and 0 … 255 have the same losses; without a word about it the last two are refused.
+#[test]
+fn pictures_are_scaled_as_they_are_said_to_be() {
+    let (values, labels) = pictures(IMAGE);
+    let trained = |scale: fn(f32) -> f32, value_range| {
+        let scaled: Vec<f32> = values.iter().map(|&v| scale(v)).collect();
+        let set = TrainingSet { values: &scaled, labels: Some(&labels) };
+        let options = TrainerOptions { value_range, ..small() };
+        let trainer = block_on(Trainer::new(unet(&cpu(2)), set, options, |_, _, _| {}))?;
+        trainer.replace_data(set)?;
+        step(&trainer, 3);
+        Ok(losses(&trainer))
+    };
+    let plain = trained(|v| v, None).unwrap();
+    let unit = |v: f32| (v + 1.0) / 2.0;
+    let bytes = |v: f32| (v + 1.0) * 127.5;
+    for (scale, range) in
+        [(unit as fn(f32) -> f32, [0.0, 1.0]), (bytes, [0.0, 255.0]), (|v| v, [-1.0, 1.0])]
+    {
+        assert_close("losses", &trained(scale, Some(range)).unwrap(), &plain, 1e-5, 1e-5);
+    }
+    refused(trained(unit, None), &["between 0.0", "valueRange: [0, 1]"]);
+    refused(trained(bytes, None), &["valueRange: [0, 255]"]);
+    refused(trained(bytes, Some([0.0, 1.0])), &["outside the valueRange from 0 to 1"]);
+    refused(trained(unit, Some([1.0, 1.0])), &["valueRange must rise"]);
+}
+
+/// One picture or a few fill a batch again and again, whatever is left over.
+#[test]
+fn fewer_pictures_than_a_batch_are_trained_on() {
+    for count in [1, 2, 7] {
+        let model = unet(&cpu(2));
+        let (values, labels) = pictures(IMAGE);
+        let set = TrainingSet { values: &values[..count * IMAGE], labels: Some(&labels[..count]) };
+        let options = TrainerOptions { batch: 16, ..small() };
+        let trainer = block_on(Trainer::new(model, set, options, |_, _, _| {}));
+        let trainer = trainer.unwrap_or_else(|e| panic!("{count} pictures: {e}"));
+        assert_eq!(step(&trainer, 3).step, 3, "{count} pictures");
+        let losses = losses(&trainer);
+        assert!(losses.iter().all(|loss| loss.is_finite() && *loss > 0.0), "{losses:?}");
+    }
+}
+
 #[test]
 fn the_model_gets_the_average_or_the_weights_themselves() {
     let device = cpu(2);
@@ -348,6 +391,15 @@ fn what_cannot_be_trained_is_refused_by_name() {
     refused(set(&values[..100], Some(&[0])), &["100 values", "64"]);
     refused(set(&values, None), &["class label"]);
     refused(set(&[f32::NAN; IMAGE], Some(&[1])), &["NaN"]);
+    // Classes go from 0 to 9; 10 stands for "none".
+    for (labels, words) in [
+        ([-1, 0], ["label -1 of picture 0", "from -1 to 0"]),
+        ([3, 11], ["label 11 of picture 1", "from 0 to 9"]),
+        ([10, 3], ["label 10 of picture 0", "\"none\""]),
+    ] {
+        let set = TrainingSet { values: &values[..2 * IMAGE], labels: Some(&labels) };
+        refused(block_on(Trainer::new(model.clone(), set, small(), |_, _, _| {})), &words);
+    }
     let trainer = trainer(&model, small());
     assert_eq!(trainer.position(), 0);
     let memory = trainer.memory();

@@ -41,6 +41,7 @@ const trainerOptions: Required<chailou.TrainerOptions> = {
   labelDropout: 0.1,
   seed: 0,
   layers: ["mid_block"],
+  valueRange: [-1, 1],
   sampleWith: "ema",
   onProgress,
 };
@@ -50,6 +51,7 @@ const setOptions: Required<chailou.SetOptions> = {
   seed: 1,
   classes: 10,
   columns: ["x", "y"],
+  transpose: true,
   files: { "points.csv": new Uint8Array() },
 };
 
@@ -124,10 +126,16 @@ export async function training(model: chailou.Model): Promise<unknown[]> {
 /** What needs no device. */
 export function arithmetic(): unknown[] {
   const set: chailou.DataSet = chailou.openSet("table:points.csv", setOptions);
-  const { name, shape, values: samples, labels: classes }: Required<chailou.DataSet> = { labels, ...set };
-  const pasted: Required<chailou.PastedPoints> = chailou.parseCsv("1,2");
-  const back = [pasted.points, pasted.mean, pasted.scale, pasted.read, pasted.columns];
-  const digits: Required<chailou.IdxImages> = chailou.readIdx(new Uint8Array(), new Uint8Array(), 10);
+  const { name, shape, values: samples, labels: classes, notes }: Required<chailou.DataSet> = { labels, ...set };
+  const pasted: Required<chailou.TablePoints> = chailou.parseCsv("1,2", ["x", 1]);
+  const { columns, chosen, encoding, separator, decimal, heading } = chailou.parseCsv(new Uint8Array());
+  const kinds = columns.map(({ name, kind }: Required<chailou.TableColumn>) => [name, kind]);
+  const assumed = [kinds, chosen, encoding, separator, decimal, heading];
+  const back = [pasted.points, pasted.mean, pasted.scale, pasted.read, assumed];
+  const digits: Required<chailou.IdxImages> = chailou.readIdx(new Uint8Array(), new Uint8Array(), 10, ["images", "labels"]);
+  const [pair]: chailou.DigitSet[] = chailou.digitSets(["images"], [new Uint8Array(16)]);
+  const files: Required<chailou.DigitSet> = { labels: "", ...pair };
+  const told = [files.images, files.labels, files.count, files.height, files.width, files.onItsSide];
   const pixels = [digits.images, digits.labels, digits.height, digits.width, digits.count];
   const points: Float32Array = chailou.toyData(chailou.toyNames()[0], 100, 1);
   const { betas, alphaBars }: Required<chailou.Schedule> = chailou.schedule("{}");
@@ -140,5 +148,5 @@ export function arithmetic(): unknown[] {
     chailou.noiseFrom("sample", points, points, 0.5),
     chailou.resemblance(values, chailou.augment(values, 2, 0)),
   ];
-  return [name, shape, samples, classes, back, pixels, betas, alphaBars, weights, floors, measures, made];
+  return [name, shape, samples, classes, notes, told, back, pixels, betas, alphaBars, weights, floors, measures, made];
 }

@@ -52,16 +52,20 @@ fn wrong_arguments_are_named() {
 
 #[wasm_bindgen_test]
 fn idx_files_become_typed_arrays() {
-    let images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255, 255, 0];
-    let set = read_idx(&images, Some(vec![0, 0, 8, 1, 0, 0, 0, 2, 3, 9]), None);
+    let bytes = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255, 255, 0];
+    let set = read_idx(&bytes, Some(vec![0, 0, 8, 1, 0, 0, 0, 2, 3, 9]), None, None);
     let set = set.unwrap_or_else(|e| panic!("{e:?}"));
     let get = |key: &str| Reflect::get(&set, &key.into()).expect("a field");
     let images: Float32Array = get("images").dyn_into().expect("a Float32Array");
     let labels: Int32Array = get("labels").dyn_into().expect("an Int32Array");
     assert_eq!((images.to_vec(), labels.to_vec()), (vec![-1.0, 1.0, 1.0, -1.0], vec![3, 9]));
     assert_eq!(["count", "height", "width"].map(|key| get(key).as_f64().unwrap()), [2.0, 1.0, 2.0]);
-    assert!(sentence(read_idx(&[], None, None)).contains("empty"));
-    assert!(sentence(read_idx(&[0x1f, 0x8b, 8, 0], None, None)).contains("gzip"));
+    let names = || Some(vec!["a.idx".into(), "b.idx".into()]);
+    let refused =
+        |images: &[u8], labels: Option<Vec<u8>>| sentence(read_idx(images, labels, None, names()));
+    assert!(refused(&[], None).contains("a.idx: is empty"));
+    assert!(refused(&[0x1f, 0x8b, 8, 0], None).contains("a.idx: is packed with gzip"));
+    assert!(refused(&bytes, Some(vec![])).contains("b.idx: is empty"));
 }
 
 #[wasm_bindgen_test]

@@ -140,6 +140,8 @@ export interface SetOptions {
     classes?: number;
     /** The two columns of a table that are x and y, by their headings or counted from 1. */
     columns?: string[];
+    /** Pictures with rows for columns, as EMNIST's files want it. */
+    transpose?: boolean;
     /** The bytes of each file by the path that the name leads to. */
     files?: Record<string, Uint8Array>;
 }
@@ -154,19 +156,48 @@ export interface DataSet {
     values: Float32Array;
     /** [n], where there are classes. */
     labels?: Int32Array;
+    /** What was assumed or left aside, a line each. */
+    notes: string[];
 }
 
-/** What parseCsv has read. */
-export interface PastedPoints {
-    /** [n, 2], standardised: (point of the text − mean) / scale. */
+/** Files that belong together, by their paths. */
+export interface DigitSet {
+    images: string;
+    labels?: string;
+    count: number;
+    height: number;
+    width: number;
+    /** The name promises pictures whose rows are columns, as EMNIST's. */
+    onItsSide: boolean;
+}
+
+/** What parseCsv has read, and all that it assumed. */
+export interface TablePoints {
+    /** [n, 2], standardised: (point of the table − mean) / scale. */
     points: Float32Array;
     mean: [number, number];
     /** Root of the mean of both variances; 1 if all points are the same. */
     scale: number;
-    /** Points in the text, of which at most 10,000 are kept. */
+    /** Points in the table, of which at most 10,000 are kept. */
     read: number;
-    /** In the widest line. */
-    columns: number;
+    columns: TableColumn[];
+    /** Places in `columns` of x and y. */
+    chosen: [number, number];
+    encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+    /** What stands between fields. */
+    separator: "\t" | ";" | "|" | "，" | "," | " ";
+    /** The mark before decimals; ".," where columns differ. */
+    decimal: "." | "," | ".,";
+    /** Where names come from: the first line; the first line, being 0, 1, 2, …; a comment above; each value, as in x=1. */
+    heading: "none" | "line" | "numbers" | "comment" | "values";
+}
+
+/** A column of a table. */
+export interface TableColumn {
+    /** "" without a heading. */
+    name: string;
+    /** What it seems to hold. */
+    kind: "number" | "index" | "label" | "text";
 }
 
 /** What readIdx has read. */
@@ -230,6 +261,8 @@ export interface TrainerOptions {
     seed?: number;
     /** Layers or parameters to train, by the beginning of their names ("mid_block"); without it all. */
     layers?: string[];
+    /** Black and white of the data as they are given; [-1, 1] without it. */
+    valueRange?: [number, number];
     /** What the model gets after each call of step: the moving average (the default) or the weights themselves. */
     sampleWith?: "ema" | "raw";
     /** Called before each kernel is compiled, and once at the end with an empty label. */
@@ -491,6 +524,12 @@ export class Trainer {
 export function augment(drawings: Float32Array | number[], copies: number, seed?: number | null): Float32Array;
 
 /**
+ * The sets of pictures among files, each told by its path and its first 16 bytes or more, unpacked: what two IDX files
+ * belong together, a training set before one for testing. Throws one sentence where there is none or a file is damaged.
+ */
+export function digitSets(paths: string[], heads: Uint8Array[]): DigitSet[];
+
+/**
  * E[ε | x_t] at the queries x_t, [q, 2], for data that are exactly the points [n, 2]: what a perfect
  * network predicts. `alphaBar` is Ho's ᾱ_t, at least 0 and less than 1.
  */
@@ -521,24 +560,25 @@ export function noiseFrom(prediction: Prediction, answer: Float32Array | number[
 
 /**
  * Opens a set by name as the command line does: "toy:moons", "towers:100", "table:FILE", "mnist:DIR". Options: `n`, `seed`,
- * `classes`, `columns`, and `files`, the bytes of each file by its path: `{name, shape: [c, h, w], values: [n, c, h, w],
- * labels?}`.
+ * `classes`, `columns`, `transpose`, and `files`, the bytes of each file by its path: `{name, shape: [c, h, w], values: [n, c, h, w],
+ * labels?, notes}`.
  */
 export function openSet(name: string, settings?: SetOptions): DataSet;
 
 /**
- * Reads pasted points, one a line: `{points [n, 2], mean: [x, y], scale, read, columns}`. A point of the
- * text is point · scale + mean. At most a million points are `read`, and at most 10,000 of them kept,
- * evenly spaced; of more than two `columns` those headed x and y are used, or the first two.
+ * Reads points from a table, text or the bytes of a file: `{points [n, 2], mean: [x, y], scale, read, columns: [{name, kind}],
+ * chosen: [i, j], encoding, separator, decimal, heading}`. A point of the table is point · scale + mean. At most a million
+ * points are `read`, and at most 10,000 of them kept, evenly spaced. x and y are the `columns` wanted, by their headings or
+ * their places from 0; without them those two that seem to be coordinates.
  */
-export function parseCsv(text: string): PastedPoints;
+export function parseCsv(table: string | Uint8Array, columns?: [string | number, string | number]): TablePoints;
 
 /**
- * Reads MNIST's IDX files, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in
- * −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`,
- * 10 unless told.
+ * Reads IDX files as MNIST's, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in
+ * −1…1, labels (empty without a file of them), height, width, count}`. Labels must be below `classes`, 10 unless told;
+ * `names` of the two files are what errors call them.
  */
-export function readIdx(images: Uint8Array | number[], labels?: Uint8Array | number[] | null, classes?: number | null): IdxImages;
+export function readIdx(images: Uint8Array | number[], labels?: Uint8Array | number[] | null, classes?: number | null, names?: string[] | null): IdxImages;
 
 /**
  * How much each sample [m, 28, 28] resembles the most similar of the drawings [k, 28, 28], −1…1;
@@ -583,4 +623,4 @@ export function toyData(name: string, n: number, seed?: number | null): Float32A
 export function toyNames(): string[];
 
 /** Loads and starts the engine; without an address it lies beside this module. */
-export default function init(module?: { module_or_path: RequestInfo | URL | BufferSource }): Promise<unknown>;
+export default function init(module?: { module_or_path: RequestInfo | URL | Response | BufferSource }): Promise<unknown>;

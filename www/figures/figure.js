@@ -2,6 +2,7 @@
 // What every figure is: an element without ids that owns its words (both languages), its style and its drawing, so that
 // any number of them can stand on a page, in any chapter. It is given data through properties and methods, tells of the
 // reader's hand in events, and knows no chapter, no settings and no engine. The file is named like the tag.
+import { fitBitmap, onResolution } from "../lib/canvas.js";
 import { tell } from "../lib/events.js";
 import { addWords, say } from "../lib/words.js";
 
@@ -142,12 +143,9 @@ export function rewordFigures(root) {
  * @param {HTMLCanvasElement} canvas
  */
 export function fit(canvas) {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = devicePixelRatio || 1;
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
+  const { width, height } = fitBitmap(canvas);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
   context.clearRect(0, 0, width, height);
   return { context, width, height };
 }
@@ -163,7 +161,7 @@ export function palette(element) {
 }
 
 /**
- * Calls `draw` when the element's size or the theme changes; returns a function that ends it.
+ * Calls `draw` when the element's size, the screen's resolution or the theme changes; returns a function that ends it.
  * @param {Element} element
  * @param {() => void} draw
  */
@@ -174,7 +172,9 @@ export function redrawn(element, draw) {
   root.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", draw);
+  const end = onResolution(draw);
   return () => {
+    end();
     size.disconnect();
     root.disconnect();
     system.removeEventListener("change", draw);

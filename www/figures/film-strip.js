@@ -166,7 +166,7 @@ export class FilmStrip extends Figure {
     this.#head.hidden = !active;
     this.#head.style.setProperty("--head", String(position / tape.steps));
     this.#head.dataset.t = String(tape.rows[position].t);
-    const key = ready.join();
+    const key = [devicePixelRatio, ...ready].join();
     if (key === this.#drawn) return;
     this.#drawn = key;
     tape.fit(this.#canvas, frames.length, 1);

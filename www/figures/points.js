@@ -1,5 +1,6 @@
 // @ts-check
 // Sets of points in the plane as figures show them: Float32Array [x, y, x, y, …], y upwards, the view −RANGE … RANGE.
+import { placeIn } from "../lib/canvas.js";
 import { fit, palette } from "./figure.js";
 
 /** @typedef {Float32Array<ArrayBufferLike>} Points */
@@ -11,12 +12,9 @@ export const RANGE = 3; // x_T is a standard normal and the sets have variance 1
  * @param {{ clientX: number, clientY: number }} event
  * @param {HTMLCanvasElement} canvas
  */
-export function placeOf({ clientX, clientY }, canvas) {
-  const box = canvas.getBoundingClientRect();
-  return {
-    x: ((clientX - box.left) / box.width) * 2 * RANGE - RANGE,
-    y: RANGE - ((clientY - box.top) / box.height) * 2 * RANGE,
-  };
+export function placeOf(event, canvas) {
+  const { x, y } = placeIn(canvas, event);
+  return { x: x * 2 * RANGE - RANGE, y: RANGE - y * 2 * RANGE };
 }
 
 /**

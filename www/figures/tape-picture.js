@@ -35,7 +35,7 @@ export class TapePicture extends Figure {
     tower: ["楼", "The tower"],
     rubble: ["一地砖瓦", "Rubble"],
     mean: ["楼还可能是什么样", "What may still stand"],
-    mean_recorded: ["网络猜的楼（录像带引导）", "The tower as guessed (recorded with guidance)"],
+    mean_recorded: ["猜的楼（带引导）", "Guessed, with guidance"],
     eps: ["网络猜的噪声", "Guessed noise"],
     x_0_true: ["原来的楼", "The tower it was"],
     mean_end: ["不用再猜了", "Nothing left to guess"],

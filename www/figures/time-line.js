@@ -79,6 +79,7 @@ export class TimeLine extends Figure {
       border-radius: 50%;
       box-sizing: border-box;
     }
+    @media (pointer: coarse), (max-width: 44rem) { .scrub { height: var(--target); } }
     .scrub:focus-visible { outline: none; }
     .scrub:focus-visible::-webkit-slider-thumb {
       background: var(--brick);

@@ -25,24 +25,30 @@ export function rowOf(element, root) {
   /** @type {Element | null} */
   let at = element;
   for (; at && at !== root; at = at.parentElement)
-    if (at.parentElement && fits(at, getComputedStyle(at), at.parentElement)) return at;
+    if (at.parentElement && fits(getComputedStyle(at), at.parentElement)) return at;
   return null;
 }
 
-/** @param {Element} at @param {CSSStyleDeclaration} own @param {Element} parent */
-function fits(at, own, parent) {
+/** @param {CSSStyleDeclaration} own @param {Element} parent */
+function fits(own, parent) {
   if (/^(inline|none|contents|table)/.test(own.display) || /absolute|fixed/.test(own.position)) return false;
   if (parent.matches("ul, ol, dl, summary") || parent.localName.includes("-")) return false; // figures own their parts
   if (parent.matches(".field") && !alone(parent)) return false; // the row's other fields stay where they are
-  if (at.getBoundingClientRect().width < NARROWEST) return false;
+  if (parent.clientWidth < NARROWEST) return false;
   const { display, flexDirection, gridTemplateColumns, columnCount } = getComputedStyle(parent);
   if (display === "flex") return flexDirection === "column";
   if (display === "grid") return gridTemplateColumns.split(" ").length === 1;
   return columnCount === "auto" && /^(block|flow-root|list-item)$/.test(display);
 }
 
-/** Whether it has its row for itself. @param {Element} element */
-const alone = (element) => element.getBoundingClientRect().width > 0.9 * element.parentElement.clientWidth;
+/** Whether none of its siblings stands beside it. @param {Element} element */
+function alone(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return [...element.parentElement.children].every((other) => {
+    const box = other.getBoundingClientRect();
+    return other === element || !box.width || box.bottom <= top || box.top >= bottom;
+  });
+}
 
 /**
  * Scrolls as little as shows all of these elements, or the first where the screen is too low for all.

@@ -36,19 +36,3 @@ export async function download(url, { signal, onBytes } = {}) {
   }
   return all;
 }
-
-const decoder = new TextDecoder();
-
-/**
- * The three files of a model folder as save_pretrained writes them.
- * @param {string} folder
- * @param {Options} [options] `onBytes` hears of the weights
- */
-export async function downloadModel(folder, { signal, onBytes } = {}) {
-  const [config, scheduler, weights] = await Promise.all([
-    download(`${folder}/config.json`, { signal }),
-    download(`${folder}/scheduler_config.json`, { signal }),
-    download(`${folder}/diffusion_pytorch_model.safetensors`, { signal, onBytes }),
-  ]);
-  return { config: decoder.decode(config), scheduler: decoder.decode(scheduler), weights };
-}

@@ -32,12 +32,13 @@ async function droppedFiles(transfer) {
 }
 
 /**
- * A hidden field that asks the reader for files; its click() opens the browser's dialogue.
- * @param {{ testid: string, accept: string, multiple?: boolean }} options
+ * A hidden field that asks the reader for files; its click() opens the browser's dialogue. It names no kinds of file: iOS
+ * greys out whatever ends otherwise, and every ending it does not know. What a file is, its content says.
+ * @param {{ testid: string, multiple?: boolean }} options
  * @param {(files: File[]) => unknown} open
  */
-export function fileChooser({ testid, accept, multiple = true }, open) {
-  const input = h("input", { type: "file", multiple, hidden: true, accept, "data-testid": testid });
+export function fileChooser({ testid, multiple = true }, open) {
+  const input = h("input", { type: "file", multiple, hidden: true, "data-testid": testid });
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = ""; // the same file may be chosen again
@@ -74,10 +75,10 @@ export function onDrop(zone, open) {
 /**
  * A place to drop files on, with a button for those who choose instead.
  * @param {HTMLElement} zone
- * @param {{ testid: string, accept: string, open: (files: Promise<File[]>) => unknown }} options
+ * @param {{ testid: string, open: (files: Promise<File[]>) => unknown }} options
  */
-export function dropZone(zone, { testid, accept, open }) {
-  const input = fileChooser({ testid, accept }, (files) => open(Promise.resolve(files)));
+export function dropZone(zone, { testid, open }) {
+  const input = fileChooser({ testid }, (files) => open(Promise.resolve(files)));
   zone.append(
     h("button", { type: "button", class: "plain", "data-i18n": "choose_files", onclick: () => input.click() }),
     input,

@@ -51,6 +51,26 @@ export const SHARED = {
     "这个网站不许网页运行 WebAssembly（它的 Content-Security-Policy 里少了 wasm-unsafe-eval），引擎启动不了。",
     "This site forbids its pages to run WebAssembly (its Content-Security-Policy lacks wasm-unsafe-eval), so the engine cannot start.",
   ],
+  engine_missing: [
+    "引擎没能启动：服务器上没有 {name}（回答是 {status}）。请检查网站的文件是否上传齐全。",
+    "The engine did not start: the server has no {name} (it answered {status}). Check that all of the site's files are there.",
+  ],
+  engine_is_html: [
+    "引擎没能启动：要的是 {name}，服务器却发来一个网页。文件若不在原处，请补上；若是单页应用的转发规则，请把 .js 和 .wasm 排除在外。",
+    "The engine did not start: asked for {name}, the server sent a web page. Put the file in its place, or exempt .js and .wasm from the rule that answers everything with index.html.",
+  ],
+  engine_type: [
+    "引擎没能启动：{name} 无法作为 JavaScript 载入（服务器说它是 {type}，应为 text/javascript）。",
+    "The engine did not start: {name} could not be loaded as JavaScript (the server calls it {type}; it should be text/javascript).",
+  ],
+  engine_damaged: [
+    "引擎没能启动：{name} 已损坏或没有传完（{message}）。请重新载入；若仍如此，请重新上传这个文件。",
+    "The engine did not start: {name} is damaged or incomplete ({message}). Load again; if that does not help, the file has to be uploaded anew.",
+  ],
+  engine_unreachable: [
+    "引擎没能启动：取不到 {name}。请检查网络，再重新载入。",
+    "The engine did not start: {name} could not be fetched. Check the connection and load again.",
+  ],
 
   demolish: ["拆", "Demolish"],
   build: ["建", "Rebuild"],
@@ -73,6 +93,15 @@ export const SHARED = {
     "{name} 是 PyTorch 自己的格式{place}，里面可以藏程序，网页不打开它。先用 Python 存成 safetensors：{command}",
     "{name}{place} is in PyTorch's own format, which may carry code and is not opened here. Save it as safetensors first: {command}",
   ],
+
+  link_faults: ["这个链接没能全部读出：{faults}。", "Not all of this link could be read: {faults}."],
+  link_and: ["；", "; "],
+  link_changed: ["它在路上被截短或改动过", "it was cut or changed on its way"],
+  link_unread: ["这里不认识 {pieces}", "{pieces} means nothing here"],
+  link_unread_many: ["这里不认识 {pieces} 等（另有 {more} 处）", "{pieces} and {more} more mean nothing here"],
+  link_points: ["画的点保住了 {count} 个", "{count} of the drawn points are here"],
+  link_no_points: ["画的点没能保住", "the drawn points are lost"],
+  link_place: ["这一页没有 {place} 这个位置", "this page has no place called {place}"],
 
   loading_engine: ["启动引擎", "Starting the engine"],
   loading_pipelines: ["编译着色器，{done} / {total}", "Compiling shaders, {done} of {total}"],

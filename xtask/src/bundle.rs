@@ -7,9 +7,10 @@ use crate::wasm::{self, Profile};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The assets that the page reads; the scripts and notes beside them stay behind.
+/// The assets that the page reads; the scripts and notes beside them stay behind. What is packed comes with
+/// the assembled page.
 const ASSETS: [&str; 3] = ["assets/models", "assets/data", "assets/recordings"];
-const ASSET_KINDS: [&str; 5] = ["json", "safetensors", "idx3-ubyte", "idx1-ubyte", "bin"];
+const ASSET_KINDS: [&str; 4] = ["json", "safetensors", "idx3-ubyte", "idx1-ubyte"];
 
 /// The folder asked for, else the one that Trunk is filling, else dist/.
 pub fn destination(asked: Option<String>) -> PathBuf {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// compilation.
 const LOADER: &str = "export type InitInput";
 const INIT: &str = "/** Loads and starts the engine; without an address it lies beside this module. */\n\
-    export default function init(module?: { module_or_path: RequestInfo | URL | BufferSource }): Promise<unknown>;\n";
+    export default function init(module?: { module_or_path: RequestInfo | URL | Response | BufferSource }): Promise<unknown>;\n";
 
 fn kept() -> PathBuf {
     root().join("types/pkg/chailou.d.ts")

@@ -19,13 +19,11 @@ pub(super) fn build(
     w: usize,
     training: bool,
 ) -> Result<Denoiser> {
-    let halvings = config.levels() - 1;
-    let divisor = 1 << halvings;
-    if n == 0 || h == 0 || w == 0 || !h.is_multiple_of(divisor) || !w.is_multiple_of(divisor) {
-        return Err(Error::Input(format!(
-            "a batch of {n} images of {h} × {w} pixels does not fit this model, which halves \
-             them {halvings} times: both sides must be multiples of {divisor}"
-        )));
+    if n == 0 {
+        return Err(Error::Input("a batch of 0 images has nothing to compute".into()));
+    }
+    if let Some(fault) = config.size_fault(h, w) {
+        return Err(Error::Input(fault));
     }
     check_addresses(config, n, h, w)?;
     let mut b = Builder::new(config, training);

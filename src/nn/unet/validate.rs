@@ -14,18 +14,27 @@ const MAX_LEVELS: usize = 16;
 impl UNetConfig {
     /// Refuses an image size the levels cannot halve evenly: the skips on the way up would not fit.
     pub fn validate_size(&self, height: usize, width: usize) -> Result<()> {
-        let factor = 1usize << (self.levels() - 1);
-        if height == 0
-            || width == 0
-            || !height.is_multiple_of(factor)
-            || !width.is_multiple_of(factor)
-        {
-            return Err(Error::Config(format!(
-                "a picture of {height} x {width} cannot be halved {} times: both sizes must be multiples of {factor}",
-                self.levels() - 1
-            )));
+        self.size_fault(height, width).map_or(Ok(()), |fault| Err(Error::Config(fault)))
+    }
+
+    /// What is wrong with an image size, and the next that fit.
+    pub(super) fn size_fault(&self, height: usize, width: usize) -> Option<String> {
+        let halvings = self.levels() - 1;
+        let factor = 1usize << halvings;
+        let fits = |side: usize| side > 0 && side.is_multiple_of(factor);
+        if fits(height) && fits(width) {
+            return None;
         }
-        Ok(())
+        let [(low, high), (left, right)] = [height, width]
+            .map(|side| (side / factor * factor, side.max(1).next_multiple_of(factor)));
+        let smaller = match low > 0 && left > 0 {
+            true => format!("{low} × {left} or "),
+            false => String::new(),
+        };
+        Some(format!(
+            "a picture of {height} × {width} cannot be halved {halvings} times: both sizes must be multiples of {factor}, \
+             such as {smaller}{high} × {right}"
+        ))
     }
 
     /// Refuses contradictions between the keys.

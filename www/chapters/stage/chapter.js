@@ -1,11 +1,12 @@
 // @ts-check
-// Chapter 0, the stage: one timeline on which a picture is demolished and rebuilt, by the engine or, where that cannot run,
-// from a recording that is labelled as one. Puts the stage's state, its view and its controls together and looks
+// Chapter 0, the stage: one timeline on which a picture is demolished and rebuilt, by the engine or, until that is there and
+// where it cannot run, from a recording that is labelled as one. Puts the stage's state, its view and its controls together and looks
 // after the model that stands on it.
 import { deviceName } from "../../computes.js";
 import { rewordFigures } from "../../figures/figure.js";
 import { byId, bytes, h, reducedMotion } from "../../lib/dom.js";
 import { plainButton } from "../../lib/notices.js";
+import { once } from "../../lib/once.js";
 import { Sight } from "../../lib/visible.js";
 import { addWords, lang, say } from "../../lib/words.js";
 import { bindAnnouncer } from "./announcer.js";
@@ -17,6 +18,7 @@ import { ModelSource } from "./model-source.js";
 import { bindOpenModel } from "./open-model.js";
 import { RecordingSource } from "./recording-source.js";
 import { settingsOf } from "./samplers.js";
+import { properties } from "./settings.js";
 import { Stage } from "./stage.js";
 import { View } from "./view.js";
 import { words } from "./words.js";
@@ -26,7 +28,10 @@ import { webgpuHelp } from "../../webgpu-help.js";
 /** @typedef {import("../../page.js").ModelFiles} ModelFiles */
 
 addWords(words);
-// before anything else: it is the longest wait
+const STANDARD = Object.fromEntries(Object.entries(properties).map(([name, [value]]) => [name, value]));
+// before anything else: the small one, and the longest wait
+const recording = once(() => RecordingSource.open());
+recording().catch(() => {}); // whoever plays it reports the failure
 const pretrained = new ModelFolder("assets/models/mnist");
 pretrained.fetch();
 
@@ -40,6 +45,8 @@ export class Chapter {
   #files = null;
   #taught = false; // it is the page's own, taught in another chapter
   #cancelled = false;
+  /** Restoring what a link describes. @type {Promise<void>} */
+  #standing = Promise.resolve();
   #attempt = {}; // at loading; another one makes it stale
   /** @type {ReturnType<import("../../lib/notices.js").Notices["progress"]> | null} */
   #bar = null;
@@ -82,6 +89,7 @@ export class Chapter {
     };
     this.api = consoleApi(this.stage, settings, this.notices, () => this.view.frame());
     this.#begin();
+    this.#meanwhile();
   }
 
   #listen() {
@@ -127,9 +135,19 @@ export class Chapter {
   /** @param {Device | null} device */
   async attach(device) {
     if (!device) return this.notices.act(() => this.#withoutEngine());
-    this.notices.clear("lost", "stopped");
+    this.notices.clear("lost", "stopped", "no-engine", "recording-label");
     if (!this.#bar) this.#begin();
     if (!this.#cancelled) await this.#load(device);
+  }
+
+  /** Plays the recording until there is something else to show. */
+  async #meanwhile() {
+    const source = await recording().catch(() => null); // then the stage waits empty
+    if (!source || this.stage.source) return;
+    this.notices.show("meanwhile", { kind: "recording", place: "stage-status", testid: "recording-label" }, () =>
+      h("p", {}, h("strong", {}, say("recording")), " ", say("recording_meanwhile")),
+    );
+    await this.stage.attach(source, { autoplay: !reducedMotion() });
   }
 
   /** Begins to wait for engine and model, with a bar that can be cancelled. */
@@ -137,7 +155,7 @@ export class Chapter {
     this.notices.clear("lost", "stopped");
     this.#cancelled = false;
     this.#attempt = {};
-    this.#bar = this.notices.progress("loading", () => this.#cancel(), "curtain");
+    this.#bar = this.notices.progress("loading", () => this.#cancel(), "stage-status");
     this.#bar.update(say("loading_engine"));
   }
 
@@ -158,7 +176,7 @@ export class Chapter {
     const { device } = this.#page;
     this.#begin();
     if (device) await this.#load(device);
-    else if (device === undefined) await this.#page.open();
+    else await this.#page.open();
   }
 
   /** Puts the model and what the link describes on the stage. @param {Device} device */
@@ -184,7 +202,8 @@ export class Chapter {
       if (!current()) return source.free();
       this.#end();
       const before = this.stage.source;
-      await this.stage.attach(source, { autoplay: !reducedMotion() && device.free });
+      this.notices.clear("meanwhile");
+      await this.#stand(source, STANDARD);
       before?.free();
       this.controls.show();
       this.#measured();
@@ -197,6 +216,39 @@ export class Chapter {
       clearInterval(showBytes);
       if (bar === this.#bar) this.#end();
     }
+  }
+
+  /**
+   * Puts on the stage what the settings, and so the link, describe; what this model cannot do, such as a class that it does
+   * not know, is said, and the choices are as `before`.
+   * @param {ModelSource} source
+   * @param {Record<string, any>} before
+   */
+  #stand(source, before) {
+    this.stage.cancel();
+    const earlier = this.#standing; // two walks through a link's acts would free each other's chains
+    this.#standing = earlier.catch(() => {}).then(() => this.#standNow(source, before));
+    return this.#standing;
+  }
+
+  /** @param {ModelSource} source @param {Record<string, any>} before */
+  async #standNow(source, before) {
+    const autoplay = !reducedMotion() && Boolean(this.#page.device?.free);
+    try {
+      await this.stage.attach(source, { autoplay });
+    } catch (error) {
+      this.#page.settings.set(before);
+      await this.stage.attach(source, { autoplay });
+      this.notices.error(error);
+    }
+  }
+
+  /** @param {Record<string, any>} before */
+  restore(before) {
+    const { source } = this.stage;
+    const own = Object.entries(before).filter(([name]) => name in STANDARD && name !== "speed");
+    if (source?.kind !== "engine" || !own.length) return;
+    this.notices.act(() => this.#stand(source, Object.fromEntries(own)), { beside: null });
   }
 
   /** @param {string} reason @param {boolean} opened */
@@ -224,6 +276,7 @@ export class Chapter {
     const { stage, notices } = this;
     const { settings } = this.#page;
     if (stage.source?.kind !== "engine") return 0;
+    this.#attempt = {}; // what was still being put on the stage gives way, and its end is no failure
     const bar = notices.progress("loading", null, "curtain");
     try {
       stage.cancel();
@@ -255,15 +308,18 @@ export class Chapter {
     const { cause } = this.#page;
     this.#end();
     pretrained.cancel();
-    this.notices.show("no-engine", {}, () =>
-      cause.noWasm
-        ? h("p", {}, cause.reason)
-        : [h("p", {}, say("no_engine", { reason: cause.reason })), ...webgpuHelp(cause.reason)],
-    );
-    const source = await RecordingSource.open();
+    this.notices.clear("stopped", "meanwhile");
+    this.notices.show("no-engine", {}, () => [
+      ...(cause.noWasm
+        ? [h("p", {}, cause.reason)]
+        : [h("p", {}, say("no_engine", { reason: cause.reason })), ...webgpuHelp(cause.reason)]),
+      ...(cause.again ? [plainButton("again", () => this.#again())] : []),
+    ]);
     this.notices.show("recording-label", { kind: "recording" }, () =>
       h("p", {}, h("strong", {}, say("recording")), " ", say("recording_text")),
     );
+    const source = await recording();
+    source.instead = true;
     await this.stage.attach(source, { autoplay: !reducedMotion() });
     this.controls.show();
     this.#announceReady({ mode: "recording", reason: cause.reason });

@@ -1,5 +1,5 @@
 // @ts-check
-// The keyboard: everything the stage does, without a mouse, wherever on the page no other chapter takes the keys.
+// The keyboard: everything the stage does, without a mouse, while the focus is on it.
 import { byId, h } from "../../lib/dom.js";
 import { bindKeys } from "../../lib/keys.js";
 import { say } from "../../lib/words.js";
@@ -10,11 +10,12 @@ import { say } from "../../lib/words.js";
  * @param {(work: () => unknown) => unknown} act runs what a key asks for and shows its failure
  */
 export function bindStageKeys(root, stage, act) {
-  // A button clicked by mouse would keep the focus and take the next Space for itself, where play or pause is meant.
+  // A button clicked by mouse would keep the focus and take the next Space for itself, where play or pause is meant: the
+  // stage as a whole takes it.
   root.addEventListener("click", (event) => {
     const { target } = event;
-    if (/** @type {PointerEvent} */ (event).pointerType === "mouse" && target instanceof Element)
-      target.closest("button")?.blur();
+    const mouse = /** @type {PointerEvent} */ (event).pointerType === "mouse";
+    if (mouse && target instanceof Element && target.closest("button")) root.focus({ preventScroll: true });
   });
   const keys = {
     " ": () => (stage.playing ? stage.pause() : stage.play()),
@@ -26,7 +27,7 @@ export function bindStageKeys(root, stage, act) {
     b: () => byId("build").click(),
   };
   // not before there is something to move along: until then Space and End scroll the page
-  stage.addEventListener("tapes", () => bindKeys(window, keys, act), { once: true });
+  stage.addEventListener("tapes", () => bindKeys(root, keys, act), { once: true });
 }
 
 export function listKeys() {

@@ -1,6 +1,19 @@
 // @ts-check
 // A model's folder on the page's own host: fetched once, however many ask, and anew after a cancelled or failed attempt.
-import { downloadModel } from "../../lib/download.js";
+import { download } from "../../lib/download.js";
+import { downloadPacked } from "../../lib/packed.js";
+
+const decoder = new TextDecoder();
+
+/** Its three files; `onBytes` hears of the weights, which are F16. @param {string} folder @param {import("../../lib/download.js").Options} options */
+async function downloadModel(folder, { signal, onBytes }) {
+  const [config, scheduler, weights] = await Promise.all([
+    download(`${folder}/config.json`, { signal }),
+    download(`${folder}/scheduler_config.json`, { signal }),
+    downloadPacked(`${folder}/diffusion_pytorch_model.safetensors.packed`, 2, { signal, onBytes }),
+  ]);
+  return { config: decoder.decode(config), scheduler: decoder.decode(scheduler), weights };
+}
 
 export class ModelFolder {
   received = { done: 0, total: 0 };

@@ -2,7 +2,7 @@
 // Opening a checkpoint of the reader's own: the files of a diffusers UNet2DModel folder, dropped or chosen. They are
 // read on this device only. Whatever is wrong with them is said in one sentence, and the running model stays; whatever
 // the files left open, and was assumed, is a quiet line each.
-import { loadWasm } from "../../device.js";
+import { loadWasm } from "../../engine-files.js";
 import { byId, h } from "../../lib/dom.js";
 import { dropZone } from "../../lib/files.js";
 import { readModelFiles, whichModel } from "../../lib/model-files.js";
@@ -21,9 +21,15 @@ export function bindOpenModel(notices, use) {
       const read = await readModelFiles(await files, findModels, choose);
       const source = await use(read);
       notices.show("own", { role: "status" }, () => [
-        h("p", { "data-testid": "own-loaded" }, say("own_loaded", { count: source.parameters.toLocaleString(lang()) })),
-        ...assumptions(source, read.about).map((line) =>
-          h("p", { "data-testid": "own-assumed" }, h("small", {}, line)),
+        h(
+          "div",
+          {},
+          h(
+            "p",
+            { "data-testid": "own-loaded" },
+            say("own_loaded", { count: source.parameters.toLocaleString(lang()) }),
+          ),
+          assumptions(source, read.about).map((line) => h("p", { "data-testid": "own-assumed" }, h("small", {}, line))),
         ),
         plainButton("back_to_mnist", () =>
           act(async () => {
@@ -36,5 +42,5 @@ export function bindOpenModel(notices, use) {
     });
   const zone = byId("drop");
   zone.replaceChildren(h("p", { "data-i18n": "open_model_text" }));
-  dropZone(zone, { testid: "model-files", accept: ".json,.safetensors", open });
+  dropZone(zone, { testid: "model-files", open });
 }

@@ -1,12 +1,15 @@
 // @ts-check
-// The recorded source, for browsers in which the engine cannot run: chains computed beforehand by the same network, stored as bytes and
-// drawn with putImageData. Wherever it plays, the stage says that it is a recording.
+// The recorded source, for the time before the engine is there and for browsers in which it cannot run: a chain computed
+// beforehand by the same network, stored as bytes and drawn with putImageData. Wherever it plays, the stage says that it is
+// a recording.
 import { Tape } from "./tape.js";
 import { download } from "../../lib/download.js";
+import { downloadPacked } from "../../lib/packed.js";
 import { drawBytes, fitExactly } from "./draw-bytes.js";
 
 export class RecordingSource {
-  kind = "recording";
+  /** It stands in the engine's place for good, not just until that is there. */
+  instead = false;
   #info;
   #bytes;
 
@@ -15,8 +18,12 @@ export class RecordingSource {
     this.#bytes = bytes;
   }
 
+  get kind() {
+    return this.instead ? "recording" : "meanwhile";
+  }
+
   static async open(base = "assets/recordings/mnist-ddim50") {
-    const [json, bytes] = await Promise.all([download(`${base}.json`), download(`${base}.bin`)]);
+    const [json, bytes] = await Promise.all([download(`${base}.json`), downloadPacked(`${base}.bin.packed`, 1)]);
     return new RecordingSource(JSON.parse(new TextDecoder().decode(json)), bytes);
   }
 

@@ -107,25 +107,8 @@ function dpmpp2m(context) {
   const from = step && Math.sqrt((1 - step.alphaBarBefore) / (1 - step.alphaBar));
   return [
     clean(context),
-    math(
-      [
-        guess(),
-        mo("="),
-        x0(),
-        mo("+"),
-        slope,
-        mo(","),
-        mi("r"),
-        mo("="),
-        ratio,
-        mo(","),
-        lambda(mi("t")),
-        mo("="),
-        mi("ln"),
-        frac(y.keep(y.t), y.noise(y.t)),
-      ],
-      true,
-    ),
+    math([guess(), mo("="), x0(), mo("+"), slope, mo(","), mi("r"), mo("="), ratio], true),
+    math([lambda(mi("t")), mo("="), mi("ln"), frac(y.keep(y.t), y.noise(y.t))], true),
     math([xs(), mo("="), shrink(), xt(), mo("+"), ...gain, guess()], true),
     step &&
       withNumbers(xAt(here), [

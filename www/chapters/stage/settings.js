@@ -3,6 +3,8 @@
 import { aFlag, aNumber, anInt, oneOf } from "../../settings.js";
 import { SAMPLERS } from "./samplers.js";
 
+const ACTS = /^(d|b(any|mixed|\d{1,5}))(\.(d|b(any|mixed|\d{1,5})))*$/;
+
 /** @type {import("../../settings.js").Properties} */
 export const properties = {
   mode: ["one", oneOf("one", "grid")],
@@ -18,6 +20,6 @@ export const properties = {
   guidance: [2, aNumber(0, 20)],
   clip: [false, aFlag], // guided predictions leave −1…1 on their way; clipping them costs quality
   speed: [1, aNumber(0.1, 100)],
-  acts: ["", (text) => (/^(d|b\w+)(\.(d|b\w+))*$/.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
+  acts: ["", (text) => (ACTS.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
   at: [-1, anInt(0, 100000)], // where the reader paused; -1: let it run
 };

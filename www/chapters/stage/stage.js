@@ -80,7 +80,11 @@ export class Stage extends EventTarget {
     this.#clear();
     this.source = source;
     document.documentElement.dataset.source = source.kind;
-    if (source.kind === "recording") return this.#putOn(await this.#prepare(source.build()), ["b"], autoplay);
+    if (source.kind !== "engine") {
+      const tape = await this.#prepare(source.build());
+      if (this.source === source) await this.#putOn(tape, ["b"], autoplay); // the engine may have been quicker
+      return;
+    }
     const [acts, at, digit] = ["acts", "at", "digit"].map((name) => this.settings.get(name));
     const path = acts ? acts.split(".") : [""];
     for (const [i, act] of path.entries()) {
@@ -177,6 +181,11 @@ export class Stage extends EventTarget {
     this.#x0 = x0;
     this.#madeFor = key;
     await this.#putOn(tape, [...path, "d"], play);
+  }
+
+  /** Puts the position into the link, which is about live chains only. @param {number} at */
+  #note(at) {
+    if (this.source.kind === "engine") this.settings.set({ at });
   }
 
   /** Waits for a chain and its first frame, and says so meanwhile: a new batch size may compile shaders. */
@@ -296,7 +305,7 @@ export class Stage extends EventTarget {
       if (epoch !== this.#epoch) return;
       this.#show(tape, 0);
     }
-    this.settings.set({ at: -1 });
+    this.#note(-1);
     const { sight } = this;
     let away = false;
     while (epoch === this.#epoch && tape.frameAt(this.position) < tape.steps) {
@@ -336,7 +345,7 @@ export class Stage extends EventTarget {
     this.#epoch++;
     if (!this.playing) return;
     this.playing = false;
-    if (!quiet) this.settings.set({ at: this.position });
+    if (!quiet) this.#note(this.position);
     this.#emit("playing");
   }
 
@@ -360,7 +369,8 @@ export class Stage extends EventTarget {
         await tape.advance(Math.min(stepsPerSubmit(tape), tape.needs(target)));
         await tape.fetch(tape.reached);
       } catch (error) {
-        if (epoch === this.#epoch) this.pause();
+        if (epoch !== this.#epoch) return; // another undertaking has freed the tape meanwhile
+        this.pause();
         throw error;
       }
       if (epoch !== this.#epoch) return;
@@ -372,7 +382,7 @@ export class Stage extends EventTarget {
     if (epoch !== this.#epoch) return;
     this.#show(tape, target);
     if (this.playing) this.pause({ quiet: true });
-    this.settings.set({ at: this.position });
+    this.#note(this.position);
   }
 
   move(by) {

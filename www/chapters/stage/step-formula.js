@@ -11,17 +11,17 @@ import { SAMPLERS } from "./samplers.js";
  * What the symbols mean and are worth: [symbol, key of its meaning in words.js, value, class].
  * @param {import("./notation.js").Row} there
  * @param {import("./notation.js").Row | undefined} here
- * @param {string} notation
+ * @param {{ direction: string, notation: string }} choices
  * @returns {[Element, string, string, string][]}
  */
-export function symbolRows(there, here, notation) {
+export function symbolRows(there, here, { direction, notation }) {
   const step = stepNumbers(there, here);
   const amplitude = notation === "su" ? Math.sqrt : (value) => value;
   const t = () => mi("t");
   const rest = notation === "su" ? sub(bar("β"), t()) : row(mn("1"), mo("−"), sub(bar("α"), t()));
   const noisy = step && there.sigma !== null;
   return [
-    [math([mi("s")]), "means_s", here ? String(here.t) : "—", ""],
+    [math([mi("s")]), `means_s_${direction}`, here ? String(here.t) : "—", ""],
     [math([sub(bar("α"), t())]), "means_keep", number(amplitude(there.alphaBar)), "keeps"],
     [math([rest]), "means_noise", number(amplitude(1 - there.alphaBar)), "mixes"],
     [math([overStride("α")]), "means_step_keep", step ? number(amplitude(step.alpha)) : "—", ""],
@@ -80,11 +80,14 @@ export function stepFormulas({ direction, notation, ...choices }, there, here) {
  * its error, see figures/tape-picture.js.
  * @param {string} notation
  * @param {boolean} damped
+ * @returns {Element[]} one or two, between which a line may break
  */
 export function pictureFormula(notation, damped) {
   const y = symbols(notation);
-  const guess = damped ? [x0(), mo("/"), mo("("), mn("1"), mo("+"), subsup(mi("δ"), mi("t"), 2), mo(")")] : [x0()];
-  const error = [mo(","), sub(mi("δ"), mi("t")), mo("="), mn(`${OFF}\u2009`), y.noise(y.t), mo("/"), y.keep(y.t)];
-  const left = sub(tilde("x"), mn("0"));
-  return math([left, mo("="), mi("clip"), mo("("), ...guess, mo(")"), ...(damped ? error : [])], true);
+  const left = [sub(tilde("x"), mn("0")), mo("="), mi("clip"), mo("(")];
+  if (!damped) return [math([...left, x0(), mo(")")])];
+  const delta = () => sub(mi("δ"), mi("t"));
+  const guess = [x0(), mo("/"), mo("("), mn("1"), mo("+"), subsup(mi("δ"), mi("t"), 2), mo(")")];
+  const error = [delta(), mo("="), mn(`${OFF}\u2009`), y.noise(y.t), mo("/"), y.keep(y.t)];
+  return [math([...left, ...guess, mo(")")]), math(error)];
 }

@@ -4,6 +4,7 @@
 //
 // Positions count from the tower: 0 is x_0, `steps` is x_T. Frames count in the order of computing: when demolishing
 // frame = position, when rebuilding frame = steps − position.
+import { boxOf } from "../../lib/canvas.js";
 
 import { damping } from "../../figures/tape-picture.js";
 
@@ -55,7 +56,8 @@ export class Tape {
   /** Gives the canvas the resolution for a grid of pictures: whole multiples, at least as fine as the screen. */
   fit(canvas, columns, rows) {
     const { height, width } = this.shape;
-    const scale = Math.max(1, Math.ceil((canvas.clientWidth * devicePixelRatio) / (columns * width)));
+    const box = boxOf(canvas);
+    const scale = Math.max(1, Math.ceil((box.width * box.scale) / (columns * width)));
     if (canvas.width !== columns * width * scale) canvas.width = columns * width * scale;
     if (canvas.height !== rows * height * scale) canvas.height = rows * height * scale;
   }

@@ -1,6 +1,6 @@
 // @ts-check
 // The 200 MNIST test digits that ship with the page (20 of each class): the real towers to demolish.
-import { loadWasm } from "../../device.js";
+import { loadWasm } from "../../engine-files.js";
 import { download } from "../../lib/download.js";
 import { once } from "../../lib/once.js";
 

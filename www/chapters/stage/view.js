@@ -3,7 +3,7 @@
 // strip on the page. Several events within one frame are drawn once.
 import { BrickLedger } from "../../figures/brick-ledger.js";
 import { BrickWall } from "../../figures/brick-wall.js";
-import { figure, figures } from "../../figures/figure.js";
+import { figure, figures, redrawn } from "../../figures/figure.js";
 import "../../figures/film-strip.js";
 import { TapePicture } from "../../figures/tape-picture.js";
 import { TimeLine } from "../../figures/time-line.js";
@@ -38,6 +38,7 @@ export class View {
       hear(strip, "changed", () => this.frame());
     }
     hear(this.line, "seek", ({ position }) => stage.seek(position).catch(onError));
+    redrawn(root, () => this.frame());
     stage.addEventListener("tapes", () => this.tapes());
     stage.addEventListener("frame", () => this.frame());
     stage.addEventListener("playing", () => this.playing());
@@ -97,9 +98,9 @@ export class View {
     const notation = this.settings.get("notation");
     const there = tape.rows[position],
       here = tape.rows[position - 1];
-    const rows = symbolRows(there, here, notation);
+    const rows = symbolRows(there, here, { direction: tape.direction, notation });
     const body = byId("numbers").querySelector("tbody");
-    const made = `${notation} ${lang()}`;
+    const made = `${tape.direction} ${notation} ${lang()}`;
     if (body.dataset.made !== made) {
       // symbols and words change with notation and language only, the values at every frame
       body.dataset.made = made;
@@ -116,7 +117,7 @@ export class View {
 
   #formula(tape, there, here, notation) {
     const get = (name) => this.settings.get(name);
-    const recorded = this.stage.source.kind === "recording";
+    const recorded = this.stage.source.kind !== "engine";
     const { direction, guidance, damped } = tape;
     const choices = recorded
       ? { sampler: "ddim", eta: 0, sigma: "zero", clip: false, guidance }
@@ -141,13 +142,9 @@ export class View {
     const letters = h("p", {}, say(direction === "build" ? `letters_${notation}` : `letters_${notation}_demolish`));
     if (direction !== "build") return [letters];
     const unguided = !recorded && guidance !== 1;
-    const picture = h(
-      "p",
-      {},
-      say(unguided ? "picture_unguided" : "picture_plain"),
-      " ",
-      pictureFormula(notation, damped),
-    );
+    const [mean, error] = pictureFormula(notation, damped);
+    const shows = say(unguided ? "picture_unguided" : "picture_plain");
+    const picture = h("p", {}, shows, " ", mean, ...(error ? [", ", error] : []));
     return [picture, letters];
   }
 }

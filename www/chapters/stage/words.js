@@ -24,7 +24,8 @@ export const words = {
   formula_demolish: ["拆：s = {s} → t = {t}", "Demolish: s = {s} → t = {t}"],
   formula_end: ["t = {t}：楼已立起，没有下一步了", "t = {t}: the tower stands, no step is left"],
   formula_start: ["t = {t}：楼还没动", "t = {t}: nothing demolished yet"],
-  means_s: ["下一站的 t", "t of the next stop"],
+  means_s_build: ["下一站的 t", "t of the next stop"],
+  means_s_demolish: ["上一站的 t", "t of the last stop"],
   means_keep: ["眼前还剩的楼", "tower left"],
   means_noise: ["眼前的噪声", "noise so far"],
   means_step_keep: ["这一步里留下的", "kept by this step"],
@@ -94,6 +95,10 @@ export const words = {
   ],
   clip: ["把 x̂₀ 夹在 −1 与 1 之间", "Keep x̂₀ between −1 and 1"],
   keys: ["键盘", "Keyboard"],
+  keys_where: [
+    "先点一下演示台，或用 Tab 移到上面，这些键才起作用；在别处打字不会惊动它。",
+    "They work while the stage has the focus: click on it, or Tab into it. Typing anywhere else does nothing.",
+  ],
   key_space: ["播放或暂停", "play or pause"],
   key_arrows: ["向左、向右一格", "one frame left or right"],
   key_ends: ["到楼、到砖", "to the tower, to the rubble"],
@@ -144,6 +149,7 @@ export const words = {
 
   no_engine: ["引擎在这个浏览器里启动不了：{reason}", "The engine cannot start in this browser: {reason}"],
   recording: ["录像", "Recording"],
+  recording_meanwhile: ["引擎就绪前先放一段", "until the engine is ready"],
   recording_text: [
     "这是事先算好的一次采样，不是此刻算出来的；可以拖动，不能换数字。",
     "A sampling run computed beforehand, not now: scrub it as you like, but the digit is fixed.",

@@ -6,13 +6,13 @@ import { LossCurve } from "../../figures/loss-curve.js";
 import { reveal } from "../../lib/beside.js";
 import { byId, h } from "../../lib/dom.js";
 import { dropZone } from "../../lib/files.js";
-import { bindKeys } from "../../lib/keys.js";
 import { plainButton } from "../../lib/notices.js";
 import { addWords, say } from "../../lib/words.js";
 import { bindChoices } from "./choices.js";
 import { bindConduct } from "./conduct.js";
 import { oldDigits } from "./engine.js";
-import { readDropped } from "./files.js";
+import { bytesOf } from "./files.js";
+import { OwnFiles } from "./own-files.js";
 import { Pad } from "./pad.js";
 import { Results } from "./results.js";
 import { Session } from "./session.js";
@@ -24,11 +24,7 @@ import { words } from "./words.js";
 
 addWords(words);
 
-/** @typedef {{ name: string, images: Float32Array, labels: Int32Array, count: number }} Pictures of the reader's IDX files */
-
 export class Chapter {
-  /** Own files beside the drawings: more of them, and old digits to rehearse. @type {{ photos: Pictures | null, old: Pictures | null }} */
-  own = { photos: null, old: null };
   #version = 0; // of the drawings and files together
 
   // ---- the contract with the page ----------------------------------------------------------------------------------
@@ -42,6 +38,7 @@ export class Chapter {
     this.act = this.notices.act;
     this.curve = figure(root, LossCurve);
     this.tray = new Tray(this.act);
+    this.own = new OwnFiles(this.act);
     this.pad = new Pad({
       onChange: () => this.#showPad(),
       onEnter: () => this.act(() => this.add()),
@@ -79,6 +76,7 @@ export class Chapter {
   translate() {
     rewordFigures(this.root);
     this.tray.render();
+    this.own.render();
     this.showChoices();
     this.shelf.render();
     this.results.draw();
@@ -89,16 +87,14 @@ export class Chapter {
   #listen() {
     dropZone(byId("teach-drop"), {
       testid: "teach-files",
-      accept: ".safetensors,.gz,.idx3-ubyte,.idx1-ubyte,*/*",
       open: (files) => this.act(async () => this.#open(await files)),
     });
-    this.tray.addEventListener("change", () => this.changed());
+    for (const pictures of [this.tray, this.own]) pictures.addEventListener("change", () => this.changed());
     this.session.addEventListener("change", () => this.view.show());
     this.session.addEventListener("lost", () => this.#showLost());
     this.settings.addEventListener("change", (/** @type {any} */ { names }) => {
       if ([...names].some((name) => name.startsWith("teach_"))) this.view.show();
     });
-    bindKeys(this.root, {}); // the stage's own (arrows, space) must not act while the reader works here
     byId("teach-how").addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -159,16 +155,10 @@ export class Chapter {
   /** @param {File[]} files */
   async #open(files) {
     if (!files.length) return;
-    const { name, weights, photos, old } = await readDropped(files);
-    if (weights) {
-      await this.session.adopt(weights);
-      reveal(byId("teach-results"));
-      return this.announce(say("teach_opened", { name }));
-    }
-    if (photos) this.own.photos = { name, ...photos };
-    if (old) this.own.old = { name, ...old };
-    this.changed();
-    reveal(byId("teach-own"));
+    const model = files.find(({ name }) => name.endsWith(".safetensors"));
+    if (!model) return this.own.open(files);
+    await this.session.adopt(await bytesOf(model));
+    this.announce(say("teach_opened", { name: model.name }));
   }
 
   /** A kept model, with the drawings that it was taught. */

@@ -31,10 +31,7 @@ export function bindConduct(teach) {
     const files = await session.save();
     if (files) saveModelFiles(files);
   });
-  on("teach-own-forget", () => {
-    teach.own = { photos: null, old: null };
-    teach.changed();
-  });
+  on("teach-own-forget", () => teach.own.forget());
 }
 
 /** @param {Chapter} teach @param {string} name a character */
@@ -63,11 +60,10 @@ async function goSmaller({ session, settings }) {
 
 /** @param {Chapter} teach */
 async function keep({ session, shelf, tray, announce }) {
-  const files = await session.save();
-  if (!files) return;
-  const { digit, pictures } = session.moments.at(-1);
-  const { step } = session;
-  const { weights } = files;
+  const kept = await session.keepsake();
+  if (!kept) return;
+  const { weights, moment } = kept;
+  const { step, digit, pictures } = moment;
   await shelf.keep({ date: Date.now(), digit, step, drawings: tray.drawings, pictures, weights });
   announce(say("teach_is_kept"));
 }

@@ -2,7 +2,7 @@
 // The chapter's one door to the engine: a copy of the pretrained network on the page's own device, its trainer, and the
 // data functions of the package. The copy (4.5 MB of weights) is why the stage keeps the pretrained network until the
 // reader puts the taught one there. Calls take turns; none overlaps another.
-import { loadWasm } from "../../device.js";
+import { loadWasm } from "../../engine-files.js";
 import { download } from "../../lib/download.js";
 import { once } from "../../lib/once.js";
 
@@ -144,7 +144,8 @@ export class Pupil {
 export async function dataTools() {
   const wasm = await loadWasm();
   return {
-    readIdx: (images, labels) => wasm.readIdx(images, labels),
+    readIdx: wasm.readIdx,
+    digitSets: wasm.digitSets,
     vary: (photos, copies) => wasm.augment(photos, copies, SEED),
     threshold: wasm.resemblanceThreshold(),
     resembling: (photos, pictures) =>

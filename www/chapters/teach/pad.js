@@ -1,6 +1,8 @@
 // @ts-check
 // The drawing pad. Mouse, pen and touch draw freely; on the keyboard the arrows move a pen over a grid of 14×14 and the
 // space bar sets it down or lifts it. Beside it stands what the network will be given.
+import { fit, redrawn } from "../../figures/figure.js";
+import { placeIn } from "../../lib/canvas.js";
 import { byId, clamp } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
 import { picture, PIXELS, show } from "./strokes.js";
@@ -27,7 +29,7 @@ export class Pad {
     for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, (event) => this.#end(event));
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("blur", () => this.#lift());
-    new ResizeObserver(() => this.#draw()).observe(canvas);
+    redrawn(canvas, () => this.#draw());
     this.#draw();
   }
 
@@ -53,9 +55,9 @@ export class Pad {
     this.#changed();
   }
 
-  #point({ clientX, clientY }) {
-    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    return [clamp((clientX - left) / width, 0, 1), clamp((clientY - top) / height, 0, 1)];
+  #point(event) {
+    const { x, y } = placeIn(this.#canvas, event);
+    return [clamp(x, 0, 1), clamp(y, 0, 1)];
   }
 
   #begin(event) {
@@ -146,17 +148,15 @@ export class Pad {
   }
 
   #draw() {
-    const canvas = this.#canvas;
-    const side = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
-    if (canvas.width !== side) canvas.width = canvas.height = side;
-    const context = canvas.getContext("2d");
+    const { context, width: side } = fit(this.#canvas);
     context.fillStyle = "black"; // white on black as in the data; CSS turns it into ink on paper where the page is light
     context.fillRect(0, 0, side, side);
     Object.assign(context, { strokeStyle: "white", lineWidth: 0.075 * side, lineCap: "round", lineJoin: "round" });
     for (const stroke of this.#strokes) {
       context.beginPath();
       stroke.forEach(([x, y], i) => (i ? context.lineTo(x * side, y * side) : context.moveTo(x * side, y * side)));
-      if (stroke.length === 1) context.lineTo(stroke[0][0] * side, stroke[0][1] * side);
+      // a tap; a line of no length at all would not be drawn
+      if (stroke.length === 1) context.lineTo(stroke[0][0] * side + 0.01, stroke[0][1] * side);
       context.stroke();
     }
     show(byId("teach-seen"), this.picture() ?? new Float32Array(PIXELS).fill(-1));

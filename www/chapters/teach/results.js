@@ -9,6 +9,8 @@ import { PIXELS, show } from "./strokes.js";
 
 const GAP = 2;
 
+const when = ({ step }) => (step ? say("teach_after", { step }) : say("teach_after_none"));
+
 export class Results {
   #chosen = null; // the moment in the second row; null: the newest
   #counted = new WeakMap(); // moment → {version of the drawings, count}
@@ -22,6 +24,7 @@ export class Results {
       this.#chosen = null;
       this.draw();
     });
+    session.addEventListener("change", () => this.#entitle());
   }
 
   draw() {
@@ -31,14 +34,29 @@ export class Results {
     if (!moments.length) return;
     if (!moments.includes(this.#chosen)) this.#chosen = null;
     const [first] = moments;
-    const second = this.#chosen ?? (moments.length > 1 ? moments.at(-1) : null);
+    const second = this.#second();
     this.#row("before", first, say("teach_before"));
     byId("teach-after").hidden = !second;
-    if (second)
-      this.#row("after", second, second.step ? say("teach_after", { step: second.step }) : say("teach_after_none"));
+    if (second) this.#row("after", second, when(second));
+    this.#entitle();
     this.#film(moments, second);
     byId("teach-noise").textContent = say("teach_noise", { look: first.look, w: GUIDANCE, seed: SEED });
     this.#count(second ?? first);
+  }
+
+  /** The moment in the second row, if there is one. */
+  #second() {
+    const { moments } = this.session;
+    return this.#chosen ?? (moments.length > 1 ? moments.at(-1) : null);
+  }
+
+  /** Says of the second row's pictures how far the network had come, and how far it has come since. */
+  #entitle() {
+    const second = this.#second();
+    if (!second) return;
+    const { step } = this.session;
+    const text = second.step === step ? when(second) : say("teach_after_since", { when: when(second), step });
+    if (byId("teach-after-title").textContent !== text) byId("teach-after-title").textContent = text;
   }
 
   #row(name, { digit, pictures }, title) {

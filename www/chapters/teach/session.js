@@ -42,6 +42,7 @@ export class Session extends EventTarget {
   #training = false;
   #savedAt = 0;
   #alive = {}; // replaced whenever what runs is to stop
+  #resting = false; // nothing is to follow what stops
   #lookMs = 0;
   #lookedAt = 0;
 
@@ -69,14 +70,28 @@ export class Session extends EventTarget {
     this.#emit();
   }
 
+  /** The reader's pause: training stops, and what it has come to is built and shown; a second one stops that, too. */
   stop() {
     this.#alive = {};
   }
 
-  /** Stops, and resolves when nothing runs any more. */
+  /** Stops everything, and resolves when nothing runs any more. */
   async rest() {
+    this.#resting = true;
     this.stop();
     while (this.running) await new Promise((resolve) => setTimeout(resolve, 20));
+    this.#resting = false;
+  }
+
+  /** Lets what follows a pause run until the next. */
+  #goOn() {
+    const token = (this.#alive = {});
+    return () => this.#alive === token && !this.#resting;
+  }
+
+  /** Whether the newest pictures are those of the weights as they are. */
+  get shown() {
+    return this.moments.at(-1)?.step === this.step;
   }
 
   /** Whether what runs was begun with other choices or drawings than there are now. */
@@ -199,7 +214,7 @@ export class Session extends EventTarget {
       }
       this.#training = false;
       await this.#save(pupil);
-      if (this.step === this.total || this.#lookMs < 1500) await this.#look(pupil, () => true);
+      await this.#look(pupil, this.#goOn());
     });
   }
 
@@ -312,5 +327,13 @@ export class Session extends EventTarget {
   /** The three files of the model as it is. */
   save() {
     return this.#alone(async () => (await this.#ready()).save());
+  }
+
+  /** The same with {moment}, its pictures, built now if the newest are of an earlier step; undefined if that is stopped. */
+  async keepsake() {
+    if (!this.shown) await this.look();
+    const moment = this.moments.at(-1);
+    const files = this.shown ? await this.save() : undefined;
+    return files && { ...files, moment };
   }
 }

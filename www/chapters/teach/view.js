@@ -29,7 +29,6 @@ export class View {
     this.#progress();
     byId("teach-outdated").hidden = !session.outdated;
     this.#losses();
-    this.#own();
   }
 
   #progress() {
@@ -62,14 +61,6 @@ export class View {
     this.#shown = losses;
     if (!losses.length) curve.begin();
     else curve.add(losses, step);
-  }
-
-  #own() {
-    const { photos, old } = this.#teach.own;
-    byId("teach-own").hidden = !photos && !old;
-    byId("teach-own-text").textContent = [photos && say("teach_own_photos", photos), old && say("teach_own_old", old)]
-      .filter(Boolean)
-      .join(" ");
   }
 }
 

@@ -34,7 +34,7 @@ export const words = {
   teach_drawing: ["第 {n} 张", "Drawing {n}"],
   teach_copy: ["第 {n} 张再来一份", "Duplicate drawing {n}"],
   teach_remove: ["去掉第 {n} 张", "Remove drawing {n}"],
-  teach_examples: ["懒得画？借八张现成的：", "No hand free? Take eight of ours:"],
+  teach_examples: ["懒得画？借八张现成的：", "Rather not draw? Take eight of ours:"],
   teach_clear_tray: ["全部去掉", "Remove all"],
   teach_too_few: ["照片至少要 {fewest} 张，现在是 {n} 张。", "It takes at least {fewest} photographs; there are {n}."],
 
@@ -52,7 +52,7 @@ export const words = {
   teach_old_none: ["只看你的照片。其余九种，听天由命。", "Nothing but your photographs. Good luck to the other nine."],
   teach_layers: ["改哪些层", "Let these layers change"],
   teach_layers_all: ["全部", "All"],
-  teach_layers_up: ["上行路", "Up path"],
+  teach_layers_up: ["后半程", "Up path"],
   teach_layers_class: ["只改楼号", "Class only"],
   teach_layers_all_hint: ["一百一十万个参数都可以改。", "All 1.1 million weights may move."],
   teach_layers_up_hint: [
@@ -64,14 +64,14 @@ export const words = {
     "Only the short vectors that stand for the house numbers. Can it learn at all like that?",
   ],
 
-  teach_more: ["训练的细处", "The fine print of training"],
+  teach_more: ["训练设置", "Training details"],
   teach_steps: ["练多少步", "Steps"],
   teach_steps_hint: ["学习率在这么多步里先升后降。", "The learning rate rises and falls once over this many."],
-  teach_batch: ["每步看几张", "Pictures a step"],
+  teach_batch: ["每步看几张", "Pictures per step"],
   teach_batch_hint: ["看得少，一步就快，损失也抖得厉害。", "Fewer make a quick step and a jittery loss."],
   teach_lr: ["学习率", "Learning rate"],
   teach_lr_hint: ["太大会学飞，太小学不动。", "Too high and it runs wild, too low and it sits still."],
-  teach_look: ["样本走几步", "Steps a sample"],
+  teach_look: ["样本走几步", "Steps per sample"],
   teach_look_hint: [
     "途中那些样本用 DDIM 建成的步数，越多越细，也越慢。",
     "DDIM steps for the samples along the way; more are finer, and slower.",
@@ -92,7 +92,7 @@ export const words = {
   teach_minutes: ["{n} 分钟", "{n} min"],
   teach_not_yet: [
     "网络还没有载入，等台上动起来再试。",
-    "The network is not here yet; try again once the stage is moving.",
+    "The network has not loaded yet; try again once the stage is moving.",
   ],
   teach_loading: ["取一份没教过的网络", "Fetching an untaught copy of the network"],
   teach_preparing: ["准备训练，编译着色器 {done} / {total}", "Getting ready to train, shaders {done} of {total}"],
@@ -134,13 +134,14 @@ export const words = {
   teach_before: ["没教过", "Before"],
   teach_after: ["教了 {step} 步", "After {step} steps"],
   teach_after_none: ["现在", "Now"],
+  teach_after_since: ["{when}（现已到第 {step} 步）", "{when} (it is at step {step} now)"],
   teach_row_own: ["{title}：叫它盖 {digit}，{n} 座", "{title}: asked for a {digit}, {n} pictures"],
   teach_row_others: ["{title}：其余九个数字各一座", "{title}: one of each of the other nine digits"],
   teach_film: ["同一堆砖，一路教下来", "One heap of noise through the whole lesson"],
   teach_film_frame: ["看教了 {step} 步时的样子", "Show how it was after {step} steps"],
   teach_resemblance: [
-    "叫它盖 {digit} 的这 {of} 座里，认得出是你的字的有 {n} 座。（与最像的那张照片相关到 {threshold} 才算；允许略歪、略移。）",
-    "Of these {of}, {n} can be told for your character. (To count, a picture has to correlate at {threshold} or more with one of your photographs, turned and shifted a little if need be.)",
+    "叫它盖 {digit} 的这 {of} 座里，认得出是你的字的有 {n} 座。（与最像的那张照片的相关系数达到 {threshold} 才算；可略微倾斜、平移。）",
+    "Of these {of}, {n} are recognisable as your character. (To count, a picture has to correlate at {threshold} or more with one of your photographs, turned and shifted a little if need be.)",
   ],
 
   teach_keeping: ["留下它", "Keep it"],
@@ -167,15 +168,37 @@ export const words = {
 
   teach_open: ["用文件", "Files"],
   teach_open_text: [
-    "拖到这里，或者选文件：教过的 .safetensors，接着用它；MNIST 的 IDX 图像文件，算作你的照片；图像连同标签两个文件，用来温习旧楼。.gz 的也行。文件只在本机读取。",
-    "Drop files here, or choose them. A taught .safetensors: goes on from there. An IDX file of images, as MNIST's: counts as photographs. Images and labels together: become the digits to rehearse. Gzipped is fine. They are read on this device and sent nowhere.",
+    "把文件或整个文件夹拖到这里，也可以点按钮选。教过的 .safetensors：接着教它。MNIST 那种 IDX 图像文件：算作你的照片。图像和标签一起：用来温习旧楼。叫什么名字、压没压缩（gzip）都行。文件只在本机读取。",
+    "Drop files or a whole folder here, or choose files. A taught .safetensors: teaching goes on from there. An IDX file of images, such as MNIST's: counts as photographs. Images and labels together: become the digits to rehearse. Names do not matter, nor whether they are gzipped. Files are read on this device and sent nowhere.",
   ],
   teach_opened: ["打开了 {name}", "{name} is open"],
-  teach_own_photos: ["另有 {count} 张照片，来自 {name}。", "And {count} photographs from {name}."],
-  teach_own_old: ["温习用 {name} 里的 {count} 张。", "Rehearsal from {name}, {count} pictures."],
+  teach_which: ["这里有好几套图，用哪一套？", "There are several sets here. Which one?"],
+  teach_which_labelled: [
+    "{count} 张，{height}×{width}，标签在 {labels}",
+    "{count} pictures, {height}×{width}, with labels from {labels}",
+  ],
+  teach_which_bare: ["{count} 张，{height}×{width}，没有标签", "{count} pictures, {height}×{width}, no labels"],
+  teach_own_photos: ["另有 {amount} 张照片，来自 {name}。", "And {amount} photographs from {name}."],
+  teach_own_old: [
+    "温习用 {name} 里的 {amount} 张，标签取自 {labelsName}（{counts}）。",
+    "Rehearsal: {amount} pictures from {name}, with labels from {labelsName} ({counts}).",
+  ],
+  teach_own_part: ["{count}（共 {total} 张，均匀抽取）", "{count} evenly chosen of {total}"],
+  teach_own_class: ["{label}：{n} 张", "{n} of {label}"],
+  teach_own_shown: ["{name} 的头几张图", "The first pictures of {name}"],
+  teach_own_turn: ["横竖对调", "Swap rows and columns"],
+  teach_own_side: [
+    "EMNIST 的字在文件里是躺着的，对调一下才是正的。",
+    "In EMNIST's files pictures lie on their side; this puts them upright.",
+  ],
   teach_own_forget: ["不用这些文件了", "Do without these files"],
+  teach_gzip_damaged: [
+    "{name}：这个 gzip 文件坏了，或者没有下载完整，请重新下载。",
+    "{name}: is a gzip file that is damaged or cut off: fetch it again",
+  ],
+  teach_file_large: ["{name}：解开来超过一亿个像素，读不了。", "{name}: unpacks to more than 100000000 values"],
   teach_idx_size: [
-    "{name} 里的图是 {height}×{width}，这里要 28×28。",
-    "The pictures in {name} are {height}×{width}; it takes 28×28 here.",
+    "{name} 里的图是 {height}×{width}，这一章要 28×28。",
+    "The pictures in {name} are {height}×{width}; this chapter needs 28×28.",
   ],
 };

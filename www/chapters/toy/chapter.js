@@ -1,7 +1,7 @@
 // @ts-check
 // Chapter 8, train your own: puts data set, figures, session and what follows from them together. Nothing touches the
 // device before the chapter comes near the screen, so that the stage opens as fast as without.
-import { loadWasm } from "../../device.js";
+import { loadWasm } from "../../engine-files.js";
 import { figure, rewordFigures } from "../../figures/figure.js";
 import { LossCurve } from "../../figures/loss-curve.js";
 import { PointCloud } from "../../figures/point-cloud.js";
@@ -114,6 +114,12 @@ export class Chapter {
 
   pause() {
     return this.session.training ? this.act(() => this.conduct.pause(), { beside: null }) : undefined;
+  }
+
+  /** The network and its training stay: what they were made with is taken over when training starts over. @param {Record<string, any>} before */
+  restore(before) {
+    if ("toy_at" in before) this.timeline.seek(this.settings.get("toy_at"));
+    this.dataset.restore(before);
   }
 
   translate() {
@@ -314,7 +320,11 @@ export class Chapter {
 
   #bindFiles() {
     const { conduct, act } = this;
-    const readTable = bindOwnPoints({ use: (text) => conduct.paste(text), act });
+    const readTable = bindOwnPoints({
+      use: (table) => conduct.paste(table),
+      rebuilt: () => conduct.rebuilt(),
+      act,
+    });
     const openFiles = bindKeep({
       kept: () => conduct.kept(),
       adopt: (files) => conduct.adopt(files),

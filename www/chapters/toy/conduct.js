@@ -2,12 +2,15 @@
 // What the reader asks of the run: train, pause, start over, another building, an experiment, points and networks of the
 // reader's own.
 import { reveal } from "../../lib/beside.js";
-import { reducedMotion } from "../../lib/dom.js";
+import { byId, reducedMotion } from "../../lib/dom.js";
+import { plainButton } from "../../lib/notices.js";
 import { say } from "../../lib/words.js";
 import { choicesOf } from "./keep.js";
 import { obstacle } from "./rules.js";
 import { schedulerConfig } from "./schedule.js";
 import { EXPERIMENTS, OWN } from "./settings.js";
+import { tableNotice } from "./table-notice.js";
+import { toCsv } from "./units.js";
 import { showNotice } from "./view.js";
 
 export class Conduct {
@@ -106,18 +109,32 @@ export class Conduct {
     await this.train();
   }
 
-  /** Points from a table. @param {string} text */
-  async paste(text) {
+  /**
+   * Points from a table, with x and y from the columns that the engine takes or the reader wants.
+   * @param {string | Uint8Array} table
+   * @param {[number, number]} [columns]
+   */
+  async paste(table, columns) {
     const { dataset, timeline, notices } = this.#toy;
     await this.#toy.open();
-    const { points, read } = this.#toy.engine.parseCsv(text);
-    const taken = dataset.paste(points);
+    const read = this.#toy.engine.parseCsv(table, columns);
+    const focus = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.testid;
+    const taken = dataset.paste(read);
     timeline.seek(0);
-    showNotice(notices, "pasted", read > taken ? "toy_csv_thinned" : "toy_csv_taken", { count: read, taken }, [
-      "dismiss",
-      () => notices.clear("pasted"),
+    const choose = (/** @type {[number, number]} */ chosen) => this.#toy.act(() => this.paste(table, chosen));
+    notices.show("pasted", { role: "status" }, () => [
+      tableNotice(read, taken, choose),
+      plainButton("dismiss", () => notices.clear("pasted")),
     ]);
+    if (focus?.startsWith("toy-column-")) byId(focus)?.focus(); // the notice is another one now
     notices.reveal("pasted", this.#toy.pad);
+  }
+
+  /** The rebuilt points as a table, in the units of the table that the network has learned from. */
+  async rebuilt() {
+    const { cloud, dataset } = this.#toy;
+    if (!cloud.film) throw new Error(say("toy_no_network"));
+    return toCsv(await cloud.film.points(0), dataset.units);
   }
 
   /** The network as the three files of a diffusers folder. */

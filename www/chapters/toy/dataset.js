@@ -12,6 +12,7 @@ const UNDO = 50;
 /** Event "change": other points; `live` is true while a stroke is still being drawn. */
 export class Dataset extends EventTarget {
   points = new Float32Array();
+  /** Of the table that the points are from. @type {import("./units.js").Units | null} */ units = null;
   #toyData = null; // the engine's generator, once the wasm is here
   #undo = [];
 
@@ -44,8 +45,19 @@ export class Dataset extends EventTarget {
     const { settings } = this;
     if (name === OWN) return this.clear();
     this.#undo = [];
+    this.units = null;
     settings.set({ toy: name, toy_points: "" });
     this.#preset();
+  }
+
+  /** A link has been opened: its points, unless they are the reader's own already. @param {Record<string, any>} before */
+  restore(before) {
+    const own = "toy" in before || "toy_points" in before;
+    if (!own && (this.own || !("toy_n" in before || "toy_seed" in before))) return;
+    this.#undo = [...this.#undo, this.points].slice(-UNDO);
+    if (!this.own) return this.#preset();
+    this.points = decodePoints(this.settings.get("toy_points"));
+    this.#announce();
   }
 
   resize(count) {
@@ -111,12 +123,18 @@ export class Dataset extends EventTarget {
 
   clear() {
     this.beginStroke();
+    this.units = null;
     this.#take(new Float32Array());
   }
 
-  /** Points from a table; more than there may be are thinned. Gives the number taken. */
-  paste(points) {
+  /**
+   * Points from a table; more than there may be are thinned. Gives the number taken.
+   * @param {import("../../pkg/chailou.js").TablePoints} table
+   */
+  paste({ points, mean, scale, columns, chosen }) {
     this.beginStroke();
+    const [x, y] = chosen.map((place) => columns[place].name);
+    this.units = { mean, scale, names: [x, y] };
     this.#take(thinned(points, MOST_OWN));
     return this.count;
   }

@@ -41,7 +41,7 @@ export class ToyEngine {
 
   toyData = (name, n, seed) => this.#wasm.toyData(name, n, seed);
 
-  parseCsv = (text) => this.#wasm.parseCsv(text);
+  parseCsv = (table, columns) => this.#wasm.parseCsv(table, columns);
 
   distance = (a, b, seed) => this.#wasm.slicedWasserstein(a, b, seed);
 

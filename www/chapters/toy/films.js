@@ -2,6 +2,7 @@
 // A film is one rebuild of a cloud, frame by frame, whoever computed it: the network on the GPU, drawn from there or from
 // values read back, or the exact E[ε|x_t] in wasm. The cloud (figures/point-cloud.js) plays them all alike.
 import { RANGE, blend, paintPoints } from "../../figures/points.js";
+import { fitBitmap } from "../../lib/canvas.js";
 import { nextFrame } from "../../lib/dom.js";
 import { normals } from "./points.js";
 import { STEPS, alphaBar, frameAt, timeAt } from "./schedule.js";
@@ -22,15 +23,13 @@ export class GpuFilm {
   }
 
   draw(canvas, position) {
-    const ratio = devicePixelRatio || 1,
-      side = Math.round(canvas.clientWidth * ratio);
-    if (!side || this.#freed) return;
-    if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
+    if (!canvas.clientWidth || this.#freed) return;
+    const { scale } = fitBitmap(canvas);
     const [red, green, blue] = blend(canvas, alphaBar(timeAt(position))).map((value) => value / 255);
     this.network.drawing();
     this.chain.presentPoints(canvas, "x_t", {
       frame: frameAt(position),
-      radius: 1.3 * ratio,
+      radius: 1.3 * scale,
       color: [red, green, blue, 0.8],
       range: [-RANGE, RANGE],
       edge: true,

@@ -2,7 +2,7 @@
 // The trained network leaves the page as the three files of a diffusers folder, and comes back from them.
 import { byId, h } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
-import { loadWasm } from "../../device.js";
+import { loadWasm } from "../../engine-files.js";
 import { fileChooser, saveModelFiles } from "../../lib/files.js";
 import { readModelFiles, whichModel } from "../../lib/model-files.js";
 
@@ -15,7 +15,7 @@ export function bindKeep({ kept, adopt, notices }) {
   const choose = whichModel(notices);
   const open = (/** @type {File[]} */ files) =>
     act(async () => adopt(await readModelFiles(files, (await loadWasm()).findModels, choose)));
-  const chooser = fileChooser({ testid: "toy-files", accept: ".json,.safetensors" }, open);
+  const chooser = fileChooser({ testid: "toy-files" }, open);
   const button = (/** @type {string} */ key, /** @type {() => unknown} */ onclick) =>
     h("button", { type: "button", class: "plain", "data-testid": key.replace("_", "-"), "data-i18n": key, onclick });
   byId("toy-keep-body").replaceChildren(

@@ -46,6 +46,22 @@ export const MADE_WITH = [
   "toy_seed",
 ];
 
+const POINT = 4; // characters of a point in the link, see link.js
+const TELLING = 24; // characters of which, by chance, some are capitals
+
+/** @param {string} text */
+const points = (text) => {
+  const lowered = text.length >= TELLING && text === text.toLowerCase(); // then other points than were drawn
+  return /^[\w-]*$/.test(text) && text.length % POINT === 0 && !lowered ? text : undefined;
+};
+
+/** The whole points of those that were damaged. @param {string} text */
+const somePoints = (text) => {
+  const sound = /^([\w-]{4})*/.exec(text)?.[0] ?? "";
+  const value = points(sound) ?? "";
+  return { value, fault: { key: value ? "link_points" : "link_no_points", values: { count: value.length / POINT } } };
+};
+
 /** @param {string} name */
 const limited = (name) => (LIMITS[name][2] ? anInt : aNumber)(LIMITS[name][0], LIMITS[name][1]);
 
@@ -53,7 +69,7 @@ const limited = (name) => (LIMITS[name][2] ? anInt : aNumber)(LIMITS[name][0], L
 export const properties = {
   toy: ["moons", oneOf(...SETS, OWN)],
   toy_n: [2000, limited("toy_n")], // points of a preset
-  toy_points: ["", (text) => (/^[\w-]*$/.test(text) && text.length % 4 === 0 ? text : undefined)], // own points, see link.js
+  toy_points: ["", points, somePoints], // own points
   toy_at: [0, anInt(0, 40)], // where on the timeline, see schedule.js
   toy_field: ["network", oneOf(...FIELDS)],
   toy_loss: ["whole", oneOf(...LOSSES)], // what the charts of the run show

@@ -1,0 +1,45 @@
+//! What was assumed of a table in sentences, for the command line; the page says the same in its own words.
+
+use super::columns::{ColumnKind, called};
+use super::encoding::Encoding;
+use super::heading::Heading;
+use super::numbers::Decimal;
+use super::read::Table;
+
+/// Columns that are named before the rest is counted.
+const MOST_NAMED: usize = 12;
+
+impl Table {
+    /// Sentences: which columns are x and y, out of which; and what had to be assumed.
+    pub fn notes(&self) -> Vec<String> {
+        let count = self.columns.len();
+        let named = |place: usize| match self.columns[place].kind {
+            ColumnKind::Number => called(&self.columns, place),
+            kind => format!("{} ({})", called(&self.columns, place), kind.name()),
+        };
+        let mut all: Vec<String> = (0..count.min(MOST_NAMED)).map(named).collect();
+        if count > all.len() {
+            all.push(format!("{} more", count - all.len()));
+        }
+        let [x, y] = self.chosen.map(|place| called(&self.columns, place));
+        let (read, all) = (self.standard.read, all.join(", "));
+        let mut notes = vec![format!("{read} points: x is column {x}, y column {y} of {all}")];
+        let [mean_x, mean_y] = self.standard.mean;
+        notes.push(format!(
+            "standardised: a point of the table is point · {} + ({mean_x}, {mean_y})",
+            self.standard.scale
+        ));
+        if self.encoding != Encoding::Utf8 {
+            notes.push(format!("the file was read as {}", self.encoding.name()));
+        }
+        match self.decimal {
+            Decimal::Dot => {}
+            Decimal::Comma => notes.push("commas are read as decimal marks".into()),
+            Decimal::Mixed => notes.push("some decimals have commas, some points".into()),
+        }
+        if self.heading == Heading::Numbers {
+            notes.push("the first line is read as headings, which are numbers".into());
+        }
+        notes
+    }
+}
