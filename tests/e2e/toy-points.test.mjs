@@ -157,6 +157,7 @@ async function takesColumns(page) {
   assert.deepEqual(taken.names, ["x1", "x2"]);
   assert(taken.mean[0] > 499 && taken.mean[1] < -499, `the table's mean: ${taken.mean}`);
   const before = await page.evaluate(() => Array.from(chailou.toy.dataset.points.slice(0, 40)).join());
+  await page.tab.focus("[data-testid=toy-column-x]");
   await page.tab.select("[data-testid=toy-column-x]", "0");
   await page.tab.waitForFunction(() => chailou.toy.dataset.units?.names[0] === "y", { timeout: 5000 });
   assert.match(await page.text("toy-pasted"), /left out: x1/);
