@@ -35,13 +35,13 @@ export class AddressBar {
   }
 
   #write() {
+    clearTimeout(this.#timer);
     const address = `${split(location.href).before}#${written(this.#place, this.#settings.hash())}`;
     history.replaceState({ ...history.state, chailou: this.#mark }, "", address);
   }
 
   /** @param {(link: Link, before: Record<string, any>) => void} onLink */
   #follow(onLink) {
-    clearTimeout(this.#timer);
     const known = history.state?.chailou;
     const { hash } = split(location.href);
     if (known === this.#mark) {

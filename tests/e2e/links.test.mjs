@@ -169,6 +169,7 @@ async function inPlace(page) {
   await go(page, "#ch8"); // an anchor within this state, and a change: going back goes on behind both
   await page.tab.waitForFunction(() => /^#ch8&check=/.test(location.hash));
   await page.evaluate(() => chailou.toy.settings.set({ toy_lr: 0.003 }));
+  await page.tab.waitForFunction(() => /^#ch8&.*toy_lr=0.003/.test(location.hash));
   await page.evaluate(() => history.back());
   await page.tab.waitForFunction(() => /^#check=.*toy_lr=0.003/.test(location.hash));
   await page.evaluate(() => history.back());

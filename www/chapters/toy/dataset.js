@@ -15,6 +15,7 @@ export class Dataset extends EventTarget {
   /** Of the table that the points are from. @type {import("./units.js").Units | null} */ units = null;
   #toyData = null; // the engine's generator, once the wasm is here
   #undo = [];
+  #drawn = new Float32Array(); // the reader's own, which may be too many for a link to bring them back
 
   constructor(settings) {
     super();
@@ -56,7 +57,8 @@ export class Dataset extends EventTarget {
     if (!own && (this.own || !("toy_n" in before || "toy_seed" in before))) return;
     this.#undo = [...this.#undo, this.points].slice(-UNDO);
     if (!this.own) return this.#preset();
-    this.points = decodePoints(this.settings.get("toy_points"));
+    const given = this.settings.get("toy_points");
+    this.points = given ? decodePoints(given) : this.#drawn;
     this.#announce();
   }
 
@@ -140,7 +142,7 @@ export class Dataset extends EventTarget {
   }
 
   #take(points) {
-    this.points = points;
+    this.points = this.#drawn = points;
     this.settings.set({ toy: OWN, toy_points: encodePoints(points) });
     this.#announce();
   }
