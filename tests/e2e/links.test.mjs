@@ -175,7 +175,7 @@ async function inPlace(page) {
   await page.evaluate(() => history.back());
   await page.tab.waitForFunction((seed) => chailou.stage.state.seed === seed, {}, before.seed);
   const back = await look(page);
-  assert.deepEqual([back.toy, back.toy_lr], [before.toy, before.toy_lr]);
+  assert.deepEqual([back.toy, back.points, back.toy_lr], [before.toy, before.points, before.toy_lr]);
   assert(
     await page.evaluate(() => window.network === chailou.toy.session.network),
     "the network has gone on the way back",
