@@ -160,8 +160,8 @@ impl Engine {
         })
     }
 
-    /// Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text of scheduler_config.json;
-    /// `onProgress(done, total, label)`, called before each kernel is compiled.
+    /// Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text
+    /// of scheduler_config.json; `onProgress(done, total, label)`, called before each kernel is compiled.
     #[wasm_bindgen(js_name = loadModel)]
     pub async fn load_model(
         &self,

@@ -82,7 +82,7 @@ async fn model() -> Model {
     let options = Object::new();
     fine(Reflect::set(&options, &"scheduler".into(), &SCHEDULER.into()));
     let weights = Uint8Array::from(WEIGHTS);
-    fine(engine().await.load_model(CONFIG.into(), weights, options.into()).await)
+    fine(engine().await.load_model(CONFIG.into(), weights.into(), options.into()).await)
 }
 
 async fn chain(model: &Model, options: &str) -> Result<Chain, JsValue> {
@@ -119,7 +119,7 @@ async fn loading_reports_progress_and_names_what_is_wrong() {
     let listener: &Function = listen.as_ref().unchecked_ref();
     fine(Reflect::set(&options, &"onProgress".into(), listener));
     let load = |config: &str, weights: &[u8], options: JsValue| {
-        engine.load_model(config.into(), Uint8Array::from(weights), options)
+        engine.load_model(config.into(), Uint8Array::from(weights).into(), options)
     };
     let model = fine(load(CONFIG, WEIGHTS, options.into()).await);
     let calls = calls.take();
