@@ -179,8 +179,7 @@ impl Model {
         weights: &TensorMap,
         mut progress: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
-        let (h, w) = architecture.usual_size();
-        let denoiser = architecture.build(1, h, w, false)?;
+        let (_, denoiser) = architecture.usual()?;
         denoiser.check(weights)?;
         weights.require_finite()?;
         let params = Params::upload(&*device, &denoiser.graph, weights)?;

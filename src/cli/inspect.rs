@@ -17,7 +17,7 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let model = arguments.model.load(device).await?;
-    let (h, w) = model.architecture.usual_size();
+    let ((h, w), _) = model.architecture.usual()?;
     if model.architecture.sample_size() != Some((h, w)) {
         folder::note(format_args!("sample_size is none this model can take: shown at {h} × {w}"));
     }

@@ -7,8 +7,8 @@ use super::device::Choice;
 use chailou::data::{Set, SetOptions, kinds};
 use chailou::diffusion::PredictionType;
 use chailou::model::Model;
-use chailou::nn::ClassConditioning;
 use chailou::train::{Classes, Objective, Trainer, TrainerOptions, TrainingSet};
+use chailou::weights::SchedulerConfig;
 use chailou::{Error, Result};
 
 use super::folder::{self, ModelFolder};
@@ -83,12 +83,7 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let options = arguments.options();
     options.check()?;
     let model = Rc::new(arguments.open(device).await?);
-    let classes = match model.architecture.class_conditioning() {
-        ClassConditioning::Table(rows) => {
-            Some(Classes { rows, none: model.architecture.null_class() })
-        }
-        _ => None,
-    };
+    let classes = Classes::of(&model.architecture);
     let scheduler = model.scheduler.clone().unwrap_or_default();
     if let Some(reason) = scheduler.no_sampler() {
         let steps = scheduler.num_train_timesteps;
@@ -116,7 +111,7 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     }
     std::fs::create_dir_all(&arguments.out).map_err(|e| folder::file_error(&arguments.out, e))?;
     if data.is_points() && options.objective == Objective::Merged {
-        tell_least_loss(&model, &data)?;
+        tell_least_loss(&scheduler, &data)?;
     }
     let labels = classes.and(data.labels.as_deref());
     if classes.is_some() && labels.is_none() {
@@ -130,8 +125,7 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
 }
 
 /// Says which loss is no failure: nobody can guess all of the noise.
-fn tell_least_loss(model: &Model, data: &Set) -> Result<()> {
-    let scheduler = model.scheduler.clone().unwrap_or_default();
+fn tell_least_loss(scheduler: &SchedulerConfig, data: &Set) -> Result<()> {
     if scheduler.prediction_type != PredictionType::Epsilon {
         return Ok(());
     }

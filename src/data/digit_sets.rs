@@ -3,10 +3,7 @@
 
 use super::idx::dimensions;
 use super::set::file_error;
-use crate::error::{Error, Result};
-
-/// Candidates that an error names; of more it says how many.
-const NAMED: usize = 6;
+use crate::error::{Error, Result, few};
 
 /// A set of pictures: the files it is read from.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,12 +99,9 @@ pub fn lies_on_its_side(path: &str) -> bool {
 
 /// One sentence for whoever cannot be asked, with what stands before a path to name a set.
 pub(super) fn choose_one(sets: &[DigitSet], prefix: &str) -> Error {
-    let names = sets.iter().take(NAMED).map(|set| format!("{prefix}{}", set.images));
-    let mut names = names.collect::<Vec<_>>().join(", ");
-    if sets.len() > NAMED {
-        names += &format!(" and {} more", sets.len() - NAMED);
-    }
-    Error::Input(format!("there are {} sets of pictures, so name one: {names}", sets.len()))
+    let names: Vec<String> = sets.iter().map(|set| format!("{prefix}{}", set.images)).collect();
+    let count = sets.len();
+    Error::Input(format!("there are {count} sets of pictures, so name one: {}", few(&names)))
 }
 
 /// Files that systems leave beside others: `.DS_Store`, `._train-images-idx3-ubyte`.

@@ -87,10 +87,15 @@ impl Architecture {
         self.config().smallest_size()
     }
 
-    /// The size to show it at: the one it was made for, or, where that is not known or cannot be, the smallest.
-    pub fn usual_size(&self) -> (usize, usize) {
-        let fits = |&(h, w): &(usize, usize)| self.build(1, h, w, false).is_ok();
-        self.sample_size().filter(fits).unwrap_or(self.smallest_size())
+    /// The size to show it at, and the network for one picture of it: the one it was made for, or, where that is not known
+    /// or cannot be, the smallest.
+    ///
+    /// # Errors
+    /// Not even the smallest can be built.
+    pub fn usual(&self) -> Result<((usize, usize), Denoiser)> {
+        let built = |size: (usize, usize)| Ok((size, self.build(1, size.0, size.1, false)?));
+        let made_for = self.sample_size().and_then(|size| built(size).ok());
+        made_for.map_or_else(|| built(self.smallest_size()), Ok)
     }
 
     /// What it wants as class label.

@@ -3,6 +3,7 @@
 use super::objective::Objective;
 use crate::diffusion::PredictionType;
 use crate::error::{Error, Result};
+use crate::nn::{Architecture, ClassConditioning};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::options::named;
 use crate::options::{options, whole};
@@ -97,6 +98,14 @@ pub struct Classes {
 }
 
 impl Classes {
+    /// Those of a model that is told a class by its number.
+    pub fn of(architecture: &Architecture) -> Option<Self> {
+        match architecture.class_conditioning() {
+            ClassConditioning::Table(rows) => Some(Self { rows, none: architecture.null_class() }),
+            _ => None,
+        }
+    }
+
     /// Labels lie below.
     pub fn count(&self) -> usize {
         let last = self.rows.checked_sub(1);

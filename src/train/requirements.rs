@@ -12,9 +12,8 @@ use crate::weights::SchedulerConfig;
 /// The class is given in another way than by its number.
 pub(crate) fn classes(model: &Model) -> Result<Option<Classes>> {
     match model.architecture.class_conditioning() {
-        ClassConditioning::None => Ok(None),
-        ClassConditioning::Table(rows) => {
-            Ok(Some(Classes { rows, none: model.architecture.null_class() }))
+        ClassConditioning::None | ClassConditioning::Table(_) => {
+            Ok(Classes::of(&model.architecture))
         }
         _ => {
             let message = "only a model without classes or with a table of them can be trained";

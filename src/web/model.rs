@@ -46,8 +46,7 @@ impl Model {
 
     /// Names of the layers whose output can be looked at, in order of execution.
     pub fn taps(&self) -> JsResult<Vec<String>> {
-        let (h, w) = self.inner.architecture.usual_size();
-        let denoiser = self.inner.architecture.build(1, h, w, false).map_err(js_error)?;
+        let (_, denoiser) = self.inner.architecture.usual().map_err(js_error)?;
         let nodes = denoiser.graph.nodes().iter();
         Ok(nodes.map(|node| denoiser.graph.tensor_name(node.output).to_string()).collect())
     }

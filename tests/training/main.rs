@@ -12,4 +12,5 @@ mod backends;
 mod characters;
 mod other_networks;
 mod pytorch;
+mod refusals;
 mod trainer;

@@ -12,15 +12,15 @@ use chailou::model::{BatchShape, Labels, Model};
 use chailou::run::Device;
 use chailou::tensor::TensorMap;
 use chailou::train::{
-    BUCKETS, GivenBatch, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet,
-    draw, loss_and_gradients, threshold,
+    BUCKETS, Objective, RING, Report, SampleWith, Trainer, TrainerOptions, TrainingSet, draw,
+    threshold,
 };
 use chailou::weights::SchedulerConfig;
 use chailou::{Result, bench};
 use pollster::block_on;
 
 /// A U-Net for 8 × 8 pixels, one channel, classes 0 … 10.
-fn unet(device: &Device) -> Rc<Model> {
+pub(super) fn unet(device: &Device) -> Rc<Model> {
     Rc::new(golden_unet(device, "stored_f16"))
 }
 
@@ -35,11 +35,11 @@ fn devices() -> [Device; 3] {
     [gpu(Profile::Cpu), gpu(Profile::Gpu), cpu(2)]
 }
 
-const IMAGE: usize = 64;
-const IMAGES: usize = 12;
+pub(super) const IMAGE: usize = 64;
+pub(super) const IMAGES: usize = 12;
 
 /// Pictures of `pixels` values that can be told apart: a bar whose place is the picture's number.
-fn pictures(pixels: usize) -> (Vec<f32>, Vec<i32>) {
+pub(super) fn pictures(pixels: usize) -> (Vec<f32>, Vec<i32>) {
     let value = |i: usize| {
         let (image, pixel) = (i / pixels, i % pixels);
         if pixel % 8 == image % 8 { 0.9 } else { -0.7 - 0.02 * (image as f32) }
@@ -48,18 +48,18 @@ fn pictures(pixels: usize) -> (Vec<f32>, Vec<i32>) {
     (values, (0..IMAGES as i32).map(|i| i % 10).collect())
 }
 
-fn trainer_of(model: &Rc<Model>, options: TrainerOptions) -> Result<Trainer> {
+pub(super) fn trainer_of(model: &Rc<Model>, options: TrainerOptions) -> Result<Trainer> {
     let (h, w) = model.sample_size().unwrap();
     let (values, labels) = pictures(model.architecture.in_channels() * h * w);
     let set = TrainingSet { values: &values, labels: Some(&labels) };
     block_on(Trainer::new(model.clone(), set, options, |_, _, _| {}))
 }
 
-fn trainer(model: &Rc<Model>, options: TrainerOptions) -> Trainer {
+pub(super) fn trainer(model: &Rc<Model>, options: TrainerOptions) -> Trainer {
     trainer_of(model, options).unwrap_or_else(|e| panic!("{e}"))
 }
 
-fn small() -> TrainerOptions {
+pub(super) fn small() -> TrainerOptions {
     TrainerOptions { batch: 4, lr: 1e-3, seed: 3, ..TrainerOptions::default() }
 }
 
@@ -75,7 +75,7 @@ fn weights(model: &Model) -> TensorMap {
     TensorMap::from_safetensors(&block_on(model.save()).unwrap()).unwrap()
 }
 
-fn refused<T>(result: Result<T>, words: &[&str]) {
+pub(super) fn refused<T>(result: Result<T>, words: &[&str]) {
     let error = result.err().unwrap_or_else(|| panic!("accepted: {words:?}")).to_string();
     let named = words.iter().all(|word| error.contains(word));
     assert!(named && !error.contains('\n'), "\"{error}\" does not mention {words:?}");
@@ -366,67 +366,6 @@ fn the_model_gets_the_average_or_the_weights_themselves() {
     let raw = run(SampleWith::Raw, 0.999);
     assert_eq!(raw, run(SampleWith::Ema, 0.0), "an average of one step is the weights");
     assert_ne!(raw, run(SampleWith::Ema, 0.999));
-}
-
-#[test]
-fn what_cannot_be_trained_is_refused_by_name() {
-    let device: Device = gpu(Profile::Cpu);
-    let model = unet(&device);
-    let options = |change: fn(&mut TrainerOptions)| {
-        let mut options = small();
-        change(&mut options);
-        trainer_of(&model, options)
-    };
-    refused(options(|o| o.batch = 0), &["batch"]);
-    refused(options(|o| o.batch = 60_000), &["batch of 60000", "too large"]);
-    refused(options(|o| o.lr = -1.0), &["lr", "-1"]);
-    refused(options(|o| o.layers = vec!["mid_blok".into()]), &["mid_blok"]);
-    refused(options(|o| o.prediction = Some(PredictionType::V)), &["v_prediction", "epsilon"]);
-    let (values, _) = pictures(IMAGE);
-    let set = |values, labels| {
-        let set = TrainingSet { values, labels };
-        block_on(Trainer::new(model.clone(), set, small(), |_, _, _| {}))
-    };
-    refused(set(&[], None), &["no data"]);
-    refused(set(&values[..100], Some(&[0])), &["100 values", "64"]);
-    refused(set(&values, None), &["class label"]);
-    refused(set(&[f32::NAN; IMAGE], Some(&[1])), &["NaN"]);
-    // Classes go from 0 to 9; 10 stands for "none".
-    for (labels, words) in [
-        ([-1, 0], ["label -1 of picture 0", "from -1 to 0"]),
-        ([3, 11], ["label 11 of picture 1", "from 0 to 9"]),
-        ([10, 3], ["label 10 of picture 0", "\"none\""]),
-    ] {
-        let set = TrainingSet { values: &values[..2 * IMAGE], labels: Some(&labels) };
-        refused(block_on(Trainer::new(model.clone(), set, small(), |_, _, _| {})), &words);
-    }
-    let trainer = trainer(&model, small());
-    assert_eq!(trainer.position(), 0);
-    let memory = trainer.memory();
-    assert_eq!(memory.total, memory.activations + memory.weights + memory.optimizer + memory.data);
-    assert!(memory.data >= 4 * (IMAGES * IMAGE) as u64);
-}
-
-/// Two channels in, four out: the trainer and the gradients of a given batch say so, whatever the data.
-#[test]
-fn a_model_with_other_channels_out_than_in_is_refused() {
-    let model = Rc::new(golden_unet(&cpu(1), "asymmetric_no_mid_attention"));
-    let (h, w) = model.sample_size().unwrap();
-    for channels in [2, 4] {
-        let values = vec![0.5; channels * h * w];
-        let set = TrainingSet { values: &values, labels: None };
-        let trainer = block_on(Trainer::new(model.clone(), set, small(), |_, _, _| {}));
-        refused(trainer, &["2 channels in and 4 out", "target"]);
-        let given = GivenBatch {
-            x_t: &values[..2 * h * w],
-            timesteps: &[5.0],
-            target: &values,
-            weight: &[1.0],
-            labels: None,
-        };
-        let found = block_on(loss_and_gradients(&model, BatchShape { n: 1, h, w }, &given));
-        refused(found, &["2 channels in and 4 out", "target"]);
-    }
 }
 
 #[test]

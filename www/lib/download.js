@@ -1,5 +1,6 @@
 // @ts-check
 // Downloads with a count of bytes, started before anything else on the page so that they overlap with opening the GPU.
+import { joined } from "./joined.js";
 
 /** @typedef {{ signal?: AbortSignal, onBytes?: (done: number, total: number) => void }} Options */
 
@@ -28,11 +29,5 @@ export async function download(url, { signal, onBytes } = {}) {
     done += value.length;
     onBytes?.(done, total);
   }
-  const all = new Uint8Array(done);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return all;
+  return joined(Uint8Array, chunks);
 }

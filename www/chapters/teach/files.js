@@ -1,6 +1,7 @@
 // @ts-check
 // The reader's files as chapter 9 takes them: told apart by what they hold, unpacked by the browser, read by the engine as
 // on the command line. Whatever is wrong with one is a sentence that begins with its path.
+import { pathOf } from "../../lib/files.js";
 import { say } from "../../lib/words.js";
 import { dataTools } from "./engine.js";
 import { fitting } from "./dataset.js";
@@ -12,9 +13,6 @@ const MOST_BYTES = 100_000_016; // as much as the engine reads; a small file may
 
 /** @typedef {import("../../pkg/chailou.js").DigitSet} DigitSet */
 /** @typedef {import("./own-files.js").Pictures} Pictures */
-
-/** Its place in the folder that was dropped or chosen, or its name alone. @param {File & { path?: string }} file */
-export const pathOf = (file) => file.path || file.webkitRelativePath || file.name;
 
 /** @param {File} file */
 async function isPacked(file) {

@@ -3,6 +3,7 @@
 // network and its trainer on the page's own device. Calls that touch the device wait for their turn in its queue.
 import { StepTime } from "../../device.js";
 import { breathe } from "../../lib/dom.js";
+import { joined } from "../../lib/joined.js";
 import { alphaBar, frameAt, readSchedule, schedulerConfig } from "./schedule.js";
 
 const PAIRS = 250_000; // of a point and a query in one go: about 3 ms
@@ -122,17 +123,6 @@ async function inPortions(points, queries, compute) {
   return found;
 }
 
-/** @param {Float32Array[]} parts */
-function joined(parts) {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let from = 0;
-  for (const part of parts) {
-    all.set(part, from);
-    from += part.length;
-  }
-  return all;
-}
-
 function trainerOptions(points, { batch, lr, steps, objective, prediction, importance, sample, seed }) {
   return {
     data: points,
@@ -206,8 +196,14 @@ export class Network {
    * The same for several t in one go. @param {{ t: number, share: number, places: Float32Array }[]} sites share: Ho's ᾱ at t
    */
   async predictAll(sites) {
-    const places = joined(sites.map((site) => site.places));
-    const times = joined(sites.map((site) => new Float32Array(site.places.length / 2).fill(site.t - 1)));
+    const places = joined(
+      Float32Array,
+      sites.map((site) => site.places),
+    );
+    const times = joined(
+      Float32Array,
+      sites.map((site) => new Float32Array(site.places.length / 2).fill(site.t - 1)),
+    );
     const answer = await this.#inTurn(() => this.model.predict(places, times));
     let from = 0;
     return sites.map(({ places, share }) =>
