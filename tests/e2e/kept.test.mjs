@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { classify } from "./classifier.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
-import { PIXELS, drawings, pictures, settled, unfold } from "./teach-page.mjs";
+import { PIXELS, drawings, forgotten, pictures, settled, unfold } from "./teach-page.mjs";
 import { answer, approach, until } from "./toy-page.mjs";
 
 const FILES = ["config.json", "scheduler_config.json", "diffusion_pytorch_model.safetensors"];
@@ -72,8 +72,7 @@ async function taughtOpens(page) {
   assert.equal((await drawings(page)).length, 4, "drawings that came with it");
   const samples = await pictures(page, -1);
   const digits = Array.from(BUILT, (_, i) => classify(samples.slice(i * PIXELS, (i + 1) * PIXELS)));
-  await page.tab.$eval("[data-testid=teach-kept] li .link", (button) => /** @type {HTMLElement} */ (button).click());
-  await page.tab.waitForFunction(() => !document.querySelector("[data-testid=teach-kept] li"), { timeout: 20_000 });
+  await forgotten(page);
   const right = digits.filter((digit, i) => digit === BUILT[i]).length;
   assert(right >= 10, `it builds ${digits.join(" ")} for ${BUILT.join(" ")}`);
   page.complainsOfNothing();

@@ -8,6 +8,7 @@ export async function open(browser, server, { query = "", hash = "", width = 128
   const tab = await browser.newPage();
   const complaints = [];
   const foreign = [];
+  const begun = server.requests.length;
   tab.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   tab.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   tab.on("request", (request) => {
@@ -17,16 +18,22 @@ export async function open(browser, server, { query = "", hash = "", width = 128
   await tab.setViewport({ width, height });
   for (const script of before) await tab.evaluateOnNewDocument(script);
   await tab.goto(`${server.url}${query && `?${query}`}${hash && `#${hash}`}`);
-  return new Page(tab, server, complaints, foreign);
+  return new Page(tab, server, complaints, foreign, begun);
 }
 
 export class Page {
   /** @param {import("puppeteer-core").Page} tab */
-  constructor(tab, server, complaints, foreign) {
+  constructor(tab, server, complaints, foreign, begun = 0) {
     this.tab = tab;
     this.server = server;
     this.complaints = complaints;
     this.foreign = foreign;
+    this.begun = begun;
+  }
+
+  /** What its server has been asked for since it was opened. */
+  get requests() {
+    return this.server.requests.slice(this.begun);
   }
 
   /** The page at another address, in a tab of its own of the same browser. */

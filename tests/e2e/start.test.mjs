@@ -62,7 +62,7 @@ async function takesOver(page) {
   assert.equal(await page.visible("recording-label"), false, "the label is still there");
   assert.deepEqual(await places(page), before, "what moved when the live chain took over");
   assert.deepEqual(await page.evaluate(() => [...window.languages]), ["en ho"]);
-  const files = new Set(page.server.requests.map(({ path }) => path));
+  const files = new Set(page.requests.map(({ path }) => path));
   assert(files.size <= MOST_FILES, `${files.size} files before the first frame`);
   page.complainsOfNothing();
   return `${files.size} files`;

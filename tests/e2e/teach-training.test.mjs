@@ -13,6 +13,7 @@ import {
   drawings,
   drawn,
   error,
+  forgotten,
   kept,
   pictures,
   settled,
@@ -99,8 +100,7 @@ async function pausing(page) {
   const [title, kept] = [await page.text("teach-after-title"), await page.text("teach-kept")];
   assert.equal(title, `After ${paused.step} steps`);
   assert.match(kept, new RegExp(`\\b${paused.step} steps`));
-  await page.tab.$eval("[data-testid=teach-kept] .link", (link) => /** @type {HTMLElement} */ (link).click());
-  await page.tab.waitForFunction(() => !document.querySelector("[data-testid=teach-kept] li"), { timeout: 20_000 });
+  await forgotten(page);
   await page.evaluate((steps) => chailou.teach.settings.set({ teach_steps: steps }), STEPS);
   return `paused at ${paused.step}`;
 }

@@ -137,7 +137,8 @@ async fn loading_reports_progress_and_names_what_is_wrong() {
     refused(load(CONFIG, WEIGHTS, object).await, &["scheduler", "text"]);
     refused(load(CONFIG, WEIGHTS, js(r#"{"onProgress": 3}"#)).await, &["onProgress", "function"]);
     let scheduler = js(r#"{"scheduler": "{\"_class_name\": \"EulerDiscreteScheduler\"}"}"#);
-    refused(load(CONFIG, WEIGHTS, scheduler).await, &["EulerDiscreteScheduler"]);
+    let model = fine(load(CONFIG, WEIGHTS, scheduler).await);
+    refused(model.chain(JsValue::UNDEFINED).await, &["EulerDiscreteScheduler"]);
 }
 
 #[wasm_bindgen_test]

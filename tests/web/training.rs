@@ -118,7 +118,7 @@ async fn calls_that_overlap_are_refused_and_divergence_is_told() {
     assert_eq!(fine(model.save().await).to_vec(), weights, "it stays stopped");
     fine(
         trainer
-            .replace_data(Float32Array::from(&[0.1f32, 0.2][..]), Some(Int32Array::from(&[3][..]))),
+            .replace_data(Float32Array::from(&[0.1f32, 0.2][..]), Some(Int32Array::from(&[2][..]))),
     );
     refused(trainer.replace_data(Float32Array::new_with_length(0), None), &["no data"]);
 }

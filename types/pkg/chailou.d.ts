@@ -391,8 +391,8 @@ export class Engine {
      */
     close(): void;
     /**
-     * Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text of scheduler_config.json;
-     * `onProgress(done, total, label)`, called before each kernel is compiled.
+     * Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text
+     * of scheduler_config.json; `onProgress(done, total, label)`, called before each kernel is compiled.
      */
     loadModel(config: string, weights: Uint8Array | Uint8Array[], settings?: LoadOptions): Promise<Model>;
     /**

@@ -52,6 +52,7 @@ export class Notices {
     const row = rowOf(look.beside ?? null, home.parentElement);
     if (row) row.after(element);
     else home.append(element);
+    element.style.order = row ? getComputedStyle(row).order : ""; // some rows stand elsewhere than in the text
     element.classList.toggle("notice-beside", Boolean(row));
     this.#slots.set(name, { element, render });
     if (role === "status") announced.textContent = element.textContent;
