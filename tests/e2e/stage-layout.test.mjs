@@ -48,7 +48,11 @@ const scrolledTo = (page, selector) =>
     document.documentElement.style.scrollBehavior = "auto";
     if (selector) document.querySelector(selector).scrollIntoView();
     else scrollTo(0, 0);
-    await new Promise(requestAnimationFrame);
+    // Firefox comes to rest a few frames later, up to a pixel beside
+    for (let last = NaN, still = 0; still < 5; last = scrollY) {
+      await new Promise(requestAnimationFrame);
+      still = scrollY === last ? still + 1 : 0;
+    }
   }, selector);
 
 const resized = async (page, /** @type {Size} */ [width, height]) => {

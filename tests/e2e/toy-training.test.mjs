@@ -262,7 +262,7 @@ async function warns(page) {
 
 async function experiments(page) {
   await approach(page);
-  await page.click("toy-try-few");
+  await page.press("toy-try-few");
   await until(
     page,
     () => chailou.toy.session.training && chailou.toy.session.step > 10,
