@@ -127,7 +127,7 @@ function saysWhy(page) {
   return page.tab.waitForFunction(
     () => document.querySelector("[data-testid=start-failure]").checkVisibility({ visibilityProperty: true }),
     {
-      timeout: 3000,
+      timeout: 60_000,
     },
   );
 }

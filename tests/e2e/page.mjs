@@ -75,8 +75,9 @@ export class Page {
     }, seconds);
   }
 
+  /** With the mouse, once the control is enabled and has stopped moving: what appears above it pushes it down. */
   click(testid) {
-    return this.tab.click(`[data-testid="${testid}"]`);
+    return this.tab.locator(`[data-testid="${testid}"]`).setTimeout(60_000).click();
   }
 
   /** Presses a button wherever the page has scrolled to, without the mouse. */

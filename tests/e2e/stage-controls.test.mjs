@@ -21,7 +21,7 @@ async function linkRestores(page) {
   const [print] = await page.fingerprints([frame]);
   await page.tab.waitForFunction(
     (at) => new URLSearchParams(location.hash.slice(1)).get("at") === at,
-    { timeout: 5000 },
+    { timeout: 60_000 },
     String((await page.state()).position),
   );
   const hash = await page.evaluate(() => location.hash.slice(1));
@@ -42,12 +42,12 @@ async function keyboard(page) {
   const before = (await page.state()).position;
   await page.tab.focus("[data-testid=timeline]");
   await page.tab.keyboard.press("ArrowRight");
-  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, before + 1);
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 60_000 }, before + 1);
   await page.tab.keyboard.press("ArrowLeft");
-  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, before);
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 60_000 }, before);
   await page.tab.keyboard.press("End");
   const steps = await page.length();
-  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, steps);
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 60_000 }, steps);
 }
 
 async function typing(page) {
@@ -72,13 +72,13 @@ async function typing(page) {
   await page.evaluate(() => document.getElementById("stage").scrollIntoView({ behavior: "instant" })); // it plays where it is seen
 
   await page.click("step-right"); // by mouse: the stage takes the focus, not the button
-  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, before.position + 1);
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 60_000 }, before.position + 1);
   await page.tab.keyboard.press("ArrowLeft");
-  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 5000 }, before.position);
+  await page.tab.waitForFunction((at) => chailou.stage.state.position === at, { timeout: 60_000 }, before.position);
   await page.tab.keyboard.press(" ");
-  await page.tab.waitForFunction(() => chailou.stage.state.playing, { timeout: 5000 });
+  await page.tab.waitForFunction(() => chailou.stage.state.playing, { timeout: 60_000 });
   await page.tab.keyboard.press(" ");
-  await page.tab.waitForFunction(() => !chailou.stage.state.playing, { timeout: 5000 });
+  await page.tab.waitForFunction(() => !chailou.stage.state.playing, { timeout: 60_000 });
   await page.tab.keyboard.press("b");
   await page.tab.waitForFunction(() => chailou.stage.chain !== window.chainBefore, { timeout: 30_000 });
   await page.pause();

@@ -123,7 +123,7 @@ async function checkpoints(page) {
     return chailou.stage.state.frame;
   });
   await input.uploadFile(model("config.json"));
-  await page.tab.waitForFunction(() => document.querySelector("[data-testid=error]"), { timeout: 20_000 });
+  await page.tab.waitForFunction(() => document.querySelector("[data-testid=error]"), { timeout: 60_000 });
   assert(/safetensors/.test(await page.text("error")), `the page says ${await page.text("error")}`);
   assert.equal((await page.state()).frame, before, "frame after the refusal");
   await input.uploadFile(...["config.json", "scheduler_config.json", "diffusion_pytorch_model.safetensors"].map(model));

@@ -113,7 +113,7 @@ async function chosen(page, files, work) {
 const says = (page, id, words) =>
   page.tab.waitForFunction(
     (id, words) => new RegExp(words).test(document.querySelector(`[data-testid=${id}]`)?.textContent),
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     id,
     words,
   );

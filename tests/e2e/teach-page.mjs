@@ -89,5 +89,5 @@ export async function kept(page) {
 /** Deletes the only kept network there is. */
 export async function forgotten(page) {
   await page.tab.$eval("[data-testid=teach-kept] li .link", (button) => /** @type {HTMLElement} */ (button).click());
-  await page.tab.waitForFunction(() => !document.querySelector("[data-testid=teach-kept] li"), { timeout: 20_000 });
+  await page.tab.waitForFunction(() => !document.querySelector("[data-testid=teach-kept] li"), { timeout: 60_000 });
 }

@@ -176,7 +176,7 @@ async function reloadAndLoss(page) {
   const worst = Math.max(...after.flatMap((drawing, i) => drawing.map((value, j) => Math.abs(value - before[i][j]))));
   assert(worst < 0.02, `a drawing changed by ${worst}`);
   const shelf = () => page.tab.$$eval("[data-testid=teach-kept] li", (items) => items.length);
-  await page.tab.waitForFunction(() => document.querySelector("[data-testid=teach-kept] li"), { timeout: 20_000 });
+  await page.tab.waitForFunction(() => document.querySelector("[data-testid=teach-kept] li"), { timeout: 60_000 });
   assert.equal(await shelf(), 1, "kept models after the reload");
 
   await page.press("teach-train");
@@ -209,6 +209,6 @@ async function reloadAndLoss(page) {
   await unfold(page);
   await page.tab.$eval("[data-testid=teach-kept] .link", (link) => /** @type {HTMLElement} */ (link).click());
   await page.tab.waitForFunction(() => document.querySelectorAll("[data-testid=teach-kept] li").length === 0, {
-    timeout: 20_000,
+    timeout: 60_000,
   });
 }

@@ -19,7 +19,7 @@ async function draws(page) {
   await page.click("toy-set-own");
   await until(page, () => chailou.toy.dataset.count === 0, "the pad is not empty");
   await page.click("toy-train");
-  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
+  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 60_000 });
   assert(/nothing to learn/.test(await page.text("toy-error")), `an empty pad: ${await page.text("toy-error")}`);
   const pad = await page.tab.$("[data-testid=toy-pad]");
   await pad.scrollIntoView();
@@ -145,7 +145,7 @@ async function takesColumns(page) {
   await page.tab.waitForFunction(
     () => /x1/.test(document.querySelector("[data-testid=toy-pasted]")?.textContent ?? ""),
     {
-      timeout: 10_000,
+      timeout: 60_000,
     },
   );
   const told = await page.text("toy-pasted");
@@ -159,7 +159,7 @@ async function takesColumns(page) {
   const before = await page.evaluate(() => Array.from(chailou.toy.dataset.points.slice(0, 40)).join());
   await page.tab.focus("[data-testid=toy-column-x]");
   await page.tab.select("[data-testid=toy-column-x]", "0");
-  await page.tab.waitForFunction(() => chailou.toy.dataset.units?.names[0] === "y", { timeout: 5000 });
+  await page.tab.waitForFunction(() => chailou.toy.dataset.units?.names[0] === "y", { timeout: 60_000 });
   assert.match(await page.text("toy-pasted"), /left out: x1/);
   assert.notEqual(await page.evaluate(() => Array.from(chailou.toy.dataset.points.slice(0, 40)).join()), before);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "toy-column-x");
@@ -174,7 +174,7 @@ async function links(page) {
   await set(page, { toy_objective: "naive", toy_at: 7, toy_words: false });
   await page.tab.waitForFunction(
     () => location.hash.includes("toy_objective=naive") && location.hash.includes("toy_points="),
-    { timeout: 5000 },
+    { timeout: 60_000 },
   );
   const hash = await page.evaluate(() => location.hash.slice(1));
   const [drawn] = await page.evaluate(() => [Array.from(chailou.toy.dataset.points).join()]);

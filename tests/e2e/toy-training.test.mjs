@@ -251,7 +251,7 @@ async function warns(page) {
     "no warning of x_0 with the naive loss",
   );
   await page.click("toy-train");
-  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 10_000 });
+  await page.tab.waitForSelector("[data-testid=toy-error]", { timeout: 60_000 });
   await set(page, { toy_objective: "merged", toy_prediction: "epsilon", toy_steps: 400 });
   assert.equal(
     await page.evaluate(() => document.querySelectorAll("[data-testid=toy-warnings] li").length),
