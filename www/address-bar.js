@@ -34,10 +34,14 @@ export class AddressBar {
     if (settings.link.faults.length) this.#write(); // whoever copies it copies what is seen
   }
 
+  /** The address of a place and of the choices, some as `changes` has them. @param {string} place @param {Record<string, any>} [changes] */
+  address(place, changes) {
+    return `${split(location.href).before}#${written(place, this.#settings.hash(changes))}`;
+  }
+
   #write() {
     clearTimeout(this.#timer);
-    const address = `${split(location.href).before}#${written(this.#place, this.#settings.hash())}`;
-    history.replaceState({ ...history.state, chailou: this.#mark }, "", address);
+    history.replaceState({ ...history.state, chailou: this.#mark }, "", this.address(this.#place));
   }
 
   /** @param {(link: Link, before: Record<string, any>) => void} onLink */

@@ -9,7 +9,7 @@
  * worth having, what finds that in a damaged one and says so.
  * @typedef {[standard: any, parse: (text: string) => any, salvage?: (text: string) => { value: any, fault: Fault }]} Property
  * @typedef {Record<string, Property>} Properties by name, which is the key in the link
- * @typedef {{ key: string, values?: Record<string, any> }} Fault a clause by its key in the page's words
+ * @typedef {{ key: string, values?: Record<string, any> }} Fault a clause by its key in the page's words; so are other clauses
  */
 
 /**

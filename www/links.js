@@ -18,7 +18,7 @@ export class Links {
     this.#notices.clear("link");
     if (faults.length)
       this.#notices.show("link", { role: "alert" }, () => [
-        h("p", {}, say("link_faults", { faults: sentence(faults) })),
+        h("p", {}, say("link_faults", { faults: clauses(faults) })),
         plainButton("dismiss", () => this.#notices.clear("link")),
       ]);
     // The browser finds a place only if it stands alone, and forgets it when the address is written anew meanwhile.
@@ -26,8 +26,8 @@ export class Links {
   }
 }
 
-/** @param {import("./address.js").Fault[]} faults */
-const sentence = (faults) =>
+/** Clauses of one sentence, together. @param {import("./address.js").Fault[]} faults */
+export const clauses = (faults, joint = say("link_and")) =>
   faults
     .map(({ key, values = {} }) => say(key, { ...values, count: values.count?.toLocaleString(lang()) }))
-    .join(say("link_and"));
+    .join(joint);

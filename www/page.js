@@ -16,6 +16,7 @@ import { whenNear } from "./lib/visible.js";
 import { say, setLanguage, translate } from "./lib/words.js";
 import { Links } from "./links.js";
 import { Settings } from "./settings.js";
+import { bindShare } from "./share.js";
 import { bindSwitches } from "./switches.js";
 
 /**
@@ -29,9 +30,17 @@ import { bindSwitches } from "./switches.js";
  *   when nothing runs any more
  * @property {(before: Record<string, any>) => unknown} [restore] a link has been opened where the page stands: `before` has
  *   the former values of the choices that it changed
+ * @property {() => Moment} [moment] what a link to this very moment needs to know
  * @property {() => void} translate the language has changed; what has data-i18n is translated already
  * @property {Promise<any>} [ready] of the first chapter: what `chailou.ready` resolves with
  * @property {any} [api] what the console sees as `chailou.<id>`; without it, the chapter itself
+ */
+
+/**
+ * What a link to this very moment needs to know beside the settings.
+ * @typedef {object} Moment
+ * @property {Record<string, any>} values choices as they are by now, where something that plays changes them
+ * @property {import("./address.js").Fault[]} lacks what is seen here and no link can hold
  */
 
 /**
@@ -182,6 +191,15 @@ export class Page {
     for (const chapter of this.#chapters.values()) chapter.restore?.(before);
   }
 
+  /** Of all chapters together, in reading order. @returns {Moment} */
+  moment() {
+    const moments = CHAPTERS.flatMap(({ id }) => this.#chapters.get(id)?.moment?.() ?? []);
+    return {
+      values: Object.assign({}, ...moments.map(({ values }) => values)),
+      lacks: moments.flatMap(({ lacks }) => lacks),
+    };
+  }
+
   /** The language has changed. */
   translate() {
     setLanguage(this.settings.get("lang"));
@@ -217,10 +235,11 @@ async function start() {
   page.translate();
   bindSwitches(settings, () => page.translate());
   const links = new Links(page);
-  new AddressBar(settings, (link, before) => {
+  const bar = new AddressBar(settings, (link, before) => {
     links.show(link);
     page.restore(before);
   });
+  bindShare(page, bar);
   links.show(settings.link, { scroll: !returned() });
 
   const [first, ...others] = CHAPTERS;

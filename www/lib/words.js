@@ -103,6 +103,17 @@ export const SHARED = {
   link_no_points: ["画的点没能保住", "the drawn points are lost"],
   link_place: ["这一页没有 {place} 这个位置", "this page has no place called {place}"],
 
+  share: ["复制此刻的链接", "Copy link"],
+  share_link: ["此刻的链接", "Link to this moment"],
+  share_copied: ["链接已复制，", "Link copied. "],
+  share_by_hand: [
+    "浏览器没让网页复制，请自己复制这个链接；",
+    "The browser did not let the page copy: here is the link to copy by hand. ",
+  ],
+  share_opens: ["打开就是此刻的样子。", "It opens the page as it is now."],
+  share_opens_but: ["打开就是此刻的样子，只是带不走{lacks}。", "It opens the page as it is now, but for {lacks}."],
+  share_and: ["、", ", "],
+
   loading_engine: ["启动引擎", "Starting the engine"],
   loading_pipelines: ["编译着色器，{done} / {total}", "Compiling shaders, {done} of {total}"],
   preparing: ["准备这一批", "Preparing this batch"],

@@ -122,6 +122,16 @@ export class Chapter {
     this.stage.pause();
   }
 
+  /** @returns {import("../../page.js").Moment} */
+  moment() {
+    const { source, active, position } = this.stage;
+    const lacks = source?.own ? ["unshared_model"] : source?.kind === "recording" ? ["unshared_recording"] : [];
+    return {
+      values: source?.kind === "engine" && active ? { at: position } : {},
+      lacks: lacks.map((key) => ({ key })),
+    };
+  }
+
   translate() {
     rewordFigures(this.view.root);
     this.controls.show();

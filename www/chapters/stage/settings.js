@@ -21,5 +21,6 @@ export const properties = {
   clip: [false, aFlag], // guided predictions leave −1…1 on their way; clipping them costs quality
   speed: [1, aNumber(0.1, 100)],
   acts: ["", (text) => (ACTS.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
+  strip: ["", oneOf("", "demolish", "build")], // which film strip is looked at; "": that of the last act
   at: [-1, anInt(0, 100000)], // where the reader paused; -1: let it run
 };

@@ -85,7 +85,7 @@ export class Stage extends EventTarget {
       if (this.source === source) await this.#putOn(tape, ["b"], autoplay); // the engine may have been quicker
       return;
     }
-    const [acts, at, digit] = ["acts", "at", "digit"].map((name) => this.settings.get(name));
+    const [acts, strip, at, digit] = ["acts", "strip", "at", "digit"].map((name) => this.settings.get(name));
     const path = acts ? acts.split(".") : [""];
     for (const [i, act] of path.entries()) {
       // the acts before the last are walked quietly
@@ -97,7 +97,7 @@ export class Stage extends EventTarget {
       if (!last) await this.#complete(this.active, this.#epoch);
       if (!last && !this.active.done) return; // cancelled
     }
-    if (at >= 0) await this.seek(at);
+    if (at >= 0) await this.jump(this.tapes[strip] ?? this.active, at);
   }
 
   #clear() {
@@ -215,7 +215,7 @@ export class Stage extends EventTarget {
     this.#path = path;
     this.position = tape.positionAt(0);
     const usual = path.length === 1 && (path[0] === "d" || path[0] === `b${this.settings.get("digit")}`);
-    if (this.source.kind === "engine") this.settings.set({ acts: usual ? "" : path.join("."), at: -1 });
+    if (this.source.kind === "engine") this.settings.set({ acts: usual ? "" : path.join("."), strip: "", at: -1 });
     this.#emit("tapes");
     this.#emit("frame");
     if (play) this.play();
@@ -290,6 +290,8 @@ export class Stage extends EventTarget {
       if (epoch !== this.#epoch) return;
       this.active = tape;
       this.position = tape.positionAt(frame);
+      const last = this.#path.at(-1) === "d" ? "demolish" : "build";
+      this.settings.set({ strip: tape.direction === last ? "" : tape.direction });
       this.#emit("tapes");
     }
     return this.seek(position);

@@ -165,4 +165,7 @@ export const words = {
     "This device: {adapter}; {ms} ms per step for a batch of {batch}.",
   ],
   measured_wait: ["本机：{adapter}。", "This device: {adapter}."],
+
+  unshared_model: ["你打开的模型", "the model you opened"],
+  unshared_recording: ["台上的录像放到了哪里", "how far the recording on stage has played"],
 };

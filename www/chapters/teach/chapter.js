@@ -73,6 +73,18 @@ export class Chapter {
     return this.session.rest();
   }
 
+  /** Its choices are in the link as they are. @returns {import("../../page.js").Moment} */
+  moment() {
+    const { tray, pad, own, session } = this;
+    const lacks = {
+      unshared_drawings: tray.drawings.length > 0 || !pad.empty,
+      unshared_pictures: own.photos !== null || own.old !== null,
+      unshared_taught: session.taught,
+    };
+    const keys = Object.entries(lacks).filter(([, there]) => there);
+    return { values: {}, lacks: keys.map(([key]) => ({ key })) };
+  }
+
   translate() {
     rewordFigures(this.root);
     this.tray.render();

@@ -201,4 +201,8 @@ export const words = {
     "{name} 里的图是 {height}×{width}，这一章要 28×28。",
     "The pictures in {name} are {height}×{width}; this chapter needs 28×28.",
   ],
+
+  unshared_drawings: ["你写的字", "your drawings"],
+  unshared_pictures: ["你打开的图片", "the pictures you opened"],
+  unshared_taught: ["教过的网络", "the network you taught"],
 };

@@ -19,6 +19,7 @@ import { Advanced } from "./advanced.js";
 import { Balance } from "./balance.js";
 import { Conduct } from "./conduct.js";
 import { Dataset } from "./dataset.js";
+import { drawOnPad } from "./draw-on-pad.js";
 import { ToyEngine } from "./engine.js";
 import { Field } from "./field.js";
 import { Floor } from "./floor.js";
@@ -34,6 +35,7 @@ import { T, alphaBar, timeAt } from "./schedule.js";
 import { Session } from "./session.js";
 import { MADE_WITH } from "./settings.js";
 import { Timeline } from "./timeline.js";
+import { unshared } from "./unshared.js";
 import { View, showNotice } from "./view.js";
 import { words } from "./words.js";
 
@@ -85,7 +87,7 @@ export class Chapter {
     this.#bindFiles();
     this.view = new View(this);
     this.#listen();
-    this.#listenToPad();
+    drawOnPad(this);
     bindKeys(root, this.view.keys);
     this.#showPad();
     whenNear(root, "300px").then(() => {
@@ -118,8 +120,15 @@ export class Chapter {
 
   /** The network and its training stay: what they were made with is taken over when training starts over. @param {Record<string, any>} before */
   restore(before) {
+    const [down, up] = ["toy_down", "toy_up"].map((name) => this.settings.get(name)); // other points clear them
     if ("toy_at" in before) this.timeline.seek(this.settings.get("toy_at"));
     this.dataset.restore(before);
+    this.act(() => this.follow.restore(down, up), { beside: null });
+  }
+
+  /** @returns {import("../../page.js").Moment} */
+  moment() {
+    return { values: { toy_at: this.timeline.position }, lacks: unshared(this) };
   }
 
   translate() {
@@ -218,8 +227,8 @@ export class Chapter {
     this.timeline = new Timeline(this.line, settings);
     this.cloud.timeAt = timeAt;
     hear(this.cloud, "failed", ({ error }) => this.fail(error));
-    this.arrows.mode = settings.get("toy_field");
     this.bars.last = T;
+    this.#choose();
     this.#moved();
   }
 
@@ -229,6 +238,11 @@ export class Chapter {
     const caption = h("figcaption", { "data-i18n": `${chart.localName}.caption` });
     byId("toy-run", this.section).append(h("figure", { class: "toy-chart" }, caption, chart));
     return chart;
+  }
+
+  #choose() {
+    this.arrows.mode = this.settings.get("toy_field");
+    this.pad.tool = this.settings.get("toy_tool");
   }
 
   #showPad() {
@@ -306,18 +320,6 @@ export class Chapter {
     settings.addEventListener("change", (/** @type {any} */ { names }) => this.#settingsChanged(names));
   }
 
-  #listenToPad() {
-    const { pad, dataset, timeline } = this;
-    hear(pad, "begin", () => {
-      timeline.seek(0); // the points themselves alone can be drawn on
-      dataset.beginStroke();
-    });
-    hear(pad, "spray", ({ x, y, radius }) => dataset.spray(x, y, radius, 2));
-    hear(pad, "erase", ({ x, y, radius }) => dataset.erase(x, y, radius));
-    hear(pad, "end", () => dataset.endStroke());
-    hear(pad, "undo", () => dataset.undo());
-  }
-
   #bindFiles() {
     const { conduct, act } = this;
     const readTable = bindOwnPoints({
@@ -383,10 +385,10 @@ export class Chapter {
 
   /** @param {Set<string>} names */
   #settingsChanged(names) {
-    if (names.has("toy_by")) this.follow.clear(); // another rubble
+    if (names.has("toy_by") && !names.has("toy_up")) this.follow.clear(); // another rubble
     if (names.has("toy_by")) this.act(() => (this.exact ? this.rebuild.exactly() : this.refresh()));
     if (names.has("toy_loss")) this.#showLosses();
-    if (names.has("toy_field")) this.arrows.mode = this.settings.get("toy_field");
+    this.#choose();
     if (![...names].some((name) => name.startsWith("toy"))) return;
     this.advanced.show();
     this.view.show();

@@ -16,18 +16,32 @@ export class Follow extends EventTarget {
   /** Their ways, places [x, y, …] from t = 0 on. @type {Float32Array | null} */ wayDown = null;
   /** @type {Float32Array | null} */ wayUp = null;
   #toy;
+  /** Which one a link wants, until its points are here. @type {number | null} */ #wanted = null;
 
   /** @param {import("./chapter.js").Chapter} toy */
   constructor(toy) {
     super();
     this.#toy = toy;
-    const { pad, cloud, dataset } = toy;
+    const { pad, cloud, dataset, settings } = toy;
+    this.#wanted = numberOf(settings.get("toy_down"));
+    this.up = numberOf(settings.get("toy_up"));
     hear(pad, "pick", (place) => this.pickDown(place));
     hear(pad, "unpick", () => this.clear());
     hear(cloud, "pick", (place) => toy.act(() => this.pickUp(place)));
     hear(cloud, "unpick", () => this.clear());
     hear(cloud, "film", () => toy.act(() => this.#filmed()));
-    hear(dataset, "change", () => this.#setDown(null));
+    hear(dataset, "change", () => {
+      const wanted = this.#wanted;
+      this.#wanted = null;
+      this.#setDown(wanted);
+    });
+  }
+
+  /** A link wants these bricks, by their settings. @param {number} down @param {number} up */
+  restore(down, up) {
+    this.#setDown(numberOf(down));
+    this.#setUp(numberOf(up));
+    return this.#filmed();
   }
 
   /** Follows the point that is shown nearest to a place of the pad; not any longer, if it is that one already. @param {{ x: number, y: number }} place */
@@ -64,8 +78,9 @@ export class Follow extends EventTarget {
 
   /** @param {number | null} index */
   #setDown(index) {
+    const { points, count } = this.#toy.dataset;
+    if (index !== null && index >= count) index = null;
     if (index === this.down) return;
-    const { points } = this.#toy.dataset;
     const shares = Array.from({ length: FINE * STEPS + 1 }, (_, i) => alphaBar(Math.round((i * T) / (FINE * STEPS))));
     this.down = index;
     this.wayDown = index === null ? null : wayDown(points, index, shares);
@@ -78,19 +93,24 @@ export class Follow extends EventTarget {
     if (this.up === null) return;
     const frames = await film?.load();
     if (film !== this.#toy.cloud.film || this.up === null) return; // another film has come, or the reader has gone
-    this.#setUp(frames && 2 * this.up < frames[0].length ? this.up : null, frames);
+    if (!frames) return this.#setUp(this.up); // until there is one again
+    this.#setUp(2 * this.up < frames[0].length ? this.up : null, frames);
   }
 
   /** @param {number | null} index @param {Float32Array[]} [frames] */
   #setUp(index, frames = []) {
     this.up = index;
     const way = frames.flatMap((points) => [...points.subarray(2 * index, 2 * index + 2)]);
-    this.wayUp = index === null ? null : Float32Array.from(way);
+    this.wayUp = index === null || !way.length ? null : Float32Array.from(way);
     this.#changed();
   }
 
   #changed() {
     this.draw();
+    this.#toy.settings.set({ toy_down: this.down ?? this.#wanted ?? -1, toy_up: this.up ?? -1 });
     tell(this, "changed");
   }
 }
+
+/** As a setting has it. @param {number} number */
+const numberOf = (number) => (number < 0 ? null : number);

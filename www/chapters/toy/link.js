@@ -29,5 +29,12 @@ export function decodePoints(text) {
   return points;
 }
 
+/** How many points a link brings nearer, because they lie beyond its −4 … 4. */
+export function beyondLink(points) {
+  let count = 0;
+  for (let i = 0; i < points.length; i += 2) if (Math.max(Math.abs(points[i]), Math.abs(points[i + 1])) > SPAN) count++;
+  return count;
+}
+
 /** Points as they will be after a trip through a link. */
 export const rounded = (points) => points.map((at) => value(level(at)));

@@ -50,6 +50,11 @@ export class Session extends EventTarget {
     this.onProgress = onProgress;
   }
 
+  /** Whether the network was opened from files. */
+  get fromFiles() {
+    return this.#load !== undefined;
+  }
+
   #set(state) {
     if (state === this.state) return;
     this.state = state;

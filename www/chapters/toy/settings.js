@@ -16,6 +16,7 @@ export const SETS = [
 ];
 export const OWN = "own"; // drawn or pasted points
 export const FIELDS = ["network", "exact", "both", "difference"];
+export const TOOLS = ["spray", "erase", "follow"];
 export const LOSSES = ["whole", "over"]; // all of the loss, or what lies above its floor
 
 /**
@@ -71,6 +72,9 @@ export const properties = {
   toy_n: [2000, limited("toy_n")], // points of a preset
   toy_points: ["", points, somePoints], // own points
   toy_at: [0, anInt(0, 40)], // where on the timeline, see schedule.js
+  toy_tool: ["spray", oneOf(...TOOLS)], // what a pointer does on the pad
+  toy_down: [-1, anInt(-1, 19999)], // the number of the brick that is followed down; -1: none
+  toy_up: [-1, anInt(-1, 2047)], // and of the one up
   toy_field: ["network", oneOf(...FIELDS)],
   toy_loss: ["whole", oneOf(...LOSSES)], // what the charts of the run show
   toy_by: ["network", oneOf("network", "exact")], // who rebuilds: the network in training, or the exact E[ε|x_t]

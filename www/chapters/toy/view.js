@@ -5,7 +5,7 @@ import { reveal } from "../../lib/beside.js";
 import { lang, say } from "../../lib/words.js";
 import { plainButton } from "../../lib/notices.js";
 import { short } from "../../figures/plot-axes.js";
-import { EXPERIMENT_NAMES, FIELDS, LOSSES } from "./settings.js";
+import { EXPERIMENT_NAMES, FIELDS, LOSSES, TOOLS } from "./settings.js";
 import { setName } from "./presets.js";
 
 /** A sentence above the chapter with buttons [key, onclick]. */
@@ -31,7 +31,7 @@ const SEGMENTS = {
   "toy-field-modes": { key: "toy_field", values: FIELDS },
   "toy-losses": { key: "toy_loss", values: LOSSES },
   "toy-by": { key: "toy_by", values: ["network", "exact"] },
-  "toy-tools": { key: "toy_tool", values: ["spray", "erase", "follow"] },
+  "toy-tools": { key: "toy_tool", values: TOOLS },
 };
 
 export class View {
@@ -43,14 +43,11 @@ export class View {
   /** @param {import("./chapter.js").Chapter} toy */
   constructor(toy) {
     this.#toy = toy;
-    const { settings, pad, timeline, session, dataset, conduct } = toy;
+    const { settings, timeline, session, dataset, conduct } = toy;
     this.#segments("toy-field-modes", (value) => settings.set({ toy_field: value }));
     this.#segments("toy-losses", (value) => settings.set({ toy_loss: value }));
     this.#segments("toy-by", (value) => settings.set({ toy_by: value }));
-    this.#segments("toy-tools", (value) => {
-      pad.tool = /** @type {typeof pad.tool} */ (value);
-      this.show();
-    });
+    this.#segments("toy-tools", (value) => settings.set({ toy_tool: value }));
     this.#on("toy-undo", () => dataset.undo());
     this.#on("toy-clear", () => dataset.clear());
     this.#on("toy-train", () => (session.training ? conduct.pause() : conduct.train()));
@@ -124,7 +121,7 @@ export class View {
     press("toy-field-modes", live ? get("toy_field") : "exact");
     press("toy-losses", get("toy_loss"));
     press("toy-by", toy.exact ? "exact" : "network");
-    press("toy-tools", toy.pad.tool);
+    press("toy-tools", get("toy_tool"));
     for (const button of byId("toy-field-modes").children) button.disabled = !live && button.value !== "exact";
     byId("toy-by").children[0].disabled = !live;
     byId("toy-undo").disabled = !dataset.undoable;

@@ -254,4 +254,12 @@ export const words = {
     "已换成你存下的网络，{count} 个参数；按“训练”会接着学。",
     "Now working with your network of {count} parameters; Train takes it further.",
   ],
+
+  unshared_points: ["你的 {count} 个点（链接最多装 1,000 个）", "your {count} points (a link holds 1,000 at most)"],
+  unshared_far: [
+    "离得太远的 {count} 个点（到了链接里会近一些）",
+    "the true place of {count} far-off points (a link moves them nearer)",
+  ],
+  unshared_training: ["网络在点上学到的东西", "what the network has learned from the points"],
+  unshared_network: ["你打开的点的网络", "the network for points that you opened"],
 };
