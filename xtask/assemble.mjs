@@ -1,5 +1,5 @@
 // @ts-check
-// Assembles the page: node xtask/assemble.mjs TEMPLATE INTO
+// Assembles the page: node xtask/assemble.mjs TEMPLATE INTO [PUBLIC_URL]
 // Puts each chapter's prose (its TeX as MathML, see tex.mjs) where TEMPLATE (www/index.html, or what Trunk has made of it)
 // has its comments, and writes INTO, so that the article is there before any script runs; beside it, modules and styles as
 // few files (modules.mjs), recording and weights packed (pack.mjs). What chapters there are says www/chapters/list.js.
@@ -11,7 +11,7 @@ import { pack } from "./pack.mjs";
 import { withMathml } from "./tex.mjs";
 
 const WWW = new URL("../www/", import.meta.url);
-const [template, into] = process.argv.slice(2);
+const [template, into, base = ""] = process.argv.slice(2);
 const folder = dirname(resolve(into));
 
 /** A chapter's style sheets, style.css first: the others are parts of it that are kept apart. */
@@ -22,6 +22,7 @@ const styles = (chapter) =>
     .map((name) => chapter + name);
 const RECORDING = "assets/recordings/mnist-ddim50.bin";
 const WEIGHTS = "assets/models/mnist/diffusion_pytorch_model.safetensors"; // F16
+const PREVIEW = "assets/preview/chailou.png";
 const SHEETS = ["tokens", "page", "controls"].map((name) => `style/${name}.css`);
 
 function prose(id) {
@@ -44,6 +45,16 @@ const preloads = (modules) => [
   `<link rel="modulepreload" href="pkg/chailou.js">`,
 ];
 
+/**
+ * The page's own address and that of its picture, for whoever shows a link to it. Most of them want whole addresses, so
+ * whoever publishes the page says where (`--public-url`); without that these are relative, like all others.
+ */
+const addresses = () => [
+  `<link rel="canonical" href="${base || "./"}">`,
+  ...(base ? [`<meta property="og:url" content="${base}">`] : []),
+  ...['property="og:image"', 'name="twitter:image"'].map((name) => `<meta ${name} content="${base}${PREVIEW}">`),
+];
+
 /** @param {string} file in the repository and in the page's folder @param {number} width bytes of a value */
 function packed(file, width) {
   const to = join(folder, `${file}.packed`);
@@ -61,6 +72,7 @@ const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets,
 packed(RECORDING, 1);
 packed(WEIGHTS, 2);
 let page = readFileSync(template, "utf8");
+page = put(page, "<!-- addresses -->", addresses(), "  ");
 page = put(page, "<!-- preloads -->", preloads(modules), "  ");
 page = put(
   page,

@@ -65,6 +65,12 @@ async function copies(page) {
   const { link, said } = await shared(page);
   assert(link.startsWith(`${page.server.url}#ch0&check=`), link);
   assert.match(link, /&at=6(&|$)/);
+  const picture = await page.evaluate(async () => {
+    const tag = /** @type {HTMLMetaElement} */ (document.querySelector("meta[property='og:image']"));
+    const { status, headers } = await fetch(tag.content);
+    return [status, headers.get("content-type")];
+  });
+  assert.deepEqual(picture, [200, "image/png"], "the picture beside a link");
   assert.equal(said.replace("Dismiss", ""), "Link copied. It opens the page as it is now.");
   assert.equal(await page.text("announced"), await page.text("shared"), "read aloud");
   const under = await page.evaluate(() => {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// The assets that the page reads; the scripts and notes beside them stay behind. What is packed comes with
 /// the assembled page.
-const ASSETS: [&str; 3] = ["assets/models", "assets/data", "assets/recordings"];
-const ASSET_KINDS: [&str; 4] = ["json", "safetensors", "idx3-ubyte", "idx1-ubyte"];
+const ASSETS: [&str; 4] = ["assets/models", "assets/data", "assets/recordings", "assets/preview"];
+const ASSET_KINDS: [&str; 5] = ["json", "safetensors", "idx3-ubyte", "idx1-ubyte", "png"];
 
 /// The folder asked for, else the one that Trunk is filling, else dist/.
 pub fn destination(asked: Option<String>) -> PathBuf {
@@ -19,8 +19,22 @@ pub fn destination(asked: Option<String>) -> PathBuf {
     dir.map_or_else(|| root().join("dist"), |dir| root().join(dir))
 }
 
+/// Where the page is going to be published, as asked for, else as Trunk knows it; it ends in a slash.
+pub fn public_url(asked: Option<String>) -> Result<Option<String>> {
+    let whole = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+    if let Some(url) = &asked
+        && (!whole(url) || url.contains(|c: char| c.is_whitespace() || "\"<>?#".contains(c)))
+    {
+        return Err(format!(
+            "--public-url {url}: not an address such as https://example.org/lesson/"
+        ));
+    }
+    let url = asked.or_else(|| std::env::var("TRUNK_PUBLIC_URL").ok().filter(whole));
+    Ok(url.map(|url| format!("{}/", url.trim_end_matches('/'))))
+}
+
 /// Fills `into`; without a profile the wasm that lies there already is kept.
-pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
+pub fn bundle(into: &Path, profile: Option<Profile>, public_url: Option<String>) -> Result {
     let from_trunk = std::env::var_os("TRUNK_STAGING_DIR").is_some();
     if !from_trunk && into.exists() {
         let wasm = into.join("pkg");
@@ -34,7 +48,7 @@ pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
         };
         copy(&root().join(assets), &into.join(assets), &wanted)?;
     }
-    assemble(into, from_trunk)?;
+    assemble(into, from_trunk, public_url)?;
     let Some(profile) = profile else { return Ok(()) };
     let kilobytes = wasm::build(&into.join("pkg"), profile)?;
     if profile == Profile::Release && kilobytes > wasm::SIZE_LIMIT_KB {
@@ -46,11 +60,11 @@ pub fn bundle(into: &Path, profile: Option<Profile>) -> Result {
 
 /// index.html with every chapter's prose, its modules and styles. Trunk has put its own index.html into its
 /// staging folder by now, ours and the script of its live reload.
-fn assemble(into: &Path, from_trunk: bool) -> Result {
+fn assemble(into: &Path, from_trunk: bool, public_url: Option<String>) -> Result {
     setup::node_packages()?;
     let index = into.join("index.html");
     let template = if from_trunk { index.clone() } else { root().join("www/index.html") };
-    run(program("node").arg("xtask/assemble.mjs").arg(template).arg(index))
+    run(program("node").arg("xtask/assemble.mjs").arg(template).arg(index).args(public_url))
 }
 
 fn clear(folder: &Path, kept: &dyn Fn(&Path) -> bool) -> Result {

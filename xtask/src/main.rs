@@ -29,6 +29,7 @@ cargo xtask check [--only STAGE]           the quick loop: lints, types, shaders
 cargo xtask setup [--browsers] [--trunk]   install what is missing and say what
 cargo xtask bundle [--dev|--no-wasm] [DIR] the page and its wasm into dist/ (or DIR);
                                            --no-wasm keeps the wasm that lies there
+                                           --public-url URL: where it will be published
 cargo xtask wasm [--dev] [DIR]             only the wasm package, into www/pkg/ (or DIR)
 cargo xtask package                        the npm package, into pkg/ (wasm-pack build --target web)
 cargo xtask bench [ARGUMENTS]              measure the engine natively (chailou bench, optimised)
@@ -106,11 +107,12 @@ fn set_up(mut given: Arguments) -> Result {
 
 fn bundle(mut given: Arguments) -> Result {
     let (dev, no_wasm) = (given.flag("--dev"), given.flag("--no-wasm"));
+    let public_url = bundle::public_url(given.value("--public-url")?)?;
     let dir = given.rest();
     given.finish()?;
     let dev = dev || std::env::var("TRUNK_PROFILE").is_ok_and(|name| name == "debug");
     let profile = (!no_wasm).then(|| Profile::from_dev(dev));
-    bundle::bundle(&bundle::destination(dir), profile)
+    bundle::bundle(&bundle::destination(dir), profile, public_url)
 }
 
 fn print_help() -> Result {

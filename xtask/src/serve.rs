@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 /// The server (xtask/server.mjs, which the tests use too) says in its first line where it serves.
 pub fn serve(port: u16, open: bool) -> Result {
-    bundle::bundle(&root().join("dist"), Some(Profile::Release))?;
+    bundle::bundle(&root().join("dist"), Some(Profile::Release), None)?;
     let mut command = program("node");
     command.args(["xtask/server.mjs", "dist", &port.to_string()]).stdout(Stdio::piped());
     let mut server = command.spawn().map_err(|error| format!("node: {error}"))?;

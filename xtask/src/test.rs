@@ -22,7 +22,7 @@ pub fn test(only: Option<&str>) -> Result {
     stages.stage("wasm-firefox", || in_browser("--firefox"));
     stages.stage("package", || single(wasm::package()));
     let dist = root().join("dist");
-    stages.stage("bundle", || single(bundle::bundle(&dist, Some(Profile::Release))));
+    stages.stage("bundle", || single(bundle::bundle(&dist, Some(Profile::Release), None)));
     stages.stage("e2e-chromium", || end_to_end("chromium"));
     stages.stage("e2e-firefox", || end_to_end("firefox"));
     if tools::TRUNK.is_installed() {
