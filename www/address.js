@@ -51,7 +51,8 @@ export function readLink(hash, properties, isPlace = () => true) {
     .replace(/[^\w-]+$/, "") // a bracket, a full stop, what stood after the link
     .split(/[&?]+/)
     .filter((part) => part && !TRACKER.test(part));
-  const place = parts.length && !parts[0].includes("=") ? (parts.shift() ?? "") : "";
+  const isChoice = (/** @type {string} */ part) => Object.hasOwn(properties, part) && !isPlace(part); // its value is lost
+  const place = parts.length && !parts[0].includes("=") && !isChoice(parts[0]) ? (parts.shift() ?? "") : "";
   const known = (/** @type {string} */ part) => Object.hasOwn(properties, nameAndText(part)[0]);
   const pieces = parts.filter((part) => !part.startsWith(`${CHECK}=`));
   const check = parts.find((part) => part.startsWith(`${CHECK}=`))?.slice(CHECK.length + 1);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { lose, remembered } from "./loss.mjs";
 import { longestBlock, staysFree, told } from "./mainthread.mjs";
+import { chosen } from "./refusal-ways.mjs";
 import { pageTest } from "./session.mjs";
 import {
   HASH,
@@ -78,6 +79,11 @@ async function pausing(page) {
   await page.evaluate(() => chailou.teach.settings.set({ teach_steps: 400 }));
   await page.press("teach-train");
   await page.tab.waitForFunction(() => chailou.teach.session.doing?.what === "teach_training", { timeout: 300_000 });
+  await chosen("teach-files", { "mine.safetensors": "x" }).bring(page); // what is in training is not replaced
+  await page.tab.waitForFunction(() =>
+    /pause it/.test(document.querySelector("[data-testid=teach-error]")?.textContent),
+  );
+  await page.evaluate(() => chailou.teach.notices.clear("error"));
   await page.press("teach-train");
   await settled(page);
   const paused = await page.evaluate(() => {

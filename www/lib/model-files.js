@@ -60,7 +60,7 @@ export const whichModel = (notices) => (candidates) =>
       notices.clear("which");
       resolve(candidate);
     };
-    notices.show("which", { role: "status" }, () => [
+    notices.ask("which", () => [
       h("p", {}, say("own_which")),
       h(
         "p",
@@ -74,5 +74,4 @@ export const whichModel = (notices) => (candidates) =>
         ),
       ),
     ]);
-    notices.reveal("which");
   });

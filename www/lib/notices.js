@@ -68,6 +68,12 @@ export class Notices {
     reveal(this.#slots.get(name)?.element ?? null, ...more);
   }
 
+  /** A question that what the reader has asked for leads to. @param {string} name @param {() => Part | Part[]} render */
+  ask(name, render) {
+    this.show(name, { role: "status", beside: touched() }, render);
+    this.reveal(name);
+  }
+
   /** @param {string[]} names */
   clear(...names) {
     for (const name of names) {

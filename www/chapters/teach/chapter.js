@@ -175,9 +175,10 @@ export class Chapter {
 
   /** A kept model, with the drawings that it was taught. */
   async #load({ weights, digit, drawings }) {
-    this.settings.set({ teach_digit: digit });
-    this.tray.replace(drawings);
-    await this.session.adopt(weights);
+    await this.session.adopt(weights, () => {
+      this.settings.set({ teach_digit: digit });
+      this.tray.replace(drawings);
+    });
     reveal(byId("teach-results"));
   }
 }

@@ -311,12 +311,17 @@ export class Session extends EventTarget {
     if (!pupil.trains) this.#keys = { trainer: "", data: "" };
   }
 
-  /** Goes on from other weights of the same architecture: a kept model, or a file. */
-  adopt(weights) {
+  /**
+   * Goes on from other weights of the same architecture, a kept model's or a file's; `taken()` is called as soon as they turn
+   * out to be sound.
+   */
+  adopt(weights, taken = () => {}) {
+    if (this.running) throw new Error(say("teach_busy"));
     return this.#alone(async (alive) => {
       const pupil = await this.#ready();
       this.#now("teach_loading");
       await pupil.load(weights);
+      taken();
       Object.assign(this, { taught: true, step: 0, losses: new Float32Array() });
       this.#forget(weights, pupil);
       this.moments = [];

@@ -94,6 +94,7 @@ export const words = {
     "网络还没有载入，等台上动起来再试。",
     "The network has not loaded yet; try again once the stage is moving.",
   ],
+  teach_busy: ["网络正忙着，先暂停再换。", "The network is at work; pause it before you put another in its place."],
   teach_loading: ["取一份没教过的网络", "Fetching an untaught copy of the network"],
   teach_preparing: ["准备训练，编译着色器 {done} / {total}", "Getting ready to train, shaders {done} of {total}"],
   teach_sampling: ["盖几座看看，{done} / {total}", "building a few, {done} of {total}"],

@@ -52,8 +52,8 @@ export class Conduct {
   }
 
   /** Waits for the engine, and refuses what cannot be trained. */
-  async #opened() {
-    const { dataset, choices } = this.#toy;
+  async #opened(choices = this.#toy.choices) {
+    const { dataset } = this.#toy;
     await this.#toy.open();
     if (!this.#toy.engine?.live) throw new Error(say("toy_no_engine_short"));
     const key = obstacle(choices, dataset.count);
@@ -148,9 +148,14 @@ export class Conduct {
   async adopt(files) {
     const { settings, session, notices } = this.#toy;
     await this.#toy.open();
-    settings.set(choicesOf(files));
-    await this.#opened();
-    await session.adopt((points, choices) => this.#toy.engine.load(files, points, choices));
+    const { width, depth, prediction } = choicesOf(files);
+    const made = { ...this.#toy.choices, width, depth, prediction };
+    await this.#opened(made);
+    await session.adopt(
+      (points, choices) => this.#toy.engine.load(files, points, choices),
+      made,
+      () => settings.set({ toy_width: width, toy_depth: depth, toy_prediction: prediction }),
+    );
     showNotice(notices, "adopted", "toy_adopted", { count: session.network.parameters }, [
       "dismiss",
       () => notices.clear("adopted"),

@@ -31,13 +31,13 @@ export function bindKeep({ kept, adopt, notices }) {
   return open;
 }
 
-/** The settings that describe a saved network; throws when it is not one for points. */
+/** The choices that a saved network was made with; throws when it is not one for points. */
 export function choicesOf({ config, scheduler = "" }) {
   const { _class_name: kind, width, depth } = JSON.parse(config);
   if (kind !== "PointMlp") throw new Error(say("toy_not_points", { kind: kind ?? "?" }));
   return {
-    toy_width: width,
-    toy_depth: depth,
-    toy_prediction: scheduler ? (JSON.parse(scheduler).prediction_type ?? "epsilon") : "epsilon",
+    width,
+    depth,
+    prediction: scheduler ? (JSON.parse(scheduler).prediction_type ?? "epsilon") : "epsilon",
   };
 }

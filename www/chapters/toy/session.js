@@ -112,11 +112,17 @@ export class Session extends EventTarget {
 
   #fresh = (points, choices) => this.#engine.network(points, choices, this.onProgress);
 
-  /** Takes a network that was loaded from files. */
-  async adopt(load) {
-    await this.pause();
-    const choices = this.choices();
+  /**
+   * Takes a network that was loaded from files, made with `choices`; `taken()` is called as soon as they turn out to be
+   * sound. Until then the present one stays, and goes on training.
+   * @param {Load} load
+   * @param {Choices} choices
+   * @param {() => void} taken
+   */
+  async adopt(load, choices, taken) {
     const network = await load(this.points(), choices);
+    taken();
+    await this.pause();
     await this.network?.free();
     this.#preparing = Promise.resolve();
     this.#load = load;
