@@ -23,11 +23,7 @@ const visibleText = (tab, selector) =>
 /** What can be seen and has nothing in it, or waits for a script. */
 const emptyBoxes = (tab) =>
   tab.evaluate(() =>
-    [
-      ...document.querySelectorAll(
-        "main button, .switches button, input, select, canvas, progress, summary, figure, h3:empty",
-      ),
-    ]
+    [...document.querySelectorAll("button, input, select, canvas, progress, summary, figure, h3:empty")]
       .filter((element) => element.checkVisibility())
       .map((element) => element.outerHTML.slice(0, 80)),
   );

@@ -19,7 +19,15 @@ describe("a link to this very moment", () => {
   pageTest("opens the pictures that the sender saw, the guess at x_0 among them", page, samePictures);
   pageTest("opens chapter 8 as it was: t, tool, the bricks that are followed", page, sameChapter);
   pageTest("says what it cannot carry, while that is so", page, lacks);
+  pageTest("every control of a choice changes it", page, everyControl);
   pageTest("complains of nothing", page, async (page) => page.complainsOfNothing());
+
+  const options = { webgpu: false, headers: { "content-security-policy": "worker-src 'none'" } };
+  pageTest("says that a recording is one", sharedPage({ hash: "lang=en" }, options), async (page) => {
+    const { link, said } = await shared(page);
+    assert.match(said, /but for how far the recording on stage has played\./);
+    assert.doesNotMatch(link, /&at=/);
+  });
 });
 
 /** The link that a button copies, and what is said of it. @param {import("./page.mjs").Page} page */
@@ -179,17 +187,73 @@ async function lacks(page) {
     toy.dataset.spray(0, 0, 1, 1001);
     toy.dataset.endStroke();
     teach.tray.add(new Float32Array(784));
+    chailou.stage.source.own = true;
     await toy.conduct.train(1);
   });
   await until(page, () => chailou.toy.session.step === 1, "no step was taken");
   const { link, said } = await shared(page, "teach-share");
   assert.match(link, /#ch9&check=/);
-  assert.match(said, /but for your 1,001 points \(.*1,000.*\), what the network has learned.*, your drawings\./);
+  assert.match(
+    said,
+    /but for the model you opened, your 1,001 points \(.*1,000.*\), what the network has learned.*, your drawings\./,
+  );
   await page.evaluate(async () => {
     chailou.teach.tray.clear();
+    chailou.stage.source.own = false;
     chailou.toy.dataset.choose("moons");
     await chailou.toy.conduct.startOver();
   });
   const again = await shared(page, "teach-share");
   assert.match(again.said, /as it is now\./);
+}
+
+/** One control of each group is used after another, with every fold open; the link must be another one then. */
+async function everyControl(page) {
+  await approach(page);
+  const { used, silent } = await page.evaluate(async () => {
+    const GROUPS = ".switch:not(.share, .switch-theme), .segments, .digits, .toy-sets, .tests, [data-testid=toy-words]";
+    const FIELDS = "#stage, #toy, #teach".replace(
+      /#\w+/g,
+      "$& select, $& input:not([type=file], [readonly], [data-testid=timeline])",
+    );
+    const writeText = async (text) => void (window.copied = text);
+    Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
+    const link = () => {
+      document.querySelector("[data-testid=share]").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      return window.copied.replace(/&(check|acts|strip|at)=[^&]*/g, ""); // those change by themselves while it plays
+    };
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    await chailou.stage.pause();
+    await chailou.toy.timeline.seek(9);
+    /** @param {any} control */
+    const use = (control) => {
+      if (control.matches("button, [type=checkbox]")) return control.click();
+      const { value } = control;
+      if (control.matches("select")) control.value = [...control.options].find((option) => !option.selected).value;
+      else
+        control.value = String(
+          Number.isInteger(Number(value)) && value !== control.max ? Number(value) + 1 : value / 2,
+        );
+      for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
+    };
+    const usable = (each) => !each.disabled && each.checkVisibility() && each.getAttribute("aria-pressed") !== "true";
+    const chosen = (group) => (group.matches("button") ? group : [...group.querySelectorAll("button")].find(usable));
+    const used = [];
+    const silent = [];
+    for (const place of document.querySelectorAll(`${GROUPS}, ${FIELDS}`)) {
+      const control = place.matches("input, select") ? place : chosen(place);
+      if (!control || !usable(control)) continue;
+      const before = link();
+      const name = control.dataset.testid ?? control.id ?? control.className;
+      use(control);
+      used.push(name);
+      const end = performance.now() + 10_000;
+      while (link() === before && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 30));
+      if (link() === before) silent.push(name);
+    }
+    return { used, silent };
+  });
+  assert.deepEqual(silent, [], "controls that leave the link as it was");
+  assert(used.length > 30, `only ${used.length} controls were used: ${used}`);
+  return `${used.length} controls`;
 }
