@@ -9,7 +9,7 @@ use chailou::diffusion::Sampler;
 use chailou::error::few;
 use chailou::model::{BatchShape, Model};
 use chailou::tensor::{Tensor, TensorMap};
-use chailou::weights::{Candidate, Dtype, Lack, Missing, find_models};
+use chailou::weights::{Candidate, Dtype, Lack, Missing, find_models, is_weights, is_whole};
 use chailou::{Error, Result};
 
 /// `--model DIR`.
@@ -74,13 +74,13 @@ fn found<T>(path: &str, result: std::io::Result<T>) -> Result<Option<T>> {
 
 /// Says in quiet lines what a set is, as far as a reader may not have expected it.
 pub fn tell(set: &Set) {
-    for note in &set.notes {
-        eprintln!("{}: {note}", set.name);
+    for line in &set.notes {
+        note(format_args!("{}: {line}", set.name));
     }
     let counts: Vec<String> =
         set.tally().iter().map(|(class, n)| format!("{n} of {class}")).collect();
     if !counts.is_empty() {
-        eprintln!("{}: classes {}", set.name, counts.join(", "));
+        note(format_args!("{}: classes {}", set.name, counts.join(", ")));
     }
 }
 
@@ -215,8 +215,8 @@ impl ModelFolder {
         }
         let mut paths = Vec::new();
         list(folder, if named.is_some() { 0 } else { DEPTH }, &mut paths);
-        if let Some(file) = named.filter(|file| is_whole(file)) {
-            paths.retain(|path| path == file || !is_weights(path));
+        if let Some(file) = named.filter(|file| is_whole(&file.to_string_lossy())) {
+            paths.retain(|path| path == file || !is_weights(&path.to_string_lossy()));
         }
         for above in folder.ancestors().skip(1).take(DEPTH) {
             let path = above.join("scheduler").join(SCHEDULER);
@@ -286,18 +286,6 @@ fn list(folder: &Path, depth: usize, into: &mut Vec<PathBuf>) {
             false => into.push(path),
         }
     }
-}
-
-/// Whether a file is weights, or the index of those that come in parts.
-fn is_weights(path: &Path) -> bool {
-    let name = path.display().to_string();
-    name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json")
-}
-
-/// Whether a file is weights and no part of some.
-fn is_whole(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "safetensors")
-        && !path.display().to_string().contains("-of-")
 }
 
 /// A quiet line on what was assumed or chosen.

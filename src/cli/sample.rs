@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::device::Choice;
 use chailou::chain::{Chain, ChainOptions, Picture};
 use chailou::model::Model;
+use chailou::nn::Architecture;
 use chailou::tensor::{Tensor, TensorMap};
 use chailou::{Error, Result};
 
@@ -123,6 +124,13 @@ fn note_assumptions(model: &Model, labels: &[f32]) {
         folder::note(format_args!("no --class: the pictures are of none (null_class {null})"));
     }
     let channels = model.architecture.in_channels();
+    if matches!(model.architecture, Architecture::PointMlp(_)) {
+        folder::note(
+            "these are points, in --samples, standardised as the network learned them: a model does not keep the units of \
+             the table it was trained on",
+        );
+        return;
+    }
     if channels == model.architecture.out_channels() && !matches!(channels, 1 | 3) {
         folder::note(format_args!(
             "{channels} channels are no colours, perhaps an autoencoder's latents: --out shows the first in grey, \

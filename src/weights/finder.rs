@@ -185,6 +185,16 @@ fn pickle<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names.filter(of_torch).min_by_key(|name| rank(name.split('.').next().unwrap_or_default()))
 }
 
+/// Whether a file is weights, a part of some, or the index of such parts.
+pub fn is_weights(path: &str) -> bool {
+    path.ends_with(ENDING) || path.ends_with(INDEX)
+}
+
+/// Whether a file is weights by itself.
+pub fn is_whole(path: &str) -> bool {
+    split(path).1.strip_suffix(ENDING).is_some_and(|stem| part(stem).is_none())
+}
+
 /// `stem-00002-of-00003` as stem, 2 and 3.
 fn part(stem: &str) -> Option<(&str, usize, usize)> {
     let (rest, of) = stem.rsplit_once("-of-")?;

@@ -6,7 +6,7 @@ mod names;
 mod safetensors;
 mod scheduler_config;
 
-pub use finder::{Candidate, Found, Lack, Missing, find_models};
+pub use finder::{Candidate, Found, Lack, Missing, find_models, is_weights, is_whole};
 pub use names::{rename_legacy_attention, strip_wrappers};
 pub use safetensors::Dtype;
 pub use scheduler_config::SchedulerConfig;

@@ -4,8 +4,12 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { chosen, pasted, pressed } from "./refusal-ways.mjs";
+import { OWN, idx } from "./refusals.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
 import { approach } from "./toy-page.mjs";
+
+/** @typedef {import("./refusal-ways.mjs").Way} Way */
 
 const FAR = 240; // CSS pixels between a control and its answer
 
@@ -31,6 +35,10 @@ describe("answers", () => {
     pageTest(`at ${width} × ${height} a failure is said on the screen, near its control`, shared, async (page) => {
       await page.tab.setViewport({ width, height });
       return nearEveryControl(page);
+    });
+    pageTest(`at ${width} × ${height} what went well is on the screen`, shared, async (page) => {
+      await page.tab.setViewport({ width, height });
+      return successes(page);
     });
   }
   pageTest(
@@ -81,6 +89,48 @@ async function nearEveryControl(page) {
       `${id} ${control} (${block}): ${away} px, ${Math.round(box.top)} to ${Math.round(box.bottom)}, ${Math.round(box.left)} to ${Math.round(box.right)}`,
   );
   assert.equal(lines.join("\n"), "");
+}
+
+/** Acts whose result lies elsewhere: [what, how, what is on the screen then]. @type {[string, Way, string][]} */
+const ACTS = [
+  ["a model that is opened", chosen("model-files", OWN), "own"],
+  ["a table that is taken", pasted("x,y\n0.5,1\n0.25,2\n0.125,1.5\n2,3.5"), "toy-pasted"],
+  ["digits that are taken", chosen("teach-files", { "my-images": idx([5, 28, 28]) }), "teach-own"],
+  ["an experiment", pressed("toy-try-few"), "toy-cloud"],
+];
+
+/** Each with its control first at the top and then at the bottom of the screen, so that one way leads off it. */
+async function successes(page) {
+  const faults = [];
+  for (const [what, { control, bring }, result] of ACTS)
+    for (const block of ["start", "end"]) {
+      await page.evaluate(
+        (control, block) => {
+          for (const id of ["own", "toy-pasted"]) document.querySelector(`[data-testid=${id}]`)?.remove();
+          chailou.teach.own.forget();
+          let seen = document.querySelector(control);
+          while (!seen.getBoundingClientRect().width) seen = seen.parentElement;
+          seen.scrollIntoView({ block, behavior: "instant" });
+          seen.dispatchEvent(new KeyboardEvent("keydown", { key: "Unidentified", bubbles: true }));
+        },
+        control,
+        block,
+      );
+      await bring(page);
+      const there = await page.tab
+        .waitForFunction(seen, { timeout: 60_000, polling: 100 }, `[data-testid=${result}]`)
+        .catch(() => null);
+      if (!there) faults.push(`${what} (its control at the ${block}): ${result} is not on the screen`);
+    }
+  await page.evaluate(() => chailou.toy.session.pause());
+  assert.equal(faults.join("\n"), "");
+}
+
+/** In the page: whether an element can be seen, whole or as much of it as the screen holds. @param {string} selector */
+function seen(selector) {
+  const box = document.querySelector(selector)?.getBoundingClientRect();
+  const { clientHeight } = document.documentElement;
+  return Boolean(box?.height) && box.top >= 0 && (box.bottom <= clientHeight || box.height > clientHeight - 24);
 }
 
 /** Every number field of the page: one that is wrong, corrected; one that is wrong, left. */

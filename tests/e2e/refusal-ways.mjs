@@ -131,10 +131,21 @@ export const linked = (/** @type {(hash: string) => string} */ damage) => ({
   answer: at("link"),
   bring: async (page) => {
     const hash = damage(await page.evaluate(() => location.hash));
-    await page.evaluate((hash) => void (location.hash = hash), hash);
+    await page.evaluate((hash) => {
+      window.choicesBefore = chailou.toy.settings.hash();
+      location.hash = hash;
+    }, hash);
   },
   back: async (page) => {
     await page.evaluate(() => history.back());
+    // the stage computes its way to the place where it stood, and would stop where it is if others computed meanwhile
+    const stands = () => {
+      const { settings } = chailou.toy;
+      const { chain, busy, state } = chailou.stage;
+      const there = chain && !busy && !state.playing && state.position === settings.get("at");
+      return there && settings.hash() === window.choicesBefore;
+    };
+    await page.tab.waitForFunction(stands, { timeout: 60_000, polling: 100 });
   },
 });
 

@@ -39,7 +39,7 @@ const html = Buffer.from("<!DOCTYPE html>\n<title>403 Forbidden</title>");
 const png = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on", "latin1");
 
 /** An IDX file of bytes. @param {number[]} shape @param {number} held values that are there */
-function idx(shape, held = shape.reduce((a, b) => a * b)) {
+export function idx(shape, held = shape.reduce((a, b) => a * b)) {
   const head = Buffer.alloc(4 + 4 * shape.length);
   head.set([0, 0, 8, shape.length]);
   for (const [i, size] of shape.entries()) head.writeUInt32BE(size, 4 + 4 * i);

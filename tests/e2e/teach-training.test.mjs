@@ -69,6 +69,8 @@ async function teaching(page) {
   assert(await page.visible("teach-after"), "the second row is not shown");
   staysFree(block);
   assert(/\d/.test(await page.text("teach-resemblance")), "no count of resemblance");
+  const legend = await page.tab.$eval("[data-testid=teach-curve] .legend", (list) => list.textContent);
+  assert.match(legend, /^This run: \d+ photographs, number 4/);
   const loss = losses.map((loss) => loss.toFixed(3)).join(" ");
   return `${ms.toFixed(0)} ms a step, samples moved by up to ${moved.toFixed(2)}, loss ${loss}, ${told(block)}`;
 }

@@ -120,14 +120,14 @@ fn a_sample_size_that_does_not_fit_stops_only_what_is_of_that_size() {
         config["sample_size"] = size;
         Architecture::from_json(&config.to_string()).unwrap()
     };
-    for size in [json!(30), json!([28, 0]), json!(null), json!(0)] {
+    for size in [json!(30), json!(31), json!([28, 0]), json!(null), json!(0)] {
         let architecture = with(size.clone());
         assert_eq!(architecture.usual().unwrap().0, (4, 4), "{size}");
         assert!(architecture.build(1, 8, 12, false).is_ok());
     }
     assert_eq!(with(json!([28, 32])).usual().unwrap().0, (28, 32));
-    let error = with(json!(30)).build(1, 30, 30, false).unwrap_err().to_string();
-    assert_mentions(&error, &["30 × 30", "multiples of 4"]);
+    let error = with(json!(31)).build(1, 31, 31, false).unwrap_err().to_string();
+    assert_mentions(&error, &["31 × 31", "multiples of 4", "32 × 32"]);
 }
 
 /// Which row of the table means "none" is told by a key alone, never by the number of rows.

@@ -1,6 +1,6 @@
 //! Which models lie in a folder, by paths alone: what the page finds in a drop and the command line in a directory.
 
-use chailou::weights::{Candidate, Found, Lack, find_models};
+use chailou::weights::{Candidate, Found, Lack, find_models, is_weights, is_whole};
 
 fn find(paths: &[&str]) -> Found {
     find_models(&paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>())
@@ -113,6 +113,20 @@ fn weights_are_known_by_their_names() {
         ["m-00000-of-00002.safetensors", "m-99999-of-99999.safetensors", "m-1-of-2.safetensors"]
     {
         assert_eq!(weights(&[odd]), [[odd]]);
+    }
+}
+
+#[test]
+fn weights_by_themselves_are_told_from_parts_wherever_they_lie() {
+    for (path, weights, whole) in [
+        (W, true, true),
+        ("/a/state-of-art/model.fp16.safetensors", true, true),
+        ("m-00001-of-00002.safetensors", true, false),
+        ("m-1-of-2.safetensors", true, true),
+        ("m.safetensors.index.json", true, false),
+        ("config.json", false, false),
+    ] {
+        assert_eq!((is_weights(path), is_whole(path)), (weights, whole), "{path}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::grid::{Grid, unquoted};
 use super::numbers::{Decimal, Reading};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, few};
 
 /// What a column seems to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,8 +248,8 @@ fn find(columns: &[Column], wanted: &Wanted) -> Result<usize> {
     let alike = || columns.iter().position(|column| column.name.eq_ignore_ascii_case(&name));
     let counted = || name.parse::<usize>().ok()?.checked_sub(1).filter(|&at| at < columns.len());
     exactly.filter(|_| !name.is_empty()).or_else(alike).or_else(counted).ok_or_else(|| {
-        let there: Vec<String> = (0..columns.len().min(12)).map(|at| called(columns, at)).collect();
-        let (there, count) = (there.join(", "), columns.len());
+        let there: Vec<String> = (0..columns.len()).map(|at| called(columns, at)).collect();
+        let (there, count) = (few(&there), columns.len());
         Error::Input(format!("there is no column \"{name}\"; there are {count}: {there}"))
     })
 }

@@ -5,24 +5,18 @@ use super::encoding::Encoding;
 use super::heading::Heading;
 use super::numbers::Decimal;
 use super::read::Table;
-
-/// Columns that are named before the rest is counted.
-const MOST_NAMED: usize = 12;
+use crate::error::few;
 
 impl Table {
     /// Sentences: which columns are x and y, out of which; and what had to be assumed.
     pub fn notes(&self) -> Vec<String> {
-        let count = self.columns.len();
         let named = |place: usize| match self.columns[place].kind {
             ColumnKind::Number => called(&self.columns, place),
             kind => format!("{} ({})", called(&self.columns, place), kind.name()),
         };
-        let mut all: Vec<String> = (0..count.min(MOST_NAMED)).map(named).collect();
-        if count > all.len() {
-            all.push(format!("{} more", count - all.len()));
-        }
+        let all: Vec<String> = (0..self.columns.len()).map(named).collect();
         let [x, y] = self.chosen.map(|place| called(&self.columns, place));
-        let (read, all) = (self.standard.read, all.join(", "));
+        let (read, all) = (self.standard.read, few(&all));
         let mut notes = vec![format!("{read} points: x is column {x}, y column {y} of {all}")];
         let [mean_x, mean_y] = self.standard.mean;
         notes.push(format!(

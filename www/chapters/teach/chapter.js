@@ -15,6 +15,7 @@ import { bytesOf } from "./files.js";
 import { OwnFiles } from "./own-files.js";
 import { Pad } from "./pad.js";
 import { Results } from "./results.js";
+import { runOf } from "./runs.js";
 import { Session } from "./session.js";
 import { Shelf } from "./shelf.js";
 import { PIXELS } from "./strokes.js";
@@ -103,6 +104,7 @@ export class Chapter {
     });
     for (const pictures of [this.tray, this.own]) pictures.addEventListener("change", () => this.changed());
     this.session.addEventListener("change", () => this.view.show());
+    this.session.addEventListener("lesson", () => (this.curve.run = runOf(this.session.lesson)));
     this.session.addEventListener("lost", () => this.#showLost());
     this.settings.addEventListener("change", (/** @type {any} */ { names }) => {
       if ([...names].some((name) => name.startsWith("teach_"))) this.view.show();

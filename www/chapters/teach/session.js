@@ -6,6 +6,7 @@ import { say } from "../../lib/words.js";
 import { whenVisible } from "../../lib/visible.js";
 import { lesson } from "./dataset.js";
 import { Pupil, dataTools } from "./engine.js";
+import { HOW } from "./runs.js";
 import { FEWEST } from "./tray.js";
 import { PIXELS } from "./strokes.js";
 
@@ -24,7 +25,7 @@ export const sampleLabels = (digit) => [
   ...[...Array(CLASSES).keys()].filter((other) => other !== digit),
 ];
 
-/** Events: "change" (anything that is shown), "moment" (new samples), "lost". */
+/** Events: "change" (anything that is shown), "lesson" (another one), "moment" (new samples), "lost". */
 export class Session extends EventTarget {
   running = false;
   doing = null; // {what: key of a sentence, done, total} while something takes long
@@ -98,6 +99,13 @@ export class Session extends EventTarget {
   get outdated() {
     const { trainer, data } = this.#chosen();
     return this.running && this.#keys.trainer !== "" && (trainer !== this.#keys.trainer || data !== this.#keys.data);
+  }
+
+  /** What a run learns from with the present choices, and how. */
+  get lesson() {
+    const { values } = this.host.photos();
+    const made = Object.fromEntries(HOW.map((name) => [name, this.#get(name)]));
+    return { group: this.#chosen().data, count: values.length / PIXELS, digit: this.#get("digit"), made };
   }
 
   #chosen() {
@@ -194,6 +202,8 @@ export class Session extends EventTarget {
     this.#keys = keys;
     this.total = steps;
     this.step = pupil.position;
+    this.#emit();
+    this.#emit("lesson");
   }
 
   /** Trains until the end of the run, or one step. */

@@ -111,6 +111,11 @@ export const words = {
     "损失：猜的噪声与真的噪声相差多少。浅色是每一步，深色是滑动平均。",
     "Loss: how far the guessed noise is from the true one. Pale is every step, dark the running mean.",
   ],
+  teach_run: ["这一轮：{count} 张照片，占用数字 {digit}", "This run: {count} photographs, number {digit}"],
+  teach_run_before: ["从前：{told}", "Before: {told}"],
+  teach_run_same: ["同样的设置", "the same settings"],
+  teach_run_setting: ["{name} {value}", "{name} {value}"],
+  teach_run_comma: ["，", ", "],
   teach_diverged: [
     "到第 {step} 步学飞了，损失不成样子，已退回最近一份好的参数。把学习率调小些再来。",
     "At step {step} it ran wild and the loss made no sense any more; the last good weights are back. Try a lower learning rate.",
