@@ -1,7 +1,7 @@
 // @ts-check
 // The page's start: settings, language and device, and the chapters. The first chapter comes with the page, a later one as
-// its section comes near the screen, or at once when the link sets one of its choices. The device comes and goes for all
-// chapters together.
+// its section comes near the screen (on it, while the first one still waits for its own files), or at once when the link
+// sets one of its choices. The device comes and goes for all chapters together.
 import { split } from "./address.js";
 import { AddressBar, isPlace } from "./address-bar.js";
 import { CHAPTERS } from "./chapters/list.js";
@@ -250,8 +250,12 @@ async function start() {
   window.chailou = { ready: new Promise((resolve) => (ready = resolve)) };
   const shown = await page.mount(first);
   const eager = others.filter(named).map((chapter) => page.mount(chapter));
-  for (const chapter of others.filter((chapter) => !named(chapter)))
-    whenNear(section(chapter.id)).then(() => page.mount(chapter));
+  for (const chapter of others.filter((chapter) => !named(chapter))) {
+    const root = section(chapter.id);
+    Promise.race([shown?.ready, whenNear(root, "0px")])
+      .then(() => whenNear(root))
+      .then(() => page.mount(chapter));
+  }
   Promise.all([shown?.ready, ...eager]).then(([value]) => ready(value));
   await page.open();
 }

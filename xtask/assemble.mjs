@@ -2,12 +2,14 @@
 // Assembles the page: node xtask/assemble.mjs TEMPLATE INTO [PUBLIC_URL]
 // Puts each chapter's prose (its TeX as MathML, see tex.mjs) where TEMPLATE (www/index.html, or what Trunk has made of it)
 // has its comments, and writes INTO, so that the article is there before any script runs; beside it, modules and styles as
-// few files (modules.mjs), recording and weights packed (pack.mjs). What chapters there are says www/chapters/list.js.
+// few files (modules.mjs), recording and weights packed (pack.mjs), the weights rounded (round.mjs). What chapters there are
+// says www/chapters/list.js.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CHAPTERS } from "../www/chapters/list.js";
 import { bundleModules, bundleStyles } from "./modules.mjs";
 import { pack } from "./pack.mjs";
+import { rounded } from "./round.mjs";
 import { withMathml } from "./tex.mjs";
 
 const WWW = new URL("../www/", import.meta.url);
@@ -55,11 +57,15 @@ const addresses = () => [
   ...['property="og:image"', 'name="twitter:image"'].map((name) => `<meta ${name} content="${base}${PREVIEW}">`),
 ];
 
-/** @param {string} file in the repository and in the page's folder @param {number} width bytes of a value */
-function packed(file, width) {
+/**
+ * @param {string} file in the repository and in the page's folder
+ * @param {number} width bytes of a value
+ * @param {(bytes: Buffer) => Buffer} [change]
+ */
+function packed(file, width, change = (bytes) => bytes) {
   const to = join(folder, `${file}.packed`);
   mkdirSync(dirname(to), { recursive: true });
-  pack(new URL(`../${file}`, import.meta.url), to, width);
+  pack(change(readFileSync(new URL(`../${file}`, import.meta.url))), to, width);
 }
 
 const put = (page, comment, lines, indent) => {
@@ -70,7 +76,7 @@ const put = (page, comment, lines, indent) => {
 const sheets = [...SHEETS, ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
 const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
 packed(RECORDING, 1);
-packed(WEIGHTS, 2);
+packed(WEIGHTS, 2, rounded);
 let page = readFileSync(template, "utf8");
 page = put(page, "<!-- addresses -->", addresses(), "  ");
 page = put(page, "<!-- preloads -->", preloads(modules), "  ");
