@@ -85,7 +85,12 @@ impl TensorMap {
 
 impl FromIterator<(String, Tensor)> for TensorMap {
     fn from_iter<I: IntoIterator<Item = (String, Tensor)>>(tensors: I) -> Self {
-        Self(tensors.into_iter().collect())
+        // One by one: `collect` sorts, and each caller's sort is code of its own in the wasm.
+        let mut map = Self::new();
+        for (name, tensor) in tensors {
+            map.insert(name, tensor);
+        }
+        map
     }
 }
 

@@ -10,7 +10,7 @@ import { serve } from "../../xtask/server.mjs";
 const LINE = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 };
 /** As static hosts answer, GitHub Pages among them: what one worker has fetched the next one has. */
 const HOST = { headers: { "cache-control": "max-age=600" } };
-const RUNS = Number(process.env.RUNS ?? 3);
+const RUNS = 3;
 const folders = process.argv.slice(2);
 
 /** In the page, before its own scripts: when something labelled as a recording, or the engine's own chain, first moves. */
