@@ -15,13 +15,13 @@ pub enum Error {
         got: String,
     },
     /// `config.json` asks for something missing, contradictory or unsupported.
-    #[error("config: {0}")]
+    #[error("config: {}", sentence(.0))]
     Config(String),
     /// The weights file is damaged, or does not fit the configuration.
-    #[error("weights: {0}")]
+    #[error("weights: {}", sentence(.0))]
     Weights(String),
     /// An argument given by a person is out of range.
-    #[error("{0}")]
+    #[error("{}", sentence(.0))]
     Input(String),
     /// No adapter or no worker, a limit exceeded, memory that is not there, or a call the driver refused.
     #[error("device: {0}")]
@@ -30,7 +30,7 @@ pub enum Error {
     #[error("the device was lost: {0}")]
     DeviceLost(String),
     /// A file could not be read or written.
-    #[error("{path}: {reason}")]
+    #[error("{path}: {}", sentence(reason))]
     File {
         /// The path as the user gave it.
         path: String,
@@ -48,6 +48,19 @@ impl Error {
     ) -> Self {
         Self::Shape { op: op.into(), expected: format!("{expected:?}"), got: format!("{got:?}") }
     }
+}
+
+/// What of a longer message is shown: so many characters from its beginning, and from its end, where reasons stand.
+const SHOWN: [usize; 2] = [300, 150];
+
+/// A message as it is shown: one line, on a phone too. What files call their parts may be neither.
+fn sentence(message: &str) -> String {
+    let mut line: Vec<char> = message.chars().collect();
+    if line.len() > SHOWN[0] + SHOWN[1] {
+        line.splice(SHOWN[0]..line.len() - SHOWN[1], ['…']);
+    }
+    let breaks = |c: char| c.is_control() || "\u{2028}\u{2029}".contains(c);
+    line.into_iter().map(|c| if breaks(c) { ' ' } else { c }).collect()
 }
 
 /// How many names a sentence lists.

@@ -49,7 +49,7 @@ export function readLink(hash, properties, isPlace = () => true) {
   const text = decoded(hash);
   const parts = text
     .replace(/[^\w-]+$/, "") // a bracket, a full stop, what stood after the link
-    .split(/[&?]+/)
+    .split(/[&?#]+/)
     .filter((part) => part && !TRACKER.test(part));
   const isChoice = (/** @type {string} */ part) => Object.hasOwn(properties, part) && !isPlace(part); // its value is lost
   const place = parts.length && !parts[0].includes("=") && !isChoice(parts[0]) ? (parts.shift() ?? "") : "";

@@ -163,6 +163,8 @@ fn points_in_brackets_and_points_that_name_themselves_are_read() {
         holds(text, &TWO);
     }
     refused("x=1,y=2\nx=3,z=4", "line 2, column \"y\": a number is missing");
+    let long = format!("x=1,\"y\n{}\"=2\nx=3,z=4", "长".repeat(999));
+    refused(long, &format!("line 3, column \"y {}…\": a number is missing", "长".repeat(22)));
     refused("x = [1, 2, 3]\ny = [4, 5]", "line 2, column \"y\": 2 numbers, where \"x\" has 3");
     refused("[[1, 2],\n [3, \"four\"]]", "line 2, column 2: 'four' is not a number");
 }
@@ -379,6 +381,14 @@ fn a_million_points_are_thinned_evenly_and_one_more_is_refused() {
     }
     text.push_str("\n5,5\n");
     refused(&text, "line 1000002: more than 1000000 points");
+}
+
+/// More names than a table can have columns are not compared with each other, which would take minutes.
+#[test]
+fn two_hundred_thousand_named_lists_are_no_columns() {
+    let text: String = (0..200_000).map(|i| format!("a{i} = [{i}]\n")).collect();
+    let refusal = read(text.as_bytes(), &[]).expect_err("one number a row").to_string();
+    assert_eq!(refusal, "line 1, column 2: a number is missing");
 }
 
 /// Pieces of every notation in any order: points or a sentence, never a panic.

@@ -148,6 +148,21 @@ fn lying_headers_are_refused() {
     assert_mentions(&lie(unknown, 8), &["not safetensors", "F31"]);
 }
 
+/// What a file calls its tensors is told, but neither in a thousand characters nor in several lines.
+#[test]
+fn names_of_any_kind_make_one_sentence() {
+    let name = format!("拆\n\0{}", "楼".repeat(10_000));
+    let header = json!({ name: tensor("I8", &json!([3]), 0, 3) }).to_string();
+    let refused = TensorMap::from_safetensors(&file(&header, &[0; 3]));
+    let error = refused.expect_err("I8 is not read").to_string();
+    assert!(error.starts_with("weights: tensor \"拆  楼"), "{error}");
+    assert!(
+        error.ends_with("楼\" is stored as I8; only F32, F16, BF16, F64, I32 and I64 can be read"),
+        "{error}"
+    );
+    assert!(error.chars().count() < 500 && !error.contains(char::is_control), "{error}");
+}
+
 #[test]
 fn well_known_wrong_files_are_recognised() {
     assert_mentions(&weights_error(b"version https://git-lfs.github.com/spec/v1\n"), &["Git LFS"]);

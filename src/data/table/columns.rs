@@ -1,7 +1,7 @@
 //! What a table's columns are, and which two are x and y. Nothing is left out in silence: kinds and choice are told, and the
 //! reader may choose others.
 
-use super::grid::{Grid, unquoted};
+use super::grid::{Grid, ends_line, unquoted};
 use super::numbers::{Decimal, Reading};
 use crate::error::{Error, Result, few};
 
@@ -264,7 +264,7 @@ pub(super) fn called(columns: &[Column], place: usize) -> String {
 
 /// A field as an error quotes it.
 pub(super) fn shortened(field: &str) -> String {
-    let one_line = field.replace(super::grid::ends_line, " ");
+    let one_line = field.replace(|c: char| ends_line(c) || c.is_control(), " ");
     match one_line.char_indices().nth(24) {
         Some((end, _)) => format!("{}…", &one_line[..end]),
         None => one_line,

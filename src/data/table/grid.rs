@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// The most rows read.
 pub const MOST_READ: usize = 1_000_000;
 /// The most columns: enough for pictures as rows, too few to fill the memory.
-const MOST_COLUMNS: usize = 4096;
+pub(super) const MOST_COLUMNS: usize = 4096;
 /// The most fields in all.
 const MOST_FIELDS: usize = 1 << 24;
 

@@ -2,7 +2,10 @@
 //! POINT (1 2). An innermost pair of brackets is a row, whatever stands around it, or where names stand before
 //! them, x = [1, 2, 3], a column.
 
-use super::grid::{Grid, Separator, find_separator, is_letter, line_ends, split_line, unquoted};
+use super::columns::shortened;
+use super::grid::{
+    Grid, MOST_COLUMNS, Separator, find_separator, is_letter, line_ends, split_line, unquoted,
+};
 use super::numbers::Reading;
 use crate::error::{Error, Result};
 
@@ -78,15 +81,15 @@ pub(super) fn read<'a>(found: &[Group<'_>], text: &str, flat: &'a str) -> Result
     }
     let names: Vec<String> = found.iter().map(|group| group.name.clone()).collect();
     let distinct = |i: usize| !names[i].is_empty() && !names[..i].contains(&names[i]);
-    if found.len() < 2 || !(0..found.len()).all(distinct) {
+    if !(2..=MOST_COLUMNS).contains(&found.len()) || !(0..found.len()).all(distinct) {
         return Ok((grid, separator, None));
     }
     let first = grid.width(0);
     if let Some(other) = (1..grid.len()).find(|&column| grid.width(column) != first) {
-        let (line, there, name) = (grid.line(other), grid.width(other), &names[other]);
+        let (line, there) = (grid.line(other), grid.width(other));
+        let [name, one] = [&names[other], &names[0]].map(|name| shortened(name));
         return Err(Error::Input(format!(
-            "line {line}, column \"{name}\": {there} numbers, where \"{}\" has {first}",
-            names[0]
+            "line {line}, column \"{name}\": {there} numbers, where \"{one}\" has {first}"
         )));
     }
     Ok((transposed(flat, &grid)?, separator, Some(names)))
@@ -114,14 +117,16 @@ pub(super) fn self_named<'a>(grid: &Grid<'a>) -> Result<Option<(Grid<'a>, Vec<St
     };
     let order = |row: usize| {
         let pairs: Vec<_> = grid.row(row).map(pair).collect();
-        let value = |name: &String| {
-            let found = pairs.iter().flatten().find(|(other, _)| other == name);
+        let value = |(at, name): (usize, &String)| {
+            // Most often in the order of the first row.
+            let mut found = pairs[at.min(pairs.len())..].iter().chain(&pairs).flatten();
+            let found = found.find(|(other, _)| other == name);
             found.map(|(_, value)| grid.place(value)).ok_or_else(|| {
-                let line = grid.line(row);
+                let (line, name) = (grid.line(row), shortened(name));
                 Error::Input(format!("line {line}, column \"{name}\": a number is missing"))
             })
         };
-        names.iter().map(value).collect()
+        names.iter().enumerate().map(value).collect()
     };
     Ok(Some((grid.rearranged(order)?, names)))
 }

@@ -85,7 +85,8 @@ fn check_addresses(config: &UNetConfig, n: usize, h: usize, w: usize) -> Result<
     let channels = config.block_out_channels.iter().copied().max().unwrap_or(0);
     // The widest tensors are the joined skips and an attention's queries, keys and values, whose heads
     // may be padded from one channel to four.
-    let widest = [n, h, w, channels, 12].map(|v| v as u128).iter().product::<u128>();
+    let widest =
+        [n, h, w, channels, 12].into_iter().fold(1, |all: u64, v| all.saturating_mul(v as u64));
     if widest > 1 << 30 {
         let message = format!("a batch of {n} images of {h} × {w} pixels is too large");
         return Err(Error::Input(message));

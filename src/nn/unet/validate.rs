@@ -25,8 +25,10 @@ impl UNetConfig {
         if fits(height) && fits(width) {
             return None;
         }
-        let [(low, high), (left, right)] = [height, width]
-            .map(|side| (side / factor * factor, side.max(1).next_multiple_of(factor)));
+        let [(low, high), (left, right)] = [height, width].map(|side| {
+            let low = side / factor * factor;
+            (low, side.max(1).checked_next_multiple_of(factor).unwrap_or(low))
+        });
         let smaller = match low > 0 && left > 0 {
             true => format!("{low} × {left} or "),
             false => String::new(),
