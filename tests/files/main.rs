@@ -9,6 +9,7 @@ mod declarations;
 mod digit_sets;
 mod drawings;
 mod folders;
+mod fuzzed;
 mod idx_files;
 mod measures;
 mod sets;

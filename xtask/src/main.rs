@@ -6,6 +6,7 @@ mod bundle;
 mod check;
 mod command;
 mod declarations;
+mod fuzz;
 mod golden;
 mod imports;
 mod layers;
@@ -33,6 +34,8 @@ cargo xtask bundle [--dev|--no-wasm] [DIR] the page and its wasm into dist/ (or 
 cargo xtask wasm [--dev] [DIR]             only the wasm package, into www/pkg/ (or DIR)
 cargo xtask package                        the npm package, into pkg/ (wasm-pack build --target web)
 cargo xtask bench [ARGUMENTS]              measure the engine natively (chailou bench, optimised)
+cargo xtask fuzz [TARGET] [--runs N] [--minutes N]
+                                           look for input that breaks a loader (cargo-fuzz)
 cargo xtask golden                         compute the golden numbers anew (Python with torch, diffusers)";
 
 fn main() -> ExitCode {
@@ -75,6 +78,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "bench" => {
             run(command::cargo(["run", "--release", "--bin", "chailou", "--", "bench"]).args(rest))
         }
+        "fuzz" => fuzz::fuzz(given),
         "golden" => given.finish().and_then(|()| golden::golden()),
         "help" | "--help" | "-h" => print_help(),
         other => Err(format!("unknown command {other}\n{HELP}")),

@@ -1,6 +1,6 @@
 //! Everything, from formatting to the page in two browsers. CI runs this and nothing else.
 
-use crate::command::{Result, cargo, find_program, program, root, run};
+use crate::command::{Result, cargo, find_program, output, program, root, run};
 use crate::stages::{Counts, Stages, counted, single};
 use crate::vulkan::on_vulkan;
 use crate::wasm::{Profile, on_wasm_toolchain};
@@ -51,11 +51,38 @@ fn in_browser(browser: &str) -> (Result, Counts) {
     let Some(path) = find_program(&[driver]) else {
         return single(Err(format!("{driver} is missing: run `cargo xtask setup --browsers`")));
     };
+    if driver == "chromedriver"
+        && let Err(message) = matching_chrome(&path)
+    {
+        return single(Err(message));
+    }
     command.env_remove(other).env(variable, path);
     let counted = counted(on_vulkan(on_wasm_toolchain(&mut command)));
     // Left to the system's own cleaning where a browser still holds it.
     let _ = fs::remove_dir_all(runtime);
     counted
+}
+
+/// A chromedriver drives the Chrome of its own major version only; of another it says "session not created" at best.
+fn matching_chrome(driver: &Path) -> Result {
+    let chrome = find_program(&["chromium", "google-chrome", "google-chrome-stable"]);
+    let chrome =
+        chrome.ok_or("Chromium or Chrome is missing: run `cargo xtask setup --browsers`")?;
+    let version = |path: &Path| output(program(path).arg("--version")).unwrap_or_default();
+    let (of_driver, of_chrome) = (version(driver), version(&chrome));
+    match (major(&of_driver), major(&of_chrome)) {
+        (Some(a), Some(b)) if a != b => Err(format!(
+            "chromedriver is of version {a}, {} of {b}: install the pair of one version \
+             (CONTRIBUTING.md, \"Browsers and their drivers\")",
+            chrome.display()
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The first number of the first word that is a version: "Chromium 141.0.1 built on …".
+fn major(text: &str) -> Option<u32> {
+    text.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
 }
 
 fn end_to_end(browser: &str) -> (Result, Counts) {

@@ -36,6 +36,14 @@ pub const GECKODRIVER: Tool = Tool {
     locked: true,
     minutes: "4",
 };
+/// Only for `cargo xtask fuzz`.
+pub const CARGO_FUZZ: Tool = Tool {
+    krate: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    locked: true,
+    minutes: "1",
+};
 /// Only for `trunk serve` with live reload. 0.22.1 needs rustc 1.96.1.
 pub const TRUNK: Tool =
     Tool { krate: "trunk", program: "trunk", version: "0.21.14", locked: true, minutes: "6 to 15" };
