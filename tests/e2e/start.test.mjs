@@ -55,6 +55,8 @@ async function takesOver(page) {
   await page.tab.waitForSelector("[data-testid=progress]", { visible: true });
   const bar = await page.tab.$eval("[data-testid=progress]", (element) => element.getBoundingClientRect().bottom);
   assert(bar < 720, `progress ends at ${bar}, below the screen`);
+  const early = page.requests.filter(({ path }) => /chapter/.test(path));
+  assert.deepEqual(early, [], "chapters below compete with the first frame for the line");
   const before = await places(page);
   await page.evaluate(() => window.letGo());
   await page.ready();
