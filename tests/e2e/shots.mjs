@@ -1,6 +1,6 @@
 // @ts-check
 // Pictures of the page to look at: node tests/e2e/shots.mjs DIST INTO [chromium] [firefox]
-// Both languages, light and dark, 1440 and 360 px wide, each chain some way built.
+// Both languages, light and dark, on four screens, each chain some way built: the whole page and what is seen first.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,9 @@ import { serve } from "../../xtask/server.mjs";
 
 const [dist = "dist", into = "target/shots", ...asked] = process.argv.slice(2);
 const WIDTHS = [
+  [1920, 1080],
   [1440, 900],
+  [1280, 720],
   [360, 740],
 ];
 const STATES = {
@@ -27,7 +29,7 @@ for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(nam
     for (const lang of ["zh", "en"])
       for (const [width, height] of WIDTHS)
         for (const [state, [hash, at]] of Object.entries(STATES)) {
-          if (state !== "one" && (dark || lang === "en")) continue;
+          if (state !== "one" && (dark || lang === "en" || ![360, 1440].includes(width))) continue;
           // a choice of every chapter's, so that all are loaded
           const page = await open(browser, server, {
             hash: `lang=${lang}&toy=moons&teach_digit=4&${hash}&at=${at}`,
@@ -39,6 +41,7 @@ for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(nam
             .waitForFunction(there, { timeout: 120_000 }, at)
             .catch((error) => console.log(`${state}: ${error.message}`));
           const file = `${name}-${lang}-${width}-${dark ? "dark" : "light"}-${state}.png`;
+          await page.tab.screenshot({ path: join(into, `first-${file}`) });
           await page.tab.screenshot({ path: join(into, file), fullPage: true });
           console.log(file);
           await page.close();

@@ -34,7 +34,7 @@ export class TapePicture extends Figure {
     x_t: ["眼前的画面", "What stands now"],
     tower: ["楼", "The tower"],
     rubble: ["一地砖瓦", "Rubble"],
-    mean: ["楼还可能是什么样", "What may still stand"],
+    mean: ["可能的楼", "What may still stand"],
     mean_recorded: ["猜的楼（带引导）", "Guessed, with guidance"],
     eps: ["网络猜的噪声", "Guessed noise"],
     x_0_true: ["原来的楼", "The tower it was"],

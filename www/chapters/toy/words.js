@@ -10,7 +10,7 @@ export const words = {
   toy_set_moons: ["双月", "Two moons"],
   toy_set_swiss_roll: ["瑞士卷", "Swiss roll"],
   toy_set_eight_gaussians: ["八团", "Eight clouds"],
-  toy_set_checkerboard: ["棋盘", "Checkerboard"],
+  toy_set_checkerboard: ["棋盘", "Checker\u00adboard"],
   toy_set_spiral: ["螺线", "Spiral"],
   toy_set_rings: ["圆环", "Rings"],
   toy_set_skyline: ["高楼", "Skyline"],
