@@ -31,6 +31,9 @@ pub struct Arguments {
     /// The columns of a table that are x and y, by their headings or counted from 1.
     #[arg(long, value_delimiter = ',', value_name = "A,B")]
     columns: Vec<String>,
+    /// A table's first line is a point, even where it looks like headings.
+    #[arg(long)]
+    no_heading: bool,
     /// Pictures with rows for columns, as EMNIST's files want it.
     #[arg(long)]
     transpose: bool,
@@ -50,6 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         n: *n,
         seed: *seed,
         columns: columns.clone(),
+        no_heading: arguments.no_heading,
         transpose: arguments.transpose,
         classes: Some(MOST_CLASSES),
     };
@@ -98,6 +102,7 @@ mod tests {
                     n: None,
                     seed: 0,
                     columns: vec![],
+                    no_heading: false,
                     transpose,
                     out: out.clone(),
                     png: Some(png.clone()),

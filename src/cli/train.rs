@@ -35,6 +35,9 @@ pub struct Arguments {
     /// The columns of a table that are x and y, by their headings or counted from 1.
     #[arg(long, value_delimiter = ',', value_name = "A,B")]
     columns: Vec<String>,
+    /// A table's first line is a point, even where it looks like headings.
+    #[arg(long)]
+    no_heading: bool,
     /// Training steps.
     #[arg(long)]
     steps: u32,
@@ -98,6 +101,7 @@ pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     let options_of_set = SetOptions {
         classes: classes.map(|all| all.count()),
         columns: arguments.columns.clone(),
+        no_heading: arguments.no_heading,
         transpose: arguments.transpose,
         ..SetOptions::default()
     };

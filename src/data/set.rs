@@ -32,6 +32,8 @@ options! {
         classes: Option<usize>; skip,
         /// The two columns of a table that are x and y, by their headings or counted from 1.
         columns: Vec<String>; skip,
+        /// A table's first line is a point, even where it looks like headings.
+        no_heading: bool; skip,
         /// Pictures with rows for columns, as EMNIST's files want it.
         transpose: bool; skip,
     }

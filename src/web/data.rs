@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::values::{JsResult, js_error, options, record, take, whole};
 use crate::data::digit_sets::{self, DigitSet, Head};
 use crate::data::idx::{self, File};
-use crate::data::table::{self, Wanted};
+use crate::data::table::{self, FirstLine, Wanted};
 use crate::data::toys::Toy;
 use crate::data::{Entry, Files, Set, augment, distance, oracle, resemblance};
 use crate::error::Error;
@@ -114,12 +114,14 @@ pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
 /// Reads points from a table, text or the bytes of a file: `{points [n, 2], mean: [x, y], scale, read, columns: [{name, kind}],
 /// chosen: [i, j], encoding, separator, decimal, heading}`. A point of the table is point · scale + mean. At most a million
 /// points are `read`, and at most 10,000 of them kept, evenly spaced. x and y are the `columns` wanted, by their headings or
-/// their places from 0; without them those two that seem to be coordinates.
+/// their places from 0; without them those two that seem to be coordinates. With `heading` = false the first line is a point,
+/// whatever it looks like.
 #[wasm_bindgen(js_name = parseCsv, unchecked_return_type = "TablePoints")]
 pub fn parse_csv(
     #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] table: JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "[string | number, string | number]")]
     columns: Option<Vec<JsValue>>,
+    #[wasm_bindgen(unchecked_optional_param_type = "boolean")] heading: Option<bool>,
 ) -> JsResult<Object> {
     let wanted: Vec<Wanted> =
         columns.unwrap_or_default().iter().map(wanted).collect::<JsResult<_>>()?;
@@ -129,7 +131,8 @@ pub fn parse_csv(
             js_error(Error::Input("parseCsv reads a string or a Uint8Array".into()))
         })?,
     };
-    let table = table::read(&bytes, &wanted).map_err(js_error)?;
+    let first = if heading == Some(false) { FirstLine::Point } else { FirstLine::Unknown };
+    let table = table::read_from(first, &bytes, &wanted).map_err(js_error)?;
     let numbers = |numbers: [f64; 2]| numbers.into_iter().map(JsValue::from).collect::<Array>();
     let columns = table.columns.iter().map(|column| {
         record([("name", (&column.name).into()), ("kind", column.kind.name().into())])

@@ -143,6 +143,8 @@ export interface SetOptions {
   classes?: number;
   /** The two columns of a table that are x and y, by their headings or counted from 1. */
   columns?: string[];
+  /** A table's first line is a point, even where it looks like headings. */
+  noHeading?: boolean;
   /** Pictures with rows for columns, as EMNIST's files want it. */
   transpose?: boolean;
   /** The bytes of each file by the path that the name leads to. */

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { pasted } from "./refusal-ways.mjs";
 import { pageTest } from "./session.mjs";
 import { approach, set, startOver, toyPage, until } from "./toy-page.mjs";
 
@@ -111,6 +112,7 @@ async function tables(page) {
     assert.equal(count, 100, `points after ${JSON.stringify(text)}`);
   }
   await takesColumns(page);
+  await takesFirstLine(page);
   const nan = (await paste("0,1\n2,NaN\n3,4")).error;
   const million = await page.evaluate(async () => {
     const text = "0.5,1.5\n-1,2\n".repeat(500_000);
@@ -163,6 +165,23 @@ async function takesColumns(page) {
   assert.match(await page.text("toy-pasted"), /left out: x1/);
   assert.notEqual(await page.evaluate(() => Array.from(chailou.toy.dataset.points.slice(0, 40)).join()), before);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "toy-column-x");
+}
+
+/** A first line of numbers that was taken for headings is a point where the reader says so, and the other way round. */
+async function takesFirstLine(page) {
+  await pasted("1,2\n0.5,1.5\n0.25,2.5\n0.75,3.5").bring(page);
+  for (const [choice, count] of /** @type {[string, number][]} */ ([
+    ["point", 4],
+    ["headings", 3],
+  ])) {
+    await page.tab.waitForSelector("[data-testid=toy-first-line]");
+    await page.tab.focus("[data-testid=toy-first-line]");
+    await page.tab.select("[data-testid=toy-first-line]", choice);
+    await page.tab.waitForFunction((count) => chailou.toy.dataset.count === count, {}, count);
+    const chosen = await page.tab.$eval("[data-testid=toy-first-line]", (field) => field.value);
+    assert.deepEqual([chosen, await page.text("toy-error")], [choice, null]);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "toy-first-line");
+  }
 }
 
 async function links(page) {

@@ -2,7 +2,8 @@
 //! about the rest.
 
 use chailou::data::table::{
-    ColumnKind, Decimal, Encoding, Heading, MOST_KEPT, MOST_READ, Table, Wanted, read,
+    ColumnKind, Decimal, Encoding, FirstLine, Heading, MOST_KEPT, MOST_READ, Table, Wanted, read,
+    read_from,
 };
 use chailou::diffusion::{key, threefry2x32};
 
@@ -272,6 +273,17 @@ fn numbers_are_a_heading_only_where_they_are_unlike_the_points() {
         let table = table(&text);
         assert_eq!((table.heading, table.standard.read), (Heading::None, 51), "{text:.20}");
     }
+}
+
+#[test]
+fn a_first_line_that_looks_like_headings_is_a_point_where_that_is_said() {
+    let text = "1,2\n0.5,1.5\n0.25,2.5\n0.75,3.5";
+    assert_eq!((table(text).heading, table(text).standard.read), (Heading::Numbers, 3));
+    let told = read_from(FirstLine::Point, text.as_bytes(), &[]).unwrap();
+    assert_eq!((told.heading, told.standard.read), (Heading::None, 4));
+    // What is no number cannot be a point.
+    let words = read_from(FirstLine::Point, b"x,y\n1,2\n3,4", &[]).unwrap_err().to_string();
+    assert!(words.contains("line 1") && words.contains("'x' is not a number"), "{words}");
 }
 
 #[test]

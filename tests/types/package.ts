@@ -51,6 +51,7 @@ const setOptions: Required<chailou.SetOptions> = {
   seed: 1,
   classes: 10,
   columns: ["x", "y"],
+  noHeading: true,
   transpose: true,
   files: { "points.csv": new Uint8Array() },
 };

@@ -82,7 +82,8 @@ fn drawings_multiply_and_resemble_themselves() {
 
 #[wasm_bindgen_test]
 fn pasted_points_come_with_the_way_back() {
-    let pasted = parse_csv("x;y\n1,5;2\n3,5;2\n".into(), None).unwrap_or_else(|e| panic!("{e:?}"));
+    let pasted =
+        parse_csv("x;y\n1,5;2\n3,5;2\n".into(), None, None).unwrap_or_else(|e| panic!("{e:?}"));
     let get = |key: &str| Reflect::get(&pasted, &key.into()).expect("a field");
     let points: Float32Array = get("points").dyn_into().expect("a Float32Array");
     let mean: Array = get("mean").dyn_into().expect("an array");
@@ -92,7 +93,7 @@ fn pasted_points_come_with_the_way_back() {
     assert!((f64::from(points.get_index(0)) * scale + 1.0).abs() < 1e-6);
     let columns: Array = get("columns").dyn_into().expect("an array");
     assert_eq!((get("read"), columns.length()), (2.into(), 2));
-    let wrong = sentence(parse_csv("1,2\n3,abc".into(), None));
+    let wrong = sentence(parse_csv("1,2\n3,abc".into(), None, None));
     assert!(wrong.contains("line 2, column 2: 'abc'"), "{wrong}");
 }
 

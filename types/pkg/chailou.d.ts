@@ -140,6 +140,8 @@ export interface SetOptions {
     classes?: number;
     /** The two columns of a table that are x and y, by their headings or counted from 1. */
     columns?: string[];
+    /** A table's first line is a point, even where it looks like headings. */
+    noHeading?: boolean;
     /** Pictures with rows for columns, as EMNIST's files want it. */
     transpose?: boolean;
     /** The bytes of each file by the path that the name leads to. */
@@ -569,9 +571,10 @@ export function openSet(name: string, settings?: SetOptions): DataSet;
  * Reads points from a table, text or the bytes of a file: `{points [n, 2], mean: [x, y], scale, read, columns: [{name, kind}],
  * chosen: [i, j], encoding, separator, decimal, heading}`. A point of the table is point · scale + mean. At most a million
  * points are `read`, and at most 10,000 of them kept, evenly spaced. x and y are the `columns` wanted, by their headings or
- * their places from 0; without them those two that seem to be coordinates.
+ * their places from 0; without them those two that seem to be coordinates. With `heading` = false the first line is a point,
+ * whatever it looks like.
  */
-export function parseCsv(table: string | Uint8Array, columns?: [string | number, string | number]): TablePoints;
+export function parseCsv(table: string | Uint8Array, columns?: [string | number, string | number], heading?: boolean): TablePoints;
 
 /**
  * Reads IDX files as MNIST's, unpacked (`DecompressionStream("gzip")` does that): `{images: [count, 1, height, width] in

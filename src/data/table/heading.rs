@@ -32,14 +32,28 @@ impl Heading {
     }
 }
 
+/// What a table's first line is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstLine {
+    /// Headings or a point, as the lines below it suggest.
+    #[default]
+    Unknown,
+    /// A point, whatever it looks like.
+    Point,
+}
+
 /// Rows below the first that are compared with it.
 const COMPARED: usize = 100;
 /// What stands for a value that is missing, and so names no column.
 const MISSING: [&str; 4] = ["NA", "N/A", "null", "none"];
 
 /// Takes the heading out of a grid and gives the names.
-pub(super) fn take(grid: &mut Grid<'_>, separator: Separator) -> (Vec<String>, Heading) {
-    let Some(found) = find(grid) else {
+pub(super) fn take(
+    grid: &mut Grid<'_>,
+    separator: Separator,
+    first: FirstLine,
+) -> (Vec<String>, Heading) {
+    let Some(found) = find(grid).filter(|_| first == FirstLine::Unknown) else {
         let names = named_by_comment(grid, separator);
         let heading = if names.is_empty() { Heading::None } else { Heading::Comment };
         return (names, heading);

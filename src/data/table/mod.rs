@@ -15,10 +15,10 @@ use super::set::{Kind, Samples, file_error, required};
 pub use columns::{Column, ColumnKind, Wanted};
 pub use encoding::Encoding;
 pub use grid::{MOST_READ, Separator};
-pub use heading::Heading;
+pub use heading::{FirstLine, Heading};
 pub use numbers::Decimal;
 pub use points::{MOST_KEPT, Standardised};
-pub use read::{Table, read};
+pub use read::{Table, read, read_from};
 
 pub(super) const KIND: Kind = Kind {
     name: "table",
@@ -26,7 +26,8 @@ pub(super) const KIND: Kind = Kind {
     about: "points of a text file, one a line",
     open: |path, options, files| {
         let wanted: Vec<Wanted> = options.columns.iter().cloned().map(Wanted::Name).collect();
-        let table = read(&required(path, files)?, &wanted);
+        let first = if options.no_heading { FirstLine::Point } else { FirstLine::Unknown };
+        let table = read_from(first, &required(path, files)?, &wanted);
         let table = table.map_err(|error| file_error(path, error))?;
         let notes = table.notes();
         Ok(Samples { notes, ..Samples::points(table.standard.points) })

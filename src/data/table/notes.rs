@@ -32,7 +32,8 @@ impl Table {
             Decimal::Mixed => notes.push("some decimals have commas, some points".into()),
         }
         if self.heading == Heading::Numbers {
-            notes.push("the first line is read as headings, which are numbers".into());
+            let line = "the first line is read as headings, which are numbers; with --no-heading it is a point";
+            notes.push(line.into());
         }
         notes
     }

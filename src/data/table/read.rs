@@ -4,7 +4,7 @@ use super::columns::{self, Column, Wanted};
 use super::encoding::{self, Encoding};
 use super::grid::{self, Separator};
 use super::groups;
-use super::heading::{self, Heading};
+use super::heading::{self, FirstLine, Heading};
 use super::numbers::Decimal;
 use super::points::{self, Standardised};
 use crate::error::{Error, Result};
@@ -34,6 +34,14 @@ pub struct Table {
 /// # Errors
 /// One sentence that names the line and the column at fault.
 pub fn read(bytes: &[u8], wanted: &[Wanted]) -> Result<Table> {
+    read_from(FirstLine::Unknown, bytes, wanted)
+}
+
+/// The same, of a table whose first line is known.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_from(first: FirstLine, bytes: &[u8], wanted: &[Wanted]) -> Result<Table> {
     let (text, encoding) = encoding::decode(bytes)?;
     if u32::try_from(text.len()).is_err() {
         return Err(Error::Input("the table is larger than 4 GB".into()));
@@ -57,7 +65,7 @@ pub fn read(bytes: &[u8], wanted: &[Wanted]) -> Result<Table> {
     };
     let (names, heading) = match names {
         Some(names) => (names, Heading::Values),
-        None => heading::take(&mut grid, separator),
+        None => heading::take(&mut grid, separator, first),
     };
     if grid.len() == 0 {
         return Err(Error::Input("there are no points in the text".into()));

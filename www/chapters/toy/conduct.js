@@ -112,21 +112,22 @@ export class Conduct {
   /**
    * Points from a table, with x and y from the columns that the engine takes or the reader wants.
    * @param {string | Uint8Array} table
-   * @param {[number, number]} [columns]
+   * @param {import("./table-notice.js").Wanted} [wanted]
    */
-  async paste(table, columns) {
+  async paste(table, wanted = {}) {
     const { dataset, timeline, notices } = this.#toy;
     await this.#toy.open();
-    const read = this.#toy.engine.parseCsv(table, columns);
+    const read = this.#toy.engine.parseCsv(table, wanted.columns, wanted.heading);
     const focus = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.testid;
     const taken = dataset.paste(read);
     timeline.seek(0);
-    const choose = (/** @type {[number, number]} */ chosen) => this.#toy.act(() => this.paste(table, chosen));
+    const choose = (/** @type {import("./table-notice.js").Wanted} */ others) =>
+      this.#toy.act(() => this.paste(table, { ...wanted, ...others }));
     notices.show("pasted", { role: "status" }, () => [
-      tableNotice(read, taken, choose),
+      tableNotice(read, taken, wanted, choose),
       plainButton("dismiss", () => notices.clear("pasted")),
     ]);
-    if (focus?.startsWith("toy-column-")) byId(focus)?.focus(); // the notice is another one now
+    if (/^toy-(column|first)-/.test(focus ?? "")) byId(focus)?.focus(); // the notice is another one now
     notices.reveal("pasted", this.#toy.pad);
   }
 

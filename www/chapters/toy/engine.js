@@ -42,7 +42,7 @@ export class ToyEngine {
 
   toyData = (name, n, seed) => this.#wasm.toyData(name, n, seed);
 
-  parseCsv = (table, columns) => this.#wasm.parseCsv(table, columns);
+  parseCsv = (table, columns, heading) => this.#wasm.parseCsv(table, columns, heading);
 
   distance = (a, b, seed) => this.#wasm.slicedWasserstein(a, b, seed);
 

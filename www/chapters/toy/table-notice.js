@@ -7,14 +7,21 @@ import { lang, say } from "../../lib/words.js";
 const MOST_NAMED = 6; // more columns are only counted
 
 /** @typedef {import("../../pkg/chailou.js").TablePoints} Table */
+/**
+ * What the reader wants of a table.
+ * @typedef {object} Wanted
+ * @property {[number, number]} [columns] places of x and y
+ * @property {boolean} [heading] false: the first line is a point
+ */
 
 /**
- * The parts of the notice. `choose` gets the places of the two columns that the reader wants.
+ * The notice; `choose` gets what the reader wants otherwise.
  * @param {Table} table
  * @param {number} taken points that are on the pad now
- * @param {(chosen: [number, number]) => unknown} choose
+ * @param {Wanted} wanted what it was read with
+ * @param {(others: Wanted) => unknown} choose
  */
-export function tableNotice(table, taken, choose) {
+export function tableNotice(table, taken, wanted, choose) {
   const { columns, chosen, read } = table;
   const name = (/** @type {number} */ place) => columns[place].name || say("toy_column", { number: place + 1 });
   const select = (/** @type {0 | 1} */ axis) => {
@@ -23,7 +30,7 @@ export function tableNotice(table, taken, choose) {
       h("option", { value: place, selected: place === chosen[axis] }, name(place)),
     );
     const field = h("select", { "data-testid": id.replaceAll("_", "-"), "aria-label": say(id) }, options);
-    field.addEventListener("change", () => choose(other(chosen, axis, Number(field.value))));
+    field.addEventListener("change", () => choose({ columns: other(chosen, axis, Number(field.value)) }));
     return field;
   };
   const gap = "\n"; // where a field stands in the sentence
@@ -48,7 +55,26 @@ export function tableNotice(table, taken, choose) {
     between,
     select(1),
     sentences.join(lang() === "zh" ? "" : " "),
+    ...firstLine(table, wanted, choose),
   );
+}
+
+/**
+ * What the first line was taken for, where that is a guess; "" or a choice within its sentence.
+ * @param {Table} table
+ * @param {Wanted} wanted
+ * @param {(others: Wanted) => unknown} choose
+ */
+function firstLine({ heading }, wanted, choose) {
+  if (heading !== "numbers" && wanted.heading !== false) return [];
+  const options = ["headings", "point"].map((value) => {
+    const selected = (value === "point") === (wanted.heading === false);
+    return h("option", { value, selected }, say(`toy_first_${value}`));
+  });
+  const field = h("select", { "data-testid": "toy-first-line", "aria-label": say("toy_first_line") }, options);
+  field.addEventListener("change", () => choose({ heading: field.value === "headings" ? undefined : false }));
+  const [before, after] = say("toy_first", { what: "\n" }).split("\n");
+  return [(lang() === "zh" ? "" : " ") + before, field, after];
 }
 
 const whole = (/** @type {number} */ count) => count.toLocaleString(lang());
@@ -67,12 +93,10 @@ export function other(chosen, axis, place) {
 }
 
 /** Sentences on what the table did not say. @param {Table} table */
-function assumed({ encoding, decimal, heading, columns }) {
+function assumed({ encoding, decimal }) {
   const said = [];
   if (encoding !== "utf-8") said.push(say("toy_csv_encoding", { encoding: encoding.toUpperCase() }));
   if (decimal === ",") said.push(say("toy_csv_decimal"));
   if (decimal === ".,") said.push(say("toy_csv_decimals"));
-  const names = columns.map(({ name }) => name).filter(Boolean);
-  if (heading === "numbers") said.push(say("toy_csv_numbers", { names: names.slice(0, MOST_NAMED).join(", ") }));
   return said;
 }
