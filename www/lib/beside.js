@@ -16,7 +16,7 @@ export const touched = () => hand;
 
 /**
  * The part of `root` around an element, or itself, after which a line of its own fits: its parent lays its children one
- * below the other. null where there is none, or the element lies outside.
+ * below the other, or it ends a line of fields. null where there is none, or the element lies outside.
  * @param {Element | null} element
  * @param {Element} root
  */
@@ -24,30 +24,32 @@ export function rowOf(element, root) {
   if (!element?.isConnected || !root.contains(element)) return null;
   /** @type {Element | null} */
   let at = element;
-  for (; at && at !== root; at = at.parentElement)
+  for (; at && at !== root; at = at.parentElement) {
     if (at.parentElement && fits(getComputedStyle(at), at.parentElement)) return at;
+    if (at.matches(".field") && getComputedStyle(at.parentElement).flexWrap === "wrap") return lineOf(at).at(-1);
+  }
   return null;
+}
+
+/** It and those of its siblings that stand beside it. @param {Element} element */
+function lineOf(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return [...element.parentElement.children].filter((other) => {
+    const box = other.getBoundingClientRect();
+    return other === element || (box.width && box.bottom > top && box.top < bottom);
+  });
 }
 
 /** @param {CSSStyleDeclaration} own @param {Element} parent */
 function fits(own, parent) {
   if (/^(inline|none|contents|table)/.test(own.display) || /absolute|fixed/.test(own.position)) return false;
   if (parent.matches("ul, ol, dl, summary") || parent.localName.includes("-")) return false; // figures own their parts
-  if (parent.matches(".field") && !alone(parent)) return false; // the row's other fields stay where they are
+  if (parent.matches(".field") && lineOf(parent).length > 1) return false; // the row's other fields stay where they are
   if (parent.clientWidth < NARROWEST) return false;
   const { display, flexDirection, gridTemplateColumns, columnCount } = getComputedStyle(parent);
   if (display === "flex") return flexDirection === "column";
   if (display === "grid") return gridTemplateColumns.split(" ").length === 1;
   return columnCount === "auto" && /^(block|flow-root|list-item)$/.test(display);
-}
-
-/** Whether none of its siblings stands beside it. @param {Element} element */
-function alone(element) {
-  const { top, bottom } = element.getBoundingClientRect();
-  return [...element.parentElement.children].every((other) => {
-    const box = other.getBoundingClientRect();
-    return other === element || !box.width || box.bottom <= top || box.top >= bottom;
-  });
 }
 
 /**
