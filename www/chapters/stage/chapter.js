@@ -144,7 +144,7 @@ export class Chapter {
 
   /** @param {Device | null} device */
   async attach(device) {
-    if (!device) return this.notices.act(() => this.#withoutEngine());
+    if (!device) return this.notices.act(() => this.#withoutEngine(), { beside: null });
     this.notices.clear("lost", "stopped", "no-engine", "recording-label");
     if (!this.#bar) this.#begin();
     if (!this.#cancelled) await this.#load(device);

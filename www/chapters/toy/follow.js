@@ -29,7 +29,7 @@ export class Follow extends EventTarget {
     hear(pad, "unpick", () => this.clear());
     hear(cloud, "pick", (place) => toy.act(() => this.pickUp(place)));
     hear(cloud, "unpick", () => this.clear());
-    hear(cloud, "film", () => toy.act(() => this.#filmed()));
+    hear(cloud, "film", () => toy.act(() => this.#filmed(), { beside: null }));
     hear(dataset, "change", () => {
       const wanted = this.#wanted;
       this.#wanted = null;
