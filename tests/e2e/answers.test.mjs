@@ -135,6 +135,7 @@ function seen(selector) {
 
 /** Every number field of the page: one that is wrong, corrected; one that is wrong, left. */
 async function numbers(page) {
+  const { steps } = await page.state();
   const fields = await page.evaluate(() =>
     [...document.querySelectorAll("input[type=number]")]
       .filter((input) => input.getBoundingClientRect().width && !input.matches(":disabled"))
@@ -181,8 +182,8 @@ async function numbers(page) {
     assert.match(left.said ?? "", /; back to [\d,.e-]+$/, id);
   }
   await page.click("lang");
-  const { steps } = await page.state();
   assert.match((await look("steps")).said, new RegExp(`^只能填 1 到 \\d+ 之间的整数，已改回 ${steps}$`));
   await page.click("lang");
+  assert.equal((await page.state()).steps, steps);
   return `${fields.length} fields`;
 }
