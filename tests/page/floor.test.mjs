@@ -15,7 +15,7 @@ Object.assign(globalThis, {
   requestAnimationFrame: (/** @type {() => void} */ work) => setImmediate(work),
 });
 const { leastErrors } = await import("../../www/chapters/toy/floor.js");
-const { normals } = await import("../../www/chapters/toy/points.js");
+const { normals } = await import("../../www/lib/normals.js");
 const { readSchedule, T } = await import("../../www/chapters/toy/schedule.js");
 
 const alphaBars = new Float64Array(T);

@@ -4,7 +4,8 @@
 // is there as soon as the other panels are.
 import { NODES, SIDE } from "../../figures/point-field.js";
 import { RANGE } from "../../figures/points.js";
-import { demolished, drawn, normals } from "./points.js";
+import { normals } from "../../lib/normals.js";
+import { demolished, drawn } from "./points.js";
 import { STEPS, alphaBar, timeAt } from "./schedule.js";
 
 const BATCH = 512;

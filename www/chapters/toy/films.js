@@ -4,7 +4,7 @@
 import { RANGE, blend, paintPoints } from "../../figures/points.js";
 import { fitBitmap } from "../../lib/canvas.js";
 import { nextFrame } from "../../lib/dom.js";
-import { normals } from "./points.js";
+import { normals } from "../../lib/normals.js";
 import { STEPS, alphaBar, frameAt, timeAt } from "./schedule.js";
 
 /** Draws points as the cloud of a moment: brick where they stand for a tower, cement where for rubble. */

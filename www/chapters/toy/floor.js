@@ -3,7 +3,8 @@
 // E[ε | x_t] is the best possible answer, and its own mean square error is the floor of the loss at this t.
 import { nextFrame } from "../../lib/dom.js";
 import { tell } from "../../lib/events.js";
-import { demolished, drawn, normals } from "./points.js";
+import { normals } from "../../lib/normals.js";
+import { demolished, drawn } from "./points.js";
 import { obstacle } from "./rules.js";
 import { T, alphaBar } from "./schedule.js";
 

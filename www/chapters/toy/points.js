@@ -2,23 +2,7 @@
 // Arithmetic on sets of 2-D points, Float32Array [x, y, x, y, …]; how they are drawn stands in figures/points.js.
 import { thinned } from "../../figures/points.js";
 import { dice } from "../../lib/dice.js";
-
-/**
- * `count` standard normal numbers from a seed (Box–Muller).
- * @param {number} count
- * @param {number} seed
- */
-export function normals(count, seed) {
-  const random = dice(seed),
-    found = new Float32Array(count);
-  for (let i = 0; i < count; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(1 - random())),
-      angle = 2 * Math.PI * random();
-    found[i] = radius * Math.cos(angle);
-    if (i + 1 < count) found[i + 1] = radius * Math.sin(angle);
-  }
-  return found;
-}
+import { normals } from "../../lib/normals.js";
 
 /**
  * √ᾱ x_0 + √(1−ᾱ) ε, the demolition in one jump (Su's eq. 6).
