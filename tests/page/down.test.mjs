@@ -7,13 +7,7 @@ import { describe, test } from "node:test";
 import { TIED, T, Walk, alpha2, beta2, jump, ledger, ledgers, step } from "../../www/chapters/down/demolition.js";
 import { Noise } from "../../www/chapters/down/noise.js";
 import { filtered, finest, spectrum, wiener } from "../../www/chapters/down/spectrum.js";
-import {
-  correlation,
-  ksCritical,
-  ksDistance,
-  meanSquare,
-  strayingOfR,
-} from "../../www/chapters/down/statistics.js";
+import { correlation, ksCritical, ksDistance, meanSquare, strayingOfR } from "../../www/chapters/down/statistics.js";
 import { normals } from "../../www/lib/normals.js";
 
 const N = 3072; // values of a tower
@@ -92,12 +86,10 @@ describe("one step", () => {
     const noise = new Noise(N, 1);
     const walk = new Walk(picture, noise.step);
     let beyond = 0;
-    for (let t = 1; t <= T; t++)
-      if (Math.abs(correlation(walk.to(t).before, noise.step(t))) > strayingOfR(N)) beyond++;
+    for (let t = 1; t <= T; t++) if (Math.abs(correlation(walk.to(t).before, noise.step(t))) > strayingOfR(N)) beyond++;
     assert.ok(beyond >= 25 && beyond <= 80, `${beyond} of ${T} correlations are beyond what 5 % are`);
     let pairs = 0;
-    for (let t = 1; t < T; t++)
-      if (Math.abs(correlation(noise.step(t), noise.step(t + 1))) > strayingOfR(N)) pairs++;
+    for (let t = 1; t < T; t++) if (Math.abs(correlation(noise.step(t), noise.step(t + 1))) > strayingOfR(N)) pairs++;
     assert.ok(pairs >= 25 && pairs <= 80, `${pairs} of ${T - 1} pairs of noises go together`);
   });
 
@@ -200,7 +192,9 @@ describe("spectrum", () => {
       [3, 4],
     ]) {
       const found = spectrum(wave(kx, ky), n);
-      found.forEach((power, r) => assert.ok(r === Math.hypot(kx, ky) ? power > 1 : power < 1e-20, `ring ${r}: ${power}`));
+      found.forEach((power, r) =>
+        assert.ok(r === Math.hypot(kx, ky) ? power > 1 : power < 1e-20, `ring ${r}: ${power}`),
+      );
     }
   });
 

@@ -6,6 +6,7 @@
 //   words.js      export const words: what its controls say, in both languages
 //   prose.html    its <section id="the folder's name">, with the prose in both languages
 //   style.css
+import { properties as down } from "./down/settings.js";
 import { properties as stage } from "./stage/settings.js";
 import { properties as teach } from "./teach/settings.js";
 import { properties as toy } from "./toy/settings.js";
@@ -21,6 +22,7 @@ import { properties as toy } from "./toy/settings.js";
 /** @type {Listed[]} */
 export const CHAPTERS = [
   { id: "stage", properties: stage },
+  { id: "down", properties: down, load: () => import("./down/chapter.js") },
   { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
   { id: "teach", properties: teach, load: () => import("./teach/chapter.js") },
 ];
