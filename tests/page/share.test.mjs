@@ -23,7 +23,7 @@ const chapters = CHAPTERS.map(({ properties }) => properties);
 const properties = Object.assign({ notation: ["su", oneOf("su", "ho")] }, ...chapters);
 const DRAWN = encodePoints(Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)));
 /** Texts of which one at least is another value than the default, whatever the choice. */
-const TEXTS = ["ho", "0", "1", "2", "0.25", "0.0005", "d", "7"].concat(
+const TEXTS = ["ho", "0", "1", "2", "dusk", "0.25", "0.0005", "d", "7"].concat(
   ["grid", "real", "ddpm", "trailing", "beta", "demolish", "rings", DRAWN, "follow", "exact", "over"],
   ["naive", "sample", "raw", "up"],
 );

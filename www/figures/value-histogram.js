@@ -51,7 +51,7 @@ export class ValueHistogram extends PlotAxes {
     this.x = {
       low: -RANGE,
       high: RANGE,
-      ticks: [-3, -2, -1, 0, 1, 2, 3],
+      ticks: [-2, 0, 2],
       text: (value) => String(value).replace("-", "−"),
     };
     this.y = { low: 0, high: 1, ticks: [], grid: false };

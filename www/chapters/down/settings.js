@@ -10,13 +10,13 @@ const time = anInt(0, 1000);
 export const properties = {
   down_tower: ["day", oneOf(...TOWERS)],
   down_seed: [1, anInt(0, 0xffffffff)], // of all noise
-  down_step: [200, anInt(1, 1000)], // t of the one step
+  down_step: [60, anInt(1, 1000)], // t of the one step
   down_pixel: [533, anInt(0, 1023)], // whose step is reckoned
-  down_ledger: [500, time], // t of the ledger
+  down_ledger: [250, time], // t of the ledger
   down_tied: [true, aFlag], // α² + β² = 1; otherwise what the next two say
   down_fade: [1, aNumber(0, 2)],
   down_toss: [1, aNumber(0, 4)],
-  down_jump: [300, time], // t of jump and walk
+  down_jump: [120, time], // t of jump and walk
   down_merged: [false, aFlag], // the jump takes the walk's own noise, merged
   down_drown: [75, time], // t of the spectrum
 };

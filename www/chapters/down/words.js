@@ -61,8 +61,8 @@ export const words = {
   down_is_jumped: ["一步跳到 t = {t} 的画面", "The picture after one jump to t = {t}"],
   down_both: ["灰的是走，线是跳", "Grey: the walk. Line: the jump."],
   down_alike: [
-    "两样本检验：D = {d}，不到 {bound} 就分不出两份数的来历。分不出。",
-    "Two-sample test: D = {d}. Below {bound} nobody can say that the two differ in kind, and so nobody can.",
+    "两样本检验：D = {d}，超过 {bound} 才算分得出。分不出。",
+    "Two-sample test: D = {d}. It would take more than {bound} to tell them apart.",
   ],
   down_apart: [
     "两样本检验：D = {d}，超过了 {bound}。二十回里最多有一回会这样，纯属巧合；换一把骰子再看。",
