@@ -19,6 +19,7 @@ describe("chapter 2", () => {
   pageTest("jump and walk: other pictures that nobody can tell apart, or with one noise the same", shared, jump);
   pageTest("the finer, the sooner it drowns", shared, drowning);
   pageTest("another tower and other noise reach every figure; each goes back to where it began", shared, site);
+  pageTest("without the engine there are no towers, and a sentence says so", shared, engineless);
   pageTest("a figure moves when it is first seen, and not for readers who want none", shared, begins, {
     seconds: 120,
   });
@@ -73,6 +74,9 @@ async function oneStep(page) {
   await page.tab.keyboard.press("ArrowDown");
   assert.equal(await setting(page, "pixel"), 533 + 32);
   assert.match(await label(page, "down-thrown"), /row 18$/);
+  await page.tab.focus('div[lang=en] [data-set="pixel=70"]');
+  await page.tab.keyboard.press("Enter");
+  assert.equal(await setting(page, "pixel"), 70);
   await page.press("down-step-reset");
   assert.deepEqual([await setting(page, "step"), await setting(page, "pixel")], [60, 533]);
 }
@@ -101,7 +105,7 @@ async function ledger(page) {
 }
 
 async function jump(page) {
-  assert.deepEqual([await page.text("down-walk-count"), await page.text("down-jump-count")], ["120", "1"]);
+  assert.deepEqual([await page.text("down-walk-count"), await page.text("down-jump-count")], ["200", "1"]);
   assert.match(await page.text("down-told"), /^Two-sample test: D = 0\.0\d\d\. It would take more than 0\.035/);
   assert.notEqual(await picture(page, "down-walked"), await picture(page, "down-jumped"));
   await phrase(page, "merged=1");
@@ -140,6 +144,20 @@ async function site(page) {
   assert.match(await label(page, "down-after"), /^拆完第 60 步的画面/);
   await page.press("lang");
   page.complainsOfNothing();
+}
+
+async function engineless() {
+  const { browser, server } = await session({ amiss: { "pkg/chailou_bg.wasm": "missing" } });
+  const page = await open(browser, server, ADDRESS);
+  await page.tab.waitForFunction(
+    () => {
+      document.getElementById("down").scrollIntoView({ behavior: "instant" });
+      return document.querySelector("[data-testid=down-error]");
+    },
+    { timeout: 60_000 },
+  );
+  assert.match(await page.text("down-error"), /^The engine draws this chapter's towers and could not start, .*404/);
+  await page.close();
 }
 
 async function begins() {

@@ -20,7 +20,7 @@ export class ShareStack extends PlotAxes {
     share-stack { display: block; width: 100%; height: 14rem; }
     share-stack > canvas { display: block; width: 100%; height: 100%; }`;
 
-  margin = { left: 34, right: 12, top: 22, bottom: 4 };
+  margin = { left: 34, right: 34, top: 22, bottom: 4 };
   /** By t, from 0: the tower's share, then each heap's. @type {Float64Array[]} */ #rows = [];
   #t = 0;
 

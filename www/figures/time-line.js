@@ -6,6 +6,7 @@ import { clamp, h, nextFrame, reducedMotion } from "../lib/dom.js";
 import { Figure, define } from "./figure.js";
 
 const SECONDS = 2.4; // of a whole way
+const NARROW = 480; // CSS pixels
 
 export class TimeLine extends Figure {
   /** @type {import("./figure.js").Words} */
@@ -221,7 +222,8 @@ export class TimeLine extends Figure {
     this.#here.textContent = this.#spans ? `t = ${t}` : "";
     if (this.hasAttribute("still")) return;
     this.#here.style.setProperty("--head", String(position / steps)); // there, not on the figure: all it holds would inherit it
-    this.#ends.dataset.near = position < 0.12 * steps ? "tower" : position > 0.88 * steps ? "rubble" : "";
+    const beside = this.clientWidth < NARROW ? 0.28 : 0.12; // within this part of the way it needs the place of an end's word
+    this.#ends.dataset.near = position < beside * steps ? "tower" : position > (1 - beside) * steps ? "rubble" : "";
   }
 }
 

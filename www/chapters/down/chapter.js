@@ -47,8 +47,8 @@ export class Chapter {
     settings.addEventListener("change", (/** @type {any} */ { names }) => {
       if (names.has("down_tower")) this.#showSite();
     });
-    const away = (/** @type {IntersectionObserverEntry[]} */ [{ isIntersecting }]) => {
-      if (!isIntersecting && this.site.x0) this.site.noise.forget();
+    const away = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+      if (!entries[entries.length - 1].isIntersecting && this.site.x0) this.site.noise.forget();
     };
     new IntersectionObserver(away, { rootMargin: AWAY }).observe(root);
   }

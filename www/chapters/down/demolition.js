@@ -58,10 +58,12 @@ export function ledgers(terms = TIED, heaps = 10) {
  * @param {ArrayLike<number>} noise ε_t
  * @param {number} t
  * @param {Terms} [terms]
+ * @param {Float64Array} [into] where x_t is put
  */
-export function step(x, noise, t, terms = TIED) {
+export function step(x, noise, t, terms = TIED, into = new Float64Array(x.length)) {
   const [alpha, beta] = [Math.sqrt(alpha2(t, terms)), Math.sqrt(beta2(t, terms))];
-  return x.map((value, i) => alpha * value + beta * noise[i]);
+  for (let i = 0; i < x.length; i++) into[i] = alpha * x[i] + beta * noise[i];
+  return into;
 }
 
 /**
@@ -76,11 +78,12 @@ export function jump(x0, noise, t) {
   return Float64Array.from(x0, (value, i) => keep * value + mix * noise[i]);
 }
 
-/** Goes from x_0 step by step, and keeps the last two pictures. */
+/** Goes from x_0 step by step, and keeps the last two pictures; the next steps are written over them. */
 export class Walk {
   #x0;
   #noise;
   #terms;
+  #spare;
   t = 0;
 
   /**
@@ -92,17 +95,22 @@ export class Walk {
     this.#x0 = Float64Array.from(x0);
     this.#noise = noise;
     this.#terms = terms;
-    /** x_t, and x_{t−1} where there is one. */
-    this.x = this.before = this.#x0;
+    this.#spare = new Float64Array(x0.length);
+    this.x = this.#x0.slice();
+    /** x_{t−1}, where there is one. */
+    this.before = new Float64Array(x0.length);
   }
 
   /** Walks on to t, or anew from the tower where that lies behind. @param {number} t */
   to(t) {
-    if (t < this.t) [this.t, this.x, this.before] = [0, this.#x0, this.#x0];
+    if (t < this.t) {
+      this.t = 0;
+      this.x.set(this.#x0);
+    }
     while (this.t < t) {
       this.t++;
-      this.before = this.x;
-      this.x = step(this.x, this.#noise(this.t), this.t, this.#terms);
+      const next = step(this.x, this.#noise(this.t), this.t, this.#terms, this.#spare);
+      [this.#spare, this.before, this.x] = [this.before, this.x, next];
     }
     return this;
   }

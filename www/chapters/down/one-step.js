@@ -9,6 +9,7 @@ import { hear } from "../../lib/events.js";
 import { math, mi, mn, mo, row, sqrt, sub } from "../../lib/formula.js";
 import { say } from "../../lib/words.js";
 import { alpha2, beta2 } from "./demolition.js";
+import { minus } from "./numbers.js";
 import { SiteWalk } from "./site.js";
 import { correlation, strayingOfR } from "./statistics.js";
 
@@ -88,8 +89,6 @@ export class OneStep {
   }
 }
 
-/** @param {string} text */
-export const minus = (text) => text.replace("-", "−");
 /** @param {number} value */
 const signed = (value) => mn(minus(value.toFixed(3)));
 /** @param {number} value */

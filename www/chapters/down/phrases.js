@@ -1,5 +1,6 @@
 // @ts-check
-// Phrases of the prose that move a figure: buttons whose data-set says which choices they make, "ledger=1000 tied=0". The
+// Phrases of the prose that move a figure; their data-set says which choices they make, "ledger=1000 tied=0". They are made
+// buttons here: without script they are plain words, and as words they break over lines like the rest of the sentence. The
 // figure flashes, and comes into view where it is not.
 import { reveal } from "../../lib/beside.js";
 import { FIGURES, properties } from "./settings.js";
@@ -28,9 +29,8 @@ export const figureOf = (name) =>
  * @param {Record<string, import("./timed.js").Timed>} timed
  */
 export function bindPhrases(root, settings, timed) {
-  root.addEventListener("click", ({ target }) => {
-    const phrase = target instanceof Element ? target.closest(".phrase") : null;
-    if (!(phrase instanceof HTMLElement)) return;
+  /** @param {HTMLElement} phrase */
+  const follow = (phrase) => {
     const choices = choicesOf(phrase.dataset.set ?? "");
     const figure = timed[figureOf(Object.keys(choices)[0])];
     figure.hold();
@@ -38,5 +38,15 @@ export function bindPhrases(root, settings, timed) {
     reveal(figure.root);
     figure.root.classList.add("flash");
     setTimeout(() => figure.root.classList.remove("flash"), FLASH);
-  });
+  };
+  for (const phrase of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".phrase"))) {
+    phrase.role = "button";
+    phrase.tabIndex = 0;
+    phrase.addEventListener("click", () => follow(phrase));
+    phrase.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      follow(phrase);
+    });
+  }
 }

@@ -16,7 +16,7 @@ export const properties = {
   down_tied: [true, aFlag], // α² + β² = 1; otherwise what the next two say
   down_fade: [1, aNumber(0, 2)],
   down_toss: [1, aNumber(0, 4)],
-  down_jump: [120, time], // t of jump and walk
+  down_jump: [200, time], // t of jump and walk
   down_merged: [false, aFlag], // the jump takes the walk's own noise, merged
   down_drown: [75, time], // t of the spectrum
 };
@@ -25,6 +25,6 @@ export const properties = {
 export const FIGURES = {
   step: ["down_step", "down_pixel"],
   ledger: ["down_ledger", "down_tied", "down_fade", "down_toss"],
-  jump: ["down_jump", "down_merged"],
+  jump: ["down_jump", "down_merged", "down_pixel"],
   drown: ["down_drown"],
 };

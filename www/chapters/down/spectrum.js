@@ -21,12 +21,14 @@ function transform({ re, im }, n, sign) {
     const made = { re: new Float64Array(n * n), im: new Float64Array(n * n) };
     for (let row = 0; row < n; row++)
       for (let k = 0; k < n; k++) {
-        let [a, b] = [0, 0];
+        let a = 0,
+          b = 0;
         for (let j = 0; j < n; j++) {
-          const [c, s] = [cos[(j * k) % n], sin[(j * k) % n]];
-          const [x, y] = [given.re[row * n + j], given.im[row * n + j]];
-          a += x * c - y * s;
-          b += x * s + y * c;
+          const x = given.re[row * n + j],
+            y = given.im[row * n + j],
+            turned = (j * k) % n;
+          a += x * cos[turned] - y * sin[turned];
+          b += x * sin[turned] + y * cos[turned];
         }
         made.re[k * n + row] = a;
         made.im[k * n + row] = b;

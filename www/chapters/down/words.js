@@ -60,6 +60,14 @@ export const words = {
   down_is_walked: ["一步一步走到 t = {t} 的画面", "The picture after walking to t = {t} step by step"],
   down_is_jumped: ["一步跳到 t = {t} 的画面", "The picture after one jump to t = {t}"],
   down_both: ["灰的是走，线是跳", "Grey: the walk. Line: the jump."],
+  down_path: [
+    "图中标出的那块砖，绿色分量。黑线：走的路；圆圈：跳的落点；红线：只淡不撒；灰带：跳二十回落十九回的地方",
+    "The marked brick, its green part. Black: its walk. Circle: where the jump lands. Red: fading alone. Grey: where nineteen jumps of twenty land.",
+  ],
+  down_path_at: [
+    "t = {t} 时，走到 {walked}，跳到 {jumped}；跳多半落在 {low} 与 {high} 之间",
+    "At t = {t} the walk is at {walked}, the jump at {jumped}; jumps mostly land between {low} and {high}",
+  ],
   down_alike: [
     "两样本检验：D = {d}，超过 {bound} 才算分得出。分不出。",
     "Two-sample test: D = {d}. It would take more than {bound} to tell them apart.",
