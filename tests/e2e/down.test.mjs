@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { open } from "./page.mjs";
+import { open, wantsNoMotion } from "./page.mjs";
 import { pageTest, session, sharedPage } from "./session.mjs";
 
 const ADDRESS = { hash: "lang=en&steps=10&down_seed=1" }; // a choice of the chapter's, so that it is loaded
@@ -162,9 +162,8 @@ async function engineless() {
 
 async function begins() {
   const { browser, server } = await session({});
-  for (const motion of ["no-preference", "reduce"]) {
-    const page = await open(browser, server, ADDRESS);
-    await page.tab.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: motion }]);
+  for (const before of [[], [wantsNoMotion]]) {
+    const page = await open(browser, server, ADDRESS, before);
     await page.tab.waitForFunction(() => window.chailou?.down, { timeout: 60_000 });
     await page.evaluate(() => {
       Object.assign(window, { times: [] });
@@ -174,10 +173,9 @@ async function begins() {
     await page.tab.waitForFunction(() => document.querySelector("[data-testid=down-ring]")?.textContent, {
       timeout: 60_000,
     });
-    if (motion === "no-preference")
-      await page.tab.waitForFunction(() => window.times.at(-1) === 75, { timeout: 60_000 });
+    if (!before.length) await page.tab.waitForFunction(() => window.times.at(-1) === 75, { timeout: 60_000 });
     const times = await page.evaluate(() => window.times);
-    if (motion === "reduce") assert.deepEqual(times, []);
+    if (before.length) assert.deepEqual(times, []);
     else assert.ok(times[0] < 75, `it began at ${times[0]}`);
     assert.equal(await setting(page, "drown"), 75);
     await page.close();

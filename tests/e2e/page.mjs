@@ -21,6 +21,13 @@ export async function open(browser, server, { query = "", hash = "", width = 128
   return new Page(tab, server, complaints, foreign, begun);
 }
 
+/** Runs before the page's own scripts: a reader who wants no motion. */
+export function wantsNoMotion() {
+  const real = window.matchMedia.bind(window);
+  window.matchMedia = (query) =>
+    /reduced-motion/.test(query) ? /** @type {any} */ ({ matches: true, addEventListener() {} }) : real(query);
+}
+
 export class Page {
   /** @param {import("puppeteer-core").Page} tab */
   constructor(tab, server, complaints, foreign, begun = 0) {

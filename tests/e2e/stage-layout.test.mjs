@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { wantsNoMotion } from "./page.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
 import { built } from "./stage-page.mjs";
 import * as digits from "./testdigits.mjs";
@@ -267,12 +268,6 @@ async function onlyWhenSeen(page) {
   await scrolledTo(page, "[data-testid=pictures]");
   await page.tab.waitForFunction((frame) => chailou.stage.state.frame > frame, { timeout: 60_000 }, frame);
   page.complainsOfNothing();
-}
-
-function wantsNoMotion() {
-  const real = window.matchMedia.bind(window);
-  window.matchMedia = (query) =>
-    /reduced-motion/.test(query) ? /** @type {any} */ ({ matches: true, addEventListener() {} }) : real(query);
 }
 
 async function waits(page) {

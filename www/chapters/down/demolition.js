@@ -78,9 +78,12 @@ export function jump(x0, noise, t) {
   return Float64Array.from(x0, (value, i) => keep * value + mix * noise[i]);
 }
 
+const CAMP = 64; // steps from one picture that a walk remembers to the next
+
 /** Goes from x_0 step by step, and keeps the last two pictures; the next steps are written over them. */
 export class Walk {
   #x0;
+  /** x_t of every CAMP-th t. @type {Float64Array[]} */ #camps;
   #noise;
   #terms;
   #spare;
@@ -95,22 +98,25 @@ export class Walk {
     this.#x0 = Float64Array.from(x0);
     this.#noise = noise;
     this.#terms = terms;
+    this.#camps = [this.#x0];
     this.#spare = new Float64Array(x0.length);
     this.x = this.#x0.slice();
     /** x_{t−1}, where there is one. */
     this.before = new Float64Array(x0.length);
   }
 
-  /** Walks on to t, or anew from the tower where that lies behind. @param {number} t */
+  /** Walks on to t; where that lies behind, again from the last camp before it. @param {number} t */
   to(t) {
     if (t < this.t) {
-      this.t = 0;
-      this.x.set(this.#x0);
+      const camp = Math.floor(Math.max(0, t - 1) / CAMP); // one step before t at least, which leads to x_{t−1}
+      this.t = CAMP * camp;
+      this.x.set(this.#camps[camp]);
     }
     while (this.t < t) {
       this.t++;
       const next = step(this.x, this.#noise(this.t), this.t, this.#terms, this.#spare);
       [this.#spare, this.before, this.x] = [this.before, this.x, next];
+      if (this.t % CAMP === 0) this.#camps[this.t / CAMP] ??= next.slice();
     }
     return this;
   }
