@@ -9,7 +9,7 @@ import { pageTest, sharedPage } from "./session.mjs";
 describe("a phone", () => {
   for (const lang of ["zh", "en"]) {
     // a choice of every chapter's, so that all are loaded
-    const narrow = sharedPage({ hash: `lang=${lang}&steps=10&toy=moons&teach_digit=4`, width: 360, height: 740 });
+    const narrow = sharedPage({ hash: `lang=${lang}&steps=10&down_seed=1&toy=moons&teach_digit=4`, width: 360, height: 740 });
     pageTest(`a phone's width holds the page (${lang})`, narrow, holds);
     pageTest(`every target on a phone has 40 pixels to itself (${lang})`, narrow, hittable);
     pageTest(`no field for files greys any out (${lang})`, narrow, async (page) => {
@@ -57,7 +57,7 @@ async function hittable(page) {
   const { count, small } = await page.evaluate(() => {
     const SIDE = 40;
     for (const fold of document.querySelectorAll("details")) fold.open = true;
-    for (const notices of [chailou.stage, chailou.toy, chailou.teach].map((chapter) => chapter.notices))
+    for (const notices of [chailou.stage, chailou.down, chailou.toy, chailou.teach].map((chapter) => chapter.notices))
       notices.error(new Error("a sentence"));
     document.querySelector("[data-testid^=teach-example-]").dispatchEvent(new MouseEvent("click", { bubbles: true }));
     const boxOf = (target) => {
