@@ -19,6 +19,11 @@ describe("chapter 2", () => {
   pageTest("jump and walk: other pictures that nobody can tell apart, or with one noise the same", shared, jump);
   pageTest("the finer, the sooner it drowns", shared, drowning);
   pageTest("another tower and other noise reach every figure; each goes back to where it began", shared, site);
+  pageTest(
+    "a symbol in the prose lights up everywhere, and tells its value in the notation that is read",
+    shared,
+    symbols,
+  );
   pageTest("without the engine there are no towers, and a sentence says so", shared, engineless);
   pageTest("a figure moves when it is first seen, and not for readers who want none", shared, begins, {
     seconds: 120,
@@ -144,6 +149,27 @@ async function site(page) {
   assert.match(await label(page, "down-after"), /^拆完第 60 步的画面/);
   await page.press("lang");
   page.complainsOfNothing();
+}
+
+async function symbols(page) {
+  await page.evaluate(() => chailou.down.site.set({ ledger: 1000, tied: true }));
+  const touch = () =>
+    page.evaluate(() => {
+      const [symbol] = [
+        ...document.querySelectorAll('[data-part="drown"] div[lang=en] [data-symbol="bar-alpha_t"]'),
+      ].filter((element) => element.checkVisibility());
+      symbol.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+      const tag = document.querySelector(".down-worth");
+      return [tag.textContent, document.querySelectorAll("#down figure.lit, #down .down-axis.lit").length];
+    });
+  await page.evaluate(() => chailou.down.site.set({ drown: 1000 }));
+  assert.deepEqual(await touch(), ["= 0.0065 (t = 1000)", 3]);
+  await page.press("notation");
+  assert.deepEqual(await touch(), ["= 4.20×10⁻⁵ (t = 1000)", 3]);
+  await page.press("notation");
+  await page.evaluate(() => document.getElementById("down").dispatchEvent(new PointerEvent("pointerleave")));
+  assert.equal(await page.tab.$eval(".down-worth", (tag) => tag.hasAttribute("hidden")), true);
+  for (const id of ["ledger", "drown"]) await page.press(`down-${id}-reset`);
 }
 
 async function engineless() {

@@ -9,7 +9,11 @@ import { pageTest, sharedPage } from "./session.mjs";
 describe("a phone", () => {
   for (const lang of ["zh", "en"]) {
     // a choice of every chapter's, so that all are loaded
-    const narrow = sharedPage({ hash: `lang=${lang}&steps=10&down_seed=1&toy=moons&teach_digit=4`, width: 360, height: 740 });
+    const narrow = sharedPage({
+      hash: `lang=${lang}&steps=10&down_seed=1&toy=moons&teach_digit=4`,
+      width: 360,
+      height: 740,
+    });
     pageTest(`a phone's width holds the page (${lang})`, narrow, holds);
     pageTest(`every target on a phone has 40 pixels to itself (${lang})`, narrow, hittable);
     pageTest(`no field for files greys any out (${lang})`, narrow, async (page) => {
