@@ -47,7 +47,6 @@ export class JumpOrWalk {
     this.histogram.show(walk.x, jumped);
     this.#follow(t, site.size ** 2 + site.get("pixel"), jumped); // its green part
     byId("down-walk-count", this.#root).textContent = t.toLocaleString(lang());
-    byId("down-jump-count", this.#root).textContent = t ? "1" : "0";
     byId("down-merged", this.#root).setAttribute("aria-pressed", merged);
     byId("down-fresh", this.#root).setAttribute("aria-pressed", !merged);
     byId("down-told", this.#root).textContent = merged ? this.#difference(walk.x, jumped) : told(walk.x, jumped);

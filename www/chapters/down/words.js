@@ -13,7 +13,7 @@ export const words = {
   down_day: ["白天的尖塔", "Spire by day"],
   down_dusk: ["黄昏的宝塔", "Pagoda at dusk"],
   down_night: ["夜里的高楼", "High-rise at night"],
-  down_dice: ["换一把骰子", "Throw other noise"],
+  down_dice: ["换一把骰子", "Throw the dice again"],
   down_act_aloud: ["拆：t 一路走到 1000；再按一下停住", "Demolish: t runs to 1000; press again to stop"],
   down_reset: ["复原", "Reset"],
   down_reset_aloud: ["把这幅图复原", "Reset this figure"],
@@ -54,6 +54,7 @@ export const words = {
   down_walked: ["走", "Walk"],
   down_jumped: ["跳", "Jump"],
   down_steps: ["步", "steps"],
+  down_one_step: ["步", "step"],
   down_noise: ["跳的时候用", "The jump throws"],
   down_fresh: ["另掷的噪声", "noise of its own"],
   down_merged: ["走时的噪声，并成一份", "the walk’s noise, merged"],
@@ -61,8 +62,8 @@ export const words = {
   down_is_jumped: ["一步跳到 t = {t} 的画面", "The picture after one jump to t = {t}"],
   down_both: ["灰的是走，线是跳", "Grey: the walk. Line: the jump."],
   down_path: [
-    "图中标出的那块砖，绿色分量。黑线：走的路；圆圈：跳的落点；红线：只淡不撒；灰带：跳二十回落十九回的地方",
-    "The marked brick, its green part. Black: its walk. Circle: where the jump lands. Red: fading alone. Grey: where nineteen jumps of twenty land.",
+    "图中标出的那块砖，绿色分量。细线：走的路；圆圈：跳的落点；红线：只淡不撒；灰带：跳二十回落十九回的地方",
+    "The marked brick, its green part. Thin line: its walk. Ring: where the jump lands. Red: fading alone. Grey: where nineteen jumps of twenty land.",
   ],
   down_path_at: [
     "t = {t} 时，走到 {walked}，跳到 {jumped}；跳多半落在 {low} 与 {high} 之间",
@@ -74,7 +75,7 @@ export const words = {
   ],
   down_apart: [
     "两样本检验：D = {d}，超过了 {bound}。二十回里最多有一回会这样，纯属巧合；换一把骰子再看。",
-    "Two-sample test: D = {d}, above {bound}. Luck does that at most once in twenty times; throw other noise and look again.",
+    "Two-sample test: D = {d}, above {bound}. Luck does that at most once in twenty times; throw the dice again and look.",
   ],
   down_same: [
     "两幅画里相差最大的一个数也只差 {most}，是计算机舍入的零头：同一幅画。",
@@ -89,8 +90,8 @@ export const words = {
     "Spectrum: from coarse to fine, 1 to 16 waves across the picture; upwards, their power. {text}",
   ],
   down_spectrum_axes: [
-    "横：一幅画里起伏几回，左粗右细；竖：强弱。红线是楼，灰的是噪声，黑点是从 x_t 量出来的",
-    "Across: waves per picture, coarse to fine. Up: their power. Red is the tower, grey the noise, dots are measured on x_t.",
+    "横：一幅画里起伏几回，左粗右细；竖：强弱。红线是楼，灰的是噪声，圆点是从左边那幅量出来的",
+    "Across: waves per picture, coarse to fine. Up: their power. Red is the tower, grey the noise; the dots are measured on the picture.",
   ],
   down_none_drowned: [
     "t = {t}：最细的起伏也还露在水面上。",
