@@ -3,11 +3,13 @@
 // the recursion it obeys, spectra are those of known pictures.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { TIED, T, Walk, alpha2, beta2, jump, ledger, ledgers, step } from "../../www/chapters/down/demolition.js";
 import { Noise } from "../../www/chapters/down/noise.js";
 import { filtered, finest, spectrum, wiener } from "../../www/chapters/down/spectrum.js";
 import { correlation, ksCritical, ksDistance, meanSquare, strayingOfR } from "../../www/chapters/down/statistics.js";
+import { FIGURES, choicesOf, figureOf, properties } from "../../www/chapters/down/settings.js";
 import { normals } from "../../www/lib/normals.js";
 
 const N = 3072; // values of a tower
@@ -242,4 +244,27 @@ describe("spectrum", () => {
     }
     assert.equal(last, 0);
   });
+});
+
+test("phrases make choices that there are, of one figure each, and the same in both languages", () => {
+  const prose = readFileSync(new URL("../../www/chapters/down/prose.html", import.meta.url), "utf8");
+  const parts = prose.split(/<div lang="(zh-CN|en)">/).slice(1);
+  /** @type {Record<string, string[]>} */
+  const sets = { "zh-CN": [], en: [] };
+  for (let i = 0; i < parts.length; i += 2)
+    sets[parts[i]].push(...[...parts[i + 1].matchAll(/data-set="([^"]*)"/g)].map(([, set]) => set));
+  assert.deepEqual(sets.en, sets["zh-CN"]);
+  for (const set of sets.en) {
+    const choices = choicesOf(set);
+    for (const [name, value] of Object.entries(choices)) {
+      assert.notEqual(value, undefined, `${set}: ${name}`);
+      assert.equal(figureOf(name), figureOf(Object.keys(choices)[0]), `${set}: one figure`);
+    }
+  }
+});
+
+test("every choice but tower and seed belongs to a figure, which puts it back", () => {
+  const owned = new Set(Object.values(FIGURES).flat());
+  for (const name of Object.keys(properties))
+    assert.ok(owned.has(name) || ["down_tower", "down_seed"].includes(name), name);
 });

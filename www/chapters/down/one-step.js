@@ -3,7 +3,9 @@
 // fell on.
 import { figure, figures } from "../../figures/figure.js";
 import { PlotAxes } from "../../figures/plot-axes.js";
+import { SignedSum } from "../../figures/signed-sum.js";
 import { ValuePicture } from "../../figures/value-picture.js";
+import { placeIn } from "../../lib/canvas.js";
 import { byId, number } from "../../lib/dom.js";
 import { hear } from "../../lib/events.js";
 import { math, mi, mn, mo, row, sqrt, sub } from "../../lib/formula.js";
@@ -14,12 +16,13 @@ import { SiteWalk } from "./site.js";
 import { correlation, strayingOfR } from "./statistics.js";
 
 const REACH = 3.2; // of the axes
-const EVERY = 3; // values from one dot to the next: a third of them are enough to see
+const WITHIN = 16; // CSS pixels from a dot that still mean it
 
 export class OneStep {
   #root;
   #site;
   #walk;
+  /** Where the scatter's dots are, in CSS pixels. @type {[x: number, y: number][]} */ #dots = [];
 
   /** @param {HTMLElement} root @param {import("./site.js").Site} site */
   constructor(root, site) {
@@ -28,6 +31,8 @@ export class OneStep {
     this.#walk = new SiteWalk(site);
     this.pictures = figures(root, ValuePicture);
     this.scatter = figure(root, PlotAxes);
+    this.sum = figure(root, SignedSum);
+    this.scatter.addEventListener("pointerdown", (event) => this.#pickDot(event));
     for (const picture of this.pictures) hear(picture, "pick", ({ pixel }) => site.set({ pixel }));
   }
 
@@ -42,12 +47,10 @@ export class OneStep {
       this.pictures[i].show(values, site.size, say(keys[i], { t, before: t - 1 }));
       this.pictures[i].mark = pixel;
     }
-    const green = site.size ** 2 + pixel;
-    this.#reckon(
-      t,
-      [x, before, noise].map((values) => values[green]),
-    );
-    this.#scatter(before, noise);
+    const green = (/** @type {Float64Array | Float32Array} */ values) =>
+      Array.from(values.subarray(site.size ** 2, 2 * site.size ** 2));
+    this.#reckon(t, [green(x)[pixel], green(before)[pixel], green(noise)[pixel]]);
+    this.#scatter(green(before), green(noise), pixel);
   }
 
   /** Eq. 3 in symbols, and with the numbers of one brick. @param {number} t @param {number[]} values x_t, x_{t−1}, ε_t */
@@ -65,10 +68,14 @@ export class OneStep {
     byId("down-reckoned", this.#root).replaceChildren(
       math([...parts, mo("+"), mn(number(mix), "of-ground"), mo("×"), inParens(noise)]),
     );
+    this.sum.show([
+      { value: keep * before, colour: "brick" },
+      { value: mix * noise, colour: "cement" },
+    ]);
   }
 
-  /** @param {ArrayLike<number>} before @param {ArrayLike<number>} noise */
-  #scatter(before, noise) {
+  /** @param {number[]} before x_{t−1} @param {number[]} noise ε_t @param {number} picked */
+  #scatter(before, noise, picked) {
     const r = correlation(before, noise);
     const told = { r: minus(r.toFixed(3)), strays: strayingOfR(noise.length).toFixed(3) };
     byId("down-r", this.#root).textContent = say("down_r", told);
@@ -78,14 +85,29 @@ export class OneStep {
       y: axis,
       label: say("down_scatter", told),
       margin: { left: 26, right: 6, top: 6, bottom: 20 },
-      paint: ({ context, x, y, colour }) => {
+      paint: (/** @type {import("../../figures/plot-axes.js").Plot} */ { context, x, y, colour }) => {
+        this.#dots = before.map((value, i) => [x(value), y(noise[i])]);
         context.fillStyle = colour("cement-ink");
         context.globalAlpha = 0.55;
-        for (let i = 0; i < noise.length; i += EVERY) context.fillRect(x(before[i]) - 1, y(noise[i]) - 1, 2, 2);
+        for (const [left, top] of this.#dots) context.fillRect(left - 1, top - 1, 2, 2);
         context.globalAlpha = 1;
+        context.strokeStyle = colour("ink");
+        context.lineWidth = 2;
+        context.beginPath();
+        context.arc(...this.#dots[picked], 5, 0, 2 * Math.PI);
+        context.stroke();
       },
     });
     this.scatter.draw();
+  }
+
+  /** The brick whose dot lies nearest to the pointer. @param {PointerEvent} event */
+  #pickDot(event) {
+    const { x, y } = placeIn(this.scatter.canvas, event);
+    const { clientWidth, clientHeight } = this.scatter.canvas;
+    const far = this.#dots.map(([left, top]) => Math.hypot(left - x * clientWidth, top - y * clientHeight));
+    const nearest = Math.min(...far);
+    if (nearest <= WITHIN) this.#site.set({ pixel: far.indexOf(nearest) });
   }
 }
 

@@ -3,25 +3,9 @@
 // buttons here: without script they are plain words, and as words they break over lines like the rest of the sentence. The
 // figure flashes, and comes into view where it is not.
 import { reveal } from "../../lib/beside.js";
-import { FIGURES, properties } from "./settings.js";
+import { choicesOf, figureOf } from "./settings.js";
 
 const FLASH = 900; // ms
-
-/**
- * The choices that a phrase makes.
- * @param {string} text
- */
-export function choicesOf(text) {
-  const pairs = text.split(" ").map((part) => {
-    const [name, value] = part.split("=");
-    return [`down_${name}`, properties[`down_${name}`][1](value)];
-  });
-  return Object.fromEntries(pairs);
-}
-
-/** The figure that has a choice. @param {string} name */
-export const figureOf = (name) =>
-  /** @type {(keyof typeof FIGURES)[]} */ (Object.keys(FIGURES)).find((id) => FIGURES[id].includes(name));
 
 /**
  * @param {HTMLElement} root of the chapter

@@ -28,3 +28,19 @@ export const FIGURES = {
   jump: ["down_jump", "down_merged", "down_pixel"],
   drown: ["down_drown"],
 };
+
+/**
+ * The choices that a phrase of the prose makes, "ledger=1000 tied=0".
+ * @param {string} text
+ */
+export function choicesOf(text) {
+  const pairs = text.split(" ").map((part) => {
+    const [name, value] = part.split("=");
+    return [`down_${name}`, properties[`down_${name}`][1](value)];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** The figure that has a choice. @param {string} name */
+export const figureOf = (name) =>
+  /** @type {(keyof typeof FIGURES)[]} */ (Object.keys(FIGURES)).find((id) => FIGURES[id].includes(name));

@@ -28,8 +28,8 @@ export const words = {
   down_before: ["拆之前", "before"],
   down_thrown: ["新撒的噪声", "fresh noise"],
   down_pick: [
-    "点画面选一块砖；下面是它的绿色分量这一步的账",
-    "Pick a brick in a picture; this is the account of its green part",
+    "点画面选一块砖；下面是它的绿色分量这一步的账，红的是原来的，灰的是撒上的",
+    "Pick a brick in a picture; this is the account of its green part: red what it was, grey what was thrown",
   ],
   down_r: ["相关系数 r = {r}；光凭运气也有 ±{strays}", "r = {r}; chance alone makes it ±{strays}"],
   down_scatter: [
