@@ -14,7 +14,6 @@ export const words = {
   down_dusk: ["黄昏的宝塔", "Pagoda at dusk"],
   down_night: ["夜里的高楼", "High-rise at night"],
   down_dice: ["换一把骰子", "Throw the dice again"],
-  down_act_aloud: ["拆：t 一路走到 1000；再按一下停住", "Demolish: t runs to 1000; press again to stop"],
   down_reset: ["复原", "Reset"],
   down_reset_aloud: ["把这幅图复原", "Reset this figure"],
 
