@@ -12,6 +12,18 @@ import { correlation, ksCritical, ksDistance, meanSquare, strayingOfR } from "..
 import { FIGURES, choicesOf, figureOf, properties } from "../../www/chapters/down/settings.js";
 import { normals } from "../../www/lib/normals.js";
 
+Object.assign(globalThis, {
+  HTMLElement: class {},
+  CSSStyleSheet: class {
+    replaceSync() {}
+  },
+  customElements: { define() {} },
+  matchMedia: () => ({ matches: false }),
+  document: { adoptedStyleSheets: [] },
+});
+const { densities } = await import("../../www/figures/value-histogram.js");
+const { worth } = await import("../../www/chapters/down/symbols.js");
+
 const N = 3072; // values of a tower
 /** A picture in −1…1 that is neither even nor random: a coarse wave, a fine one, and a step. */
 const picture = Float64Array.from({ length: N }, (_, i) => {
@@ -244,6 +256,23 @@ describe("spectrum", () => {
     }
     assert.equal(last, 0);
   });
+});
+
+test("a histogram is a density: bins and what lies outside make one", () => {
+  const values = normals(N, 10).map((value) => 2 * value);
+  const { bins, outside } = densities(values);
+  near(bins.reduce((sum, density) => sum + density / 8, 0) + outside, 1);
+  near(outside, values.filter((value) => Math.abs(value) >= 4).length / N, { absolute: 1e-9 });
+  assert.deepEqual(
+    densities([-4, 3.99, 4]).bins.map((density) => Math.round((density * 3) / 8)),
+    Float64Array.from({ length: 64 }, (_, i) => Number(i === 0 || i === 63)),
+  );
+});
+
+test("a symbol's value is Su's amplitude or Ho's variance", () => {
+  for (const symbol of ["alpha_t", "beta_t", "bar-alpha_t", "bar-beta_t"])
+    near(Number(worth(symbol, 300, "su")) ** 2, Number(worth(symbol, 300, "ho")), { absolute: 2e-4, name: symbol });
+  assert.equal(worth("epsilon_t", 300, "su"), "");
 });
 
 test("phrases make choices that there are, of one figure each, and the same in both languages", () => {
