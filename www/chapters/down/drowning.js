@@ -5,11 +5,13 @@ import { figure, figures } from "../../figures/figure.js";
 import { PlotAxes } from "../../figures/plot-axes.js";
 import { ValuePicture } from "../../figures/value-picture.js";
 import { byId } from "../../lib/dom.js";
-import { say } from "../../lib/words.js";
-import { jump, ledger } from "./demolition.js";
+import { lang, say } from "../../lib/words.js";
+import { T, jump, ledger } from "./demolition.js";
 import { filtered, finest, spectrum, wiener } from "./spectrum.js";
 
 const FINEST = 16; // rings beyond half the size lie in the corners of the square of waves and are not whole
+/** What is said of some finest rings. @type {Record<number, string>} */
+const RINGS = { 0: "down_all_drowned", 1: "down_one_left", [FINEST]: "down_none_drowned" };
 const [LOW, HIGH] = [1e-3, 300]; // of the power axis
 
 export class Drowning {
@@ -34,15 +36,25 @@ export class Drowning {
     this.#of = site.get("tower");
     const { wall, ground } = ledger(t);
     const x = jump(x0, site.noise.jump(), t);
-    const [picture, rescued] = this.pictures;
+    const [picture, rescued, written] = this.pictures;
     picture.show(x, size, say("down_is_x", { t }));
     const gains = wiener(this.#tower, Math.sqrt(wall), ground);
     rescued.show(filtered(x, size, gains), size, say("down_is_rescued", { t }));
+    const calls = x0.length;
+    const call = Math.round(calls * (1 - t / T));
+    written.show(inReadingOrder(x0, size, call), size, say("down_is_written"));
+    this.#count("down-rescued-at", "down_rescued_at", T - t, T);
+    this.#count("down-written-at", "down_written_at", call, calls);
     const ring = finest(this.#tower, wall, ground, FINEST);
-    const key = ring === 0 ? "down_all_drowned" : ring === FINEST ? "down_none_drowned" : "down_drowned";
-    const text = say(key, { ring, t });
+    const text = say(RINGS[ring] ?? "down_drowned", { ring, t });
     byId("down-ring", this.#root).textContent = text;
     this.#draw(spectrum(x, size), wall, ground, ring, text);
+  }
+
+  /** @param {string} id @param {string} key @param {number} call @param {number} calls */
+  #count(id, key, call, calls) {
+    const [done, all] = [call, calls].map((count) => count.toLocaleString(lang()));
+    byId(id, this.#root).textContent = say(key, { call: done, calls: all });
   }
 
   /**
@@ -82,6 +94,18 @@ export class Drowning {
     });
     this.plot.draw();
   }
+}
+
+/**
+ * The first `count` numbers of a picture as PixelRNN writes them: row by row, of each pixel red, green and blue. What is not
+ * yet written is 0, grey.
+ * @param {ArrayLike<number>} picture planes
+ * @param {number} size
+ * @param {number} count
+ */
+function inReadingOrder(picture, size, count) {
+  const [area, planes] = [size * size, picture.length / (size * size)];
+  return Float64Array.from(picture, (value, i) => ((i % area) * planes + Math.floor(i / area) < count ? value : 0));
 }
 
 /**

@@ -82,7 +82,15 @@ export const words = {
   ],
 
   down_drown: ["图四：先淹没的是什么", "Figure 4: what drowns first"],
-  down_rescued: ["还捞得回来的", "what can be saved"],
+  down_rescued_at: [
+    "还捞得回来的；倒着盖，DDPM 到第 {call} 次，共 {calls} 次",
+    "what can be saved; going back up, DDPM is at call {call} of {calls}",
+  ],
+  down_written_at: [
+    "同样进度，照 PixelRNN 的次序：第 {call} 次，共 {calls} 次",
+    "as far along in PixelRNN’s order: call {call} of {calls}",
+  ],
+  down_is_written: ["照行填写、写到这里的楼", "The tower filled in row by row, as far as it goes"],
   down_is_rescued: ["t = {t} 时滤波还捞得回来的楼", "What a filter can save of the tower at t = {t}"],
   down_spectrum: [
     "频谱：横轴由粗到细，每幅 1 到 16 个起伏；竖轴是强弱。{text}",
@@ -99,6 +107,10 @@ export const words = {
   down_drowned: [
     "t = {t}：露在水面上的，细不过每幅 {ring} 个起伏。",
     "t = {t}: nothing finer than {ring} waves per picture is above the water.",
+  ],
+  down_one_left: [
+    "t = {t}：露在水面上的，只剩整幅一个起伏的那一档。",
+    "t = {t}: only the broadest wave, one across the picture, is above the water.",
   ],
   down_all_drowned: ["t = {t}：全淹没了。", "t = {t}: all of it is under water."],
 };
