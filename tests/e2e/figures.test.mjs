@@ -6,7 +6,7 @@ import { describe } from "node:test";
 import { pageTest, sharedPage } from "./session.mjs";
 
 /** A page with every chapter loaded, and so every figure, and an empty place for more of them, scrolled to. */
-const shared = sharedPage({ hash: "lang=en&steps=10&toy=moons&teach_digit=4" }, {}, async (page) => {
+const shared = sharedPage({ hash: "lang=en&steps=10&down_seed=1&toy=moons&teach_digit=4" }, {}, async (page) => {
   await page.ready();
   await page.pause();
   await page.evaluate(() => {
@@ -38,6 +38,8 @@ describe("figures", () => {
   pageTest("two curves: each has its own losses", shared, curves);
   pageTest("two pairs of axes: each paints what it was given", shared, axes);
   pageTest("two pads: a stroke on one is not heard by the other", shared, pads);
+  pageTest("two pictures of values: each marks its own pixel, by pointer and by keys", shared, pictures);
+  pageTest("two sums: each lays its own bars", shared, sums);
   pageTest("a walk goes from end to end, and stops when told", shared, walks);
   pageTest("figures change their language, and leave no trace when they go", shared, languages);
 });
@@ -139,6 +141,52 @@ async function pads(page) {
   assert.equal(strokes[0], "begin");
   assert.equal(strokes.at(-1), "end");
   assert.ok(strokes.length > 10 && !strokes.includes("two"), `it told ${strokes}`);
+}
+
+async function pictures(page) {
+  await page.evaluate(() => customElements.whenDefined("value-picture"));
+  await two(page, "value-picture");
+  await page.evaluate(() => {
+    const place = document.getElementById("figures");
+    place.innerHTML = '<value-picture name="one" pick></value-picture><value-picture name="two" pick></value-picture>';
+    window.pair = [...place.children];
+    for (const [i, figure] of window.pair.entries()) {
+      figure.style.width = "80px";
+      figure.show(
+        Float32Array.from({ length: 16 }, (_, at) => at / 8 - 1),
+        4,
+        `picture ${i}`,
+      );
+      figure.addEventListener("pick", ({ detail }) => {
+        window.told.push([i, detail.pixel]);
+        figure.mark = detail.pixel;
+      });
+    }
+  });
+  await page.tab.focus("[data-testid=one]");
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft"]) await page.tab.keyboard.press(key);
+  await page.click("two"); // in its middle
+  assert.equal(await told(page), "[[0,1],[0,5],[0,4],[0,4],[1,10]]");
+  const labels = await page.evaluate(() => window.pair.map((each) => each.querySelector("canvas").ariaLabel));
+  assert.deepEqual(labels, ["picture 0; marked: column 1, row 2", "picture 1; marked: column 3, row 3"]);
+  const grey = await page.evaluate(() => [
+    ...window.pair[0].querySelector("canvas").getContext("2d").getImageData(0, 2, 1, 1).data,
+  ]);
+  assert.deepEqual(grey, [128, 128, 128, 255]);
+}
+
+async function sums(page) {
+  await two(page, "signed-sum");
+  const labels = await page.evaluate(() => {
+    const [one, other] = window.pair;
+    one.show([
+      { value: 0.5, colour: "brick" },
+      { value: -1.25, colour: "cement" },
+    ]);
+    other.show([{ value: 9, colour: "brick" }]);
+    return window.pair.map((each) => each.querySelector("canvas").ariaLabel);
+  });
+  assert.deepEqual(labels, ["0.500 + −1.250, together −0.750", "9.000, together 9.000"]);
 }
 
 async function walks(page) {

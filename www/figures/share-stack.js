@@ -91,7 +91,12 @@ export class ShareStack extends PlotAxes {
 /** @param {Float64Array} row */
 const total = (row) => row.reduce((sum, share) => sum + share);
 
-/** The bar of one t, with what its shares add up to. @param {import("./plot-axes.js").Plot} plot @param {Float64Array} row @param {number} left */
+/**
+ * The bar of one t, with what its shares add up to.
+ * @param {import("./plot-axes.js").Plot} plot
+ * @param {Float64Array} row
+ * @param {number} left
+ */
 function bar(plot, row, left) {
   const { context, box, y, colour } = plot;
   context.fillStyle = colour("paper");

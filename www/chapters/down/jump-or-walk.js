@@ -52,7 +52,12 @@ export class JumpOrWalk {
     byId("down-told", this.#root).textContent = merged ? this.#difference(walk.x, jumped) : told(walk.x, jumped);
   }
 
-  /** The walk of one value, and where a jump of it lands. @param {number} t @param {number} index @param {Float64Array} jumped */
+  /**
+   * The walk of one value, and where a jump of it lands.
+   * @param {number} t
+   * @param {number} index
+   * @param {Float64Array} jumped
+   */
   #follow(t, index, jumped) {
     const { x0, noise } = this.#site;
     const way = [x0[index]];

@@ -4,7 +4,12 @@
 import { h, number } from "../../lib/dom.js";
 import { alpha2, beta2, ledger } from "./demolition.js";
 
-/** Su's or Ho's value of a symbol of the schedule at t, "" for others. @param {string} symbol @param {number} t @param {string} notation */
+/**
+ * Su's or Ho's value of a symbol of the schedule at t, "" for others.
+ * @param {string} symbol
+ * @param {number} t
+ * @param {string} notation
+ */
 export function worth(symbol, t, notation) {
   const { wall, ground } = ledger(t);
   /** @type {Record<string, number>} */
