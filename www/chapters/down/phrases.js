@@ -24,7 +24,7 @@ export function bindPhrases(root, settings, timed) {
     setTimeout(() => figure.root.classList.remove("flash"), FLASH);
   };
   for (const phrase of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".phrase"))) {
-    phrase.role = "button";
+    phrase.setAttribute("role", "button");
     phrase.tabIndex = 0;
     phrase.addEventListener("click", () => follow(phrase));
     phrase.addEventListener("keydown", (event) => {
