@@ -169,9 +169,9 @@ async function symbols(page) {
       return [tag.textContent, document.querySelectorAll("#down figure.lit, #down .down-axis.lit").length];
     });
   await page.evaluate(() => chailou.down.site.set({ drown: 1000 }));
-  assert.deepEqual(await touch(), ["= 0.0065 (t = 1000)", 3]);
+  assert.deepEqual(await touch(), ["α¯t = 0.0065 (t = 1000)", 3]);
   await page.press("notation");
-  assert.deepEqual(await touch(), ["= 4.20×10⁻⁵ (t = 1000)", 3]);
+  assert.deepEqual(await touch(), ["α¯t = 4.20×10⁻⁵ (t = 1000)", 3]);
   await page.press("notation");
   await page.evaluate(() => document.getElementById("down").dispatchEvent(new PointerEvent("pointerleave")));
   assert.equal(await page.tab.$eval(".down-worth", (tag) => tag.hasAttribute("hidden")), true);

@@ -271,8 +271,12 @@ test("a histogram is a density: bins and what lies outside make one", () => {
 
 test("a symbol's value is Su's amplitude or Ho's variance", () => {
   for (const symbol of ["alpha_t", "beta_t", "bar-alpha_t", "bar-beta_t"])
-    near(Number(worth(symbol, 300, "su")) ** 2, Number(worth(symbol, 300, "ho")), { absolute: 2e-4, name: symbol });
-  assert.equal(worth("epsilon_t", 300, "su"), "");
+    for (const terms of [TIED, { fade: 0.5, toss: 2 }]) {
+      const [amplitude, variance] = ["su", "ho"].map((notation) => Number(worth(symbol, { t: 300, terms }, notation)));
+      near(amplitude ** 2, variance, { absolute: 2e-4, name: symbol });
+    }
+  assert.equal(worth("alpha_t", { t: 1000, terms: { fade: 0, toss: 1 } }, "su"), "1");
+  assert.equal(worth("epsilon_t", { t: 300 }, "su"), "");
 });
 
 test("phrases make choices that there are, of one figure each, and the same in both languages", () => {

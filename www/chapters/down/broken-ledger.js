@@ -37,15 +37,9 @@ export class BrokenLedger {
       );
   }
 
-  /** What is set, or 1 and 1 where it does not hold. */
-  get terms() {
-    const site = this.#site;
-    return site.get("tied") ? TIED : { fade: site.get("fade"), toss: site.get("toss") };
-  }
-
   draw() {
     const site = this.#site;
-    const { terms } = this;
+    const { terms } = site;
     const t = site.get("ledger");
     if (terms.fade !== this.#rowsOf.fade || terms.toss !== this.#rowsOf.toss) this.#rows = ledgers(terms);
     this.#rowsOf = terms;

@@ -7,6 +7,7 @@ import { byId } from "../../lib/dom.js";
 import { whenNear } from "../../lib/visible.js";
 import { addWords, say } from "../../lib/words.js";
 import { BrokenLedger } from "./broken-ledger.js";
+import { TIED } from "./demolition.js";
 import { Drowning } from "./drowning.js";
 import { JumpOrWalk } from "./jump-or-walk.js";
 import { OneStep } from "./one-step.js";
@@ -41,7 +42,7 @@ export class Chapter {
     bindPhrases(root, settings, this.timed);
     bindSymbols(
       root,
-      (part) => this.timed[part]?.t,
+      (part) => this.timed[part] && { t: this.timed[part].t, terms: part === "ledger" ? this.site.terms : TIED },
       () => settings.get("notation"),
     );
     settings.addEventListener("change", (/** @type {any} */ { names }) => {

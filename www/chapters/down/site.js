@@ -1,6 +1,6 @@
 // @ts-check
 // The building site that all four figures share: the tower that was chosen, and the noise that a seed throws on it.
-import { Walk } from "./demolition.js";
+import { TIED, Walk } from "./demolition.js";
 import { Noise } from "./noise.js";
 import { SIZE, towers } from "./towers.js";
 
@@ -34,6 +34,11 @@ export class Site {
   /** @param {Record<string, any>} changes by names without down_ */
   set(changes) {
     this.#settings.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => [`down_${name}`, value])));
+  }
+
+  /** By how much the ledger's tie is undone. @returns {import("./demolition.js").Terms} */
+  get terms() {
+    return this.get("tied") ? TIED : { fade: this.get("fade"), toss: this.get("toss") };
   }
 
   get notation() {
