@@ -2,11 +2,10 @@
 // opens the sender's state or says that something could not be read; of any other text it opens what it can. Never a quiet
 // mix. fuzz/guided.mjs looks for input that breaks this, tests/page/links-fuzzed.test.mjs runs over what it has kept.
 import { readLink, split, written } from "../www/address.js";
-import { CHAPTERS } from "../www/chapters/list.js";
+import { PROPERTIES } from "../www/chapters/list.js";
 import { SHARED } from "../www/lib/words.js";
 import { Settings } from "../www/settings.js";
 
-const PROPERTIES = CHAPTERS.map((chapter) => chapter.properties);
 const ALL = Object.assign(
   { lang: ["en", oneOfTwo("zh", "en")], notation: ["su", oneOfTwo("su", "ho")] },
   ...PROPERTIES,

@@ -2,6 +2,7 @@
 // What the reader is told and shown of a link that has been opened: what of it could not be read, and the place that it
 // names.
 import { h } from "./lib/dom.js";
+import { hold } from "./lib/hold.js";
 import { plainButton } from "./lib/notices.js";
 import { lang, say } from "./lib/words.js";
 
@@ -22,7 +23,8 @@ export class Links {
         plainButton("dismiss", () => this.#notices.clear("link")),
       ]);
     // The browser finds a place only if it stands alone, and forgets it when the address is written anew meanwhile.
-    if (scroll) document.getElementById(place)?.scrollIntoView();
+    const element = document.getElementById(place);
+    if (scroll && element) hold(element);
   }
 }
 

@@ -73,7 +73,7 @@ const put = (page, comment, lines, indent) => {
   return page.replace(comment, () => lines.join(`\n${indent}`));
 };
 
-const sheets = [...SHEETS, ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
+const sheets = [...SHEETS, "lesson/style.css", ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
 const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
 packed(RECORDING, 1);
 packed(WEIGHTS, 2, rounded);

@@ -12,7 +12,7 @@ const CONTROLS = "button, a[href], input, select, textarea, summary, [tabindex='
 const POINTED = [[], ["hover"], ["focus", "focus-visible"], ["hover", "focus", "focus-visible"], ["hover", "active"]];
 
 const hash =
-  "lang=en&steps=10&toy=moons&toy_width=32&toy_depth=2&toy_batch=128&teach_steps=2&teach_batch=2&teach_look=2&down_seed=1";
+  "lang=en&steps=10&toy=moons&toy_width=32&toy_depth=2&toy_batch=128&teach_steps=2&teach_batch=2&teach_look=2&down_merged=0";
 const shared = sharedPage({ hash }, {}, async (page) => {
   await page.ready();
   await page.pause();

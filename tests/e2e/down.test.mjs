@@ -6,7 +6,7 @@ import { describe } from "node:test";
 import { open, wantsNoMotion } from "./page.mjs";
 import { pageTest, session, sharedPage } from "./session.mjs";
 
-const ADDRESS = { hash: "lang=en&steps=10&down_seed=1" }; // a choice of the chapter's, so that it is loaded
+const ADDRESS = { hash: "lang=en&steps=10&down_merged=0" }; // a choice of the chapter's, so that it is loaded
 const shared = sharedPage(ADDRESS, {}, async (page) => {
   await page.ready();
   await page.pause();
@@ -140,15 +140,15 @@ async function site(page) {
   const shown = () =>
     Promise.all(["down-after", "down-ledger-x", "down-jumped", "down-rescued"].map((id) => picture(page, id)));
   const day = await shown();
-  await page.press("down-tower-night");
+  await page.press("down-site-night");
   const night = await shown();
-  await page.press("down-dice");
+  await page.press("down-site-dice");
   const other = await shown();
   for (const [i, one] of day.entries()) {
     assert.notEqual(one, night[i]);
     assert.notEqual(night[i], other[i]);
   }
-  await page.evaluate(() => chailou.down.site.set({ tower: "day", seed: 1 }));
+  await page.evaluate(() => chailou.down.settings.set({ tower: "day", dice: 1 }));
   assert.deepEqual(await shown(), day);
   await page.press("lang");
   assert.match(await page.text("down-r"), /^相关系数/);
@@ -165,8 +165,8 @@ async function symbols(page) {
         ...document.querySelectorAll('[data-part="drown"] div[lang=en] [data-symbol="bar-alpha_t"]'),
       ].filter((element) => element.checkVisibility());
       symbol.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
-      const tag = document.querySelector(".down-worth");
-      return [tag.textContent, document.querySelectorAll("#down figure.lit, #down .down-axis.lit").length];
+      const tag = document.querySelector(".lesson-worth");
+      return [tag.textContent, document.querySelectorAll("#down figure.lit, #down .lesson-axis.lit").length];
     });
   await page.evaluate(() => chailou.down.site.set({ drown: 1000 }));
   assert.deepEqual(await touch(), ["α¯t = 0.0065 (t = 1000)", 3]);
@@ -174,7 +174,7 @@ async function symbols(page) {
   assert.deepEqual(await touch(), ["α¯t = 4.20×10⁻⁵ (t = 1000)", 3]);
   await page.press("notation");
   await page.evaluate(() => document.getElementById("down").dispatchEvent(new PointerEvent("pointerleave")));
-  assert.equal(await page.tab.$eval(".down-worth", (tag) => tag.hasAttribute("hidden")), true);
+  assert.equal(await page.tab.$eval(".lesson-worth", (tag) => tag.hasAttribute("hidden")), true);
   for (const id of ["ledger", "drown"]) await page.press(`down-${id}-reset`);
 }
 

@@ -6,7 +6,7 @@ import { describe } from "node:test";
 import { pageTest, sharedPage } from "./session.mjs";
 
 /** A page with every chapter loaded, and so every figure, and an empty place for more of them, scrolled to. */
-const shared = sharedPage({ hash: "lang=en&steps=10&down_seed=1&toy=moons&teach_digit=4" }, {}, async (page) => {
+const shared = sharedPage({ hash: "lang=en&steps=10&down_merged=0&toy=moons&teach_digit=4" }, {}, async (page) => {
   await page.ready();
   await page.pause();
   await page.evaluate(() => {

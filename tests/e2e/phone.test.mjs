@@ -10,7 +10,7 @@ describe("a phone", () => {
   for (const lang of ["zh", "en"]) {
     // a choice of every chapter's, so that all are loaded
     const narrow = sharedPage({
-      hash: `lang=${lang}&steps=10&down_seed=1&toy=moons&teach_digit=4`,
+      hash: `lang=${lang}&steps=10&down_merged=0&toy=moons&teach_digit=4`,
       width: 360,
       height: 740,
     });

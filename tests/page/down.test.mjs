@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { TIED, T, Walk, alpha2, beta2, jump, ledger, ledgers, step } from "../../www/chapters/down/demolition.js";
-import { Noise } from "../../www/chapters/down/noise.js";
+import { TIED, T, Walk, alpha2, beta2, jump, ledger, ledgers, step } from "../../www/lesson/demolition.js";
+import { Noise } from "../../www/lesson/noise.js";
 import { filtered, finest, spectrum, wiener } from "../../www/chapters/down/spectrum.js";
-import { correlation, ksCritical, ksDistance, meanSquare, strayingOfR } from "../../www/chapters/down/statistics.js";
-import { FIGURES, choicesOf, figureOf, properties } from "../../www/chapters/down/settings.js";
+import { correlation, ksCritical, ksDistance, meanSquare, strayingOfR } from "../../www/lesson/statistics.js";
+import { CHOICES, properties } from "../../www/chapters/down/settings.js";
 import { normals } from "../../www/lib/normals.js";
 
 Object.assign(globalThis, {
@@ -22,7 +22,7 @@ Object.assign(globalThis, {
   document: { adoptedStyleSheets: [] },
 });
 const { densities } = await import("../../www/figures/value-histogram.js");
-const { worth } = await import("../../www/chapters/down/symbols.js");
+const { worth } = await import("../../www/lesson/symbols.js");
 
 const N = 3072; // values of a tower
 /** A picture in −1…1 that is neither even nor random: a coarse wave, a fine one, and a step. */
@@ -288,16 +288,15 @@ test("phrases make choices that there are, of one figure each, and the same in b
     sets[parts[i]].push(...[...parts[i + 1].matchAll(/data-set="([^"]*)"/g)].map(([, set]) => set));
   assert.deepEqual(sets.en, sets["zh-CN"]);
   for (const set of sets.en) {
-    const choices = choicesOf(set);
+    const choices = CHOICES.parse(set);
     for (const [name, value] of Object.entries(choices)) {
       assert.notEqual(value, undefined, `${set}: ${name}`);
-      assert.equal(figureOf(name), figureOf(Object.keys(choices)[0]), `${set}: one figure`);
+      assert.equal(CHOICES.figureOf(name), CHOICES.figureOf(Object.keys(choices)[0]), `${set}: one figure`);
     }
   }
 });
 
-test("every choice but tower and seed belongs to a figure, which puts it back", () => {
-  const owned = new Set(Object.values(FIGURES).flat());
-  for (const name of Object.keys(properties))
-    assert.ok(owned.has(name) || ["down_tower", "down_seed"].includes(name), name);
+test("every choice belongs to a figure, which puts it back", () => {
+  const owned = new Set(Object.values(CHOICES.figures).flat());
+  for (const name of Object.keys(properties)) assert.ok(owned.has(name), name);
 });

@@ -1,5 +1,6 @@
 // @ts-check
-// The page's modules import one way: lib/ at the ground, figures/ on it, chapters on both and never on each other; above
+// The page's modules import one way: lib/ at the ground, figures/ on it, what the lesson's chapters share (lesson/) on both,
+// chapters on all three and never on each other; above
 // all the list of chapters, and page.js. What is only a type (import("…") in a comment) is no import.
 
 import assert from "node:assert/strict";
@@ -19,8 +20,8 @@ const imports = new Map(
   }),
 );
 
-/** "lib", "figures", "chapters/<id>", or "" for the page's own. */
-const room = (file) => /^(lib|figures|chapters\/\w+)\//.exec(file)?.[1] ?? "";
+/** "lib", "figures", "lesson", "chapters/<id>", or "" for the page's own. */
+const room = (file) => /^(lib|figures|lesson|chapters\/\w+)\//.exec(file)?.[1] ?? "";
 const ABOVE = ["page.js", "chapters/list.js"];
 const MAY = { lib: ["lib"], figures: ["figures", "lib"], "": ["", "lib"] };
 
@@ -28,7 +29,7 @@ test("every room imports from itself and from below", () => {
   for (const [file, targets] of imports)
     for (const target of targets) {
       assert.ok(imports.has(target), `${file} imports ${target}, which is not there`);
-      const allowed = MAY[room(file)] ?? [room(file), "figures", "lib", ""];
+      const allowed = MAY[room(file)] ?? [room(file), "lesson", "figures", "lib", ""];
       assert.ok(ABOVE.includes(file) || allowed.includes(room(target)), `${file} imports ${target}`);
     }
 });

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { CHAPTERS } from "../../www/chapters/list.js";
+import { PROPERTIES } from "../../www/chapters/list.js";
 import { Settings } from "../../www/settings.js";
 
 const { defaults, links } = JSON.parse(readFileSync(new URL("links.json", import.meta.url), "utf8"));
@@ -14,11 +14,9 @@ const { defaults, links } = JSON.parse(readFileSync(new URL("links.json", import
 // The language of a link without one is the browser's.
 Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB" }, configurable: true });
 
-const chapters = CHAPTERS.map(({ properties }) => properties);
-
 for (const { link, restores, written } of links)
   test(`#${link}`, () => {
-    const settings = new Settings(chapters, `#${link}`);
+    const settings = new Settings(PROPERTIES, `#${link}`);
     const expected = { ...defaults, ...restores };
     const restored = Object.fromEntries(Object.keys(expected).map((name) => [name, settings.get(name)]));
     assert.deepEqual(restored, expected);
@@ -27,7 +25,7 @@ for (const { link, restores, written } of links)
   });
 
 test("a link says which choices it sets, and names those that it cannot", () => {
-  const { link } = new Settings(chapters, "#lang=en&toy=moons&toy_n=0&constructor=1");
+  const { link } = new Settings(PROPERTIES, "#lang=en&toy=moons&toy_n=0&constructor=1");
   assert.deepEqual(link.values, { lang: "en", toy: "moons" });
   assert.deepEqual(link.faults, [{ key: "link_unread", values: { pieces: "toy_n=0, constructor=1" } }]);
 });

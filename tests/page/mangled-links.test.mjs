@@ -6,15 +6,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { split, written } from "../../www/address.js";
-import { CHAPTERS } from "../../www/chapters/list.js";
+import { PROPERTIES } from "../../www/chapters/list.js";
 import { decodePoints, encodePoints } from "../../www/chapters/toy/link.js";
 import { Settings } from "../../www/settings.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB" }, configurable: true });
 
-const chapters = CHAPTERS.map(({ properties }) => properties);
 const isPlace = (id) => ["ch0", "ch8", "ch9", "stage"].includes(id);
-const NAMES = Object.keys(Object.assign({ lang: 0, notation: 0 }, ...chapters));
+const NAMES = Object.keys(Object.assign({ lang: 0, notation: 0 }, ...PROPERTIES));
 const HOST = "https://example.org/chailou/";
 
 /** Points as a hand draws them. */
@@ -31,13 +30,13 @@ const STATES = {
 
 /** The choices and faults of what opens at an address. */
 function opened(href) {
-  const settings = new Settings(chapters, split(href).hash, isPlace);
+  const settings = new Settings(PROPERTIES, split(href).hash, isPlace);
   return { state: Object.fromEntries(NAMES.map((name) => [name, settings.get(name)])), link: settings.link };
 }
 
 /** The link that the page writes for a state. */
 function linkTo(place, state) {
-  const settings = new Settings(chapters);
+  const settings = new Settings(PROPERTIES);
   settings.set(state);
   return `${HOST}#${written(place, settings.hash())}`;
 }

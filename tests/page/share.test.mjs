@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readLink } from "../../www/address.js";
 import { AddressBar } from "../../www/address-bar.js";
-import { CHAPTERS } from "../../www/chapters/list.js";
+import { PROPERTIES } from "../../www/chapters/list.js";
 import { decodePoints, encodePoints } from "../../www/chapters/toy/link.js";
 import { unshared } from "../../www/chapters/toy/unshared.js";
 import { Settings, oneOf } from "../../www/settings.js";
@@ -19,8 +19,7 @@ Object.assign(globalThis, {
 });
 Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB" }, configurable: true });
 
-const chapters = CHAPTERS.map(({ properties }) => properties);
-const properties = Object.assign({ notation: ["su", oneOf("su", "ho")] }, ...chapters);
+const properties = Object.assign({ notation: ["su", oneOf("su", "ho")] }, ...PROPERTIES);
 const DRAWN = encodePoints(Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)));
 /** Texts of which one at least is another value than the default, whatever the choice. */
 const TEXTS = ["ho", "0", "1", "2", "dusk", "0.25", "0.0005", "d", "7"].concat(
@@ -33,17 +32,17 @@ test("every choice has a value that a link carries unharmed, in characters that 
     const others = TEXTS.map((text) => parse(text)).filter((value) => value !== undefined && value !== standard);
     assert(others.length, `${name}: none of the texts is another value of it; add one`);
     for (const value of others) {
-      const settings = new Settings(chapters);
+      const settings = new Settings(PROPERTIES);
       const link = new AddressBar(settings, () => {}).address("ch8", { [name]: value });
       assert.match(link, /^https:\/\/example\.org\/lesson\/\?from=mail#ch8&check=\w+(&\w+=[\w.-]*)+$/, name);
-      const opened = new Settings(chapters, link.slice(link.indexOf("#")));
+      const opened = new Settings(PROPERTIES, link.slice(link.indexOf("#")));
       assert.deepEqual([opened.get(name), opened.link.place, opened.link.faults], [value, "ch8", []], name);
     }
   }
 });
 
 test("what plays goes into the link as it is by now, and nothing is changed by that", () => {
-  const settings = new Settings(chapters, "#lang=en&at=3");
+  const settings = new Settings(PROPERTIES, "#lang=en&at=3");
   const link = new AddressBar(settings, () => {}).address("ch0", { at: 17, toy_at: 5 });
   const { values } = readLink(link.slice(link.indexOf("#")), properties);
   assert.deepEqual([values.at, values.toy_at, settings.get("at")], [17, 5, 3]);

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHAPTERS } from "../../www/chapters/list.js";
+import { words as lesson } from "../../www/lesson/words.js";
 import { SHARED } from "../../www/lib/words.js";
 
 const www = new URL("../../www/", import.meta.url);
@@ -13,7 +14,10 @@ const files = (folder, ending) =>
   readdirSync(new URL(folder, www))
     .filter((name) => name.endsWith(ending))
     .map((name) => ({ name: folder + name, text: readFileSync(new URL(folder + name, www), "utf8") }));
-const spoken = new Map([["", SHARED]]);
+const spoken = new Map([
+  ["", SHARED],
+  ["lesson", lesson],
+]);
 for (const { id } of CHAPTERS) spoken.set(id, (await import(`../../www/chapters/${id}/words.js`)).words);
 
 /** What `text` asks for by a plain name: say("key"), plainButton("key"), data-i18n="key". */
@@ -39,8 +43,12 @@ for (const [id, words] of spoken)
 for (const { id } of CHAPTERS)
   test(`${id} finds its words`, () => {
     const folder = `chapters/${id}/`;
-    check([...files(folder, ".js"), ...files(folder, ".html")], { ...SHARED, ...spoken.get(id) });
+    check([...files(folder, ".js"), ...files(folder, ".html")], { ...SHARED, ...lesson, ...spoken.get(id) });
   });
+
+test("the lesson finds its words", () => {
+  check(files("lesson/", ".js"), { ...SHARED, ...lesson });
+});
 
 test("what all share finds its words", () => {
   check([...files("figures/", ".js"), ...files("lib/", ".js"), ...files("", ".js"), ...files("", ".html")], SHARED);

@@ -6,6 +6,7 @@
 //   words.js      export const words: what its controls say, in both languages
 //   prose.html    its <section id="the folder's name">, with the prose in both languages
 //   style.css
+import { properties as lesson } from "../lesson/settings.js";
 import { properties as down } from "./down/settings.js";
 import { properties as stage } from "./stage/settings.js";
 import { properties as teach } from "./teach/settings.js";
@@ -26,3 +27,6 @@ export const CHAPTERS = [
   { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
   { id: "teach", properties: teach, load: () => import("./teach/chapter.js") },
 ];
+
+/** All that a link can hold, in reading order: the whole lesson's choices, then each chapter's. */
+export const PROPERTIES = [lesson, ...CHAPTERS.map(({ properties }) => properties)];

@@ -8,9 +8,10 @@ import { ValuePicture } from "../../figures/value-picture.js";
 import { byId } from "../../lib/dom.js";
 import { short } from "../../figures/plot-axes.js";
 import { say } from "../../lib/words.js";
-import { TIED, ledgers } from "./demolition.js";
-import { SiteWalk } from "./site.js";
-import { meanSquare } from "./statistics.js";
+import { TIED, ledgers } from "../../lesson/demolition.js";
+import { SiteWalk } from "../../lesson/site.js";
+import { meanSquare } from "../../lesson/statistics.js";
+import { terms } from "./settings.js";
 
 const FACTORS = ["fade", "toss"];
 
@@ -21,7 +22,7 @@ export class BrokenLedger {
   #rows = ledgers();
   #rowsOf = TIED;
 
-  /** @param {HTMLElement} root @param {import("./site.js").Site} site */
+  /** @param {HTMLElement} root @param {import("../../lesson/site.js").Site} site */
   constructor(root, site) {
     this.#root = root;
     this.#site = site;
@@ -39,11 +40,11 @@ export class BrokenLedger {
 
   draw() {
     const site = this.#site;
-    const { terms } = site;
+    const tie = terms(site);
     const t = site.get("ledger");
-    if (terms.fade !== this.#rowsOf.fade || terms.toss !== this.#rowsOf.toss) this.#rows = ledgers(terms);
-    this.#rowsOf = terms;
-    const { x } = this.#walk.to(t, terms);
+    if (tie.fade !== this.#rowsOf.fade || tie.toss !== this.#rowsOf.toss) this.#rows = ledgers(tie);
+    this.#rowsOf = tie;
+    const { x } = this.#walk.to(t, tie);
     this.stack.show(this.#rows, t);
     this.picture.show(x, site.size, say("down_is_x", { t }));
     this.histogram.show(x);
@@ -56,10 +57,10 @@ export class BrokenLedger {
       expected: short(wall * meanSquare(site.x0) + ground),
       measured: short(meanSquare(x)),
     });
-    this.#controls(terms);
+    this.#controls(tie);
   }
 
-  /** @param {import("./demolition.js").Terms} terms */
+  /** @param {import("../../lesson/demolition.js").Terms} terms */
   #controls(terms) {
     const tied = this.#site.get("tied");
     byId("down-tied", this.#root).setAttribute("aria-pressed", tied);

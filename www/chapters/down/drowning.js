@@ -6,7 +6,7 @@ import { PlotAxes } from "../../figures/plot-axes.js";
 import { ValuePicture } from "../../figures/value-picture.js";
 import { byId } from "../../lib/dom.js";
 import { lang, say } from "../../lib/words.js";
-import { T, jump, ledger } from "./demolition.js";
+import { T, jump, ledger } from "../../lesson/demolition.js";
 import { filtered, finest, spectrum, wiener } from "./spectrum.js";
 
 const FINEST = 16; // rings beyond half the size lie in the corners of the square of waves and are not whole
@@ -20,7 +20,7 @@ export class Drowning {
   #of = "";
   /** Of x_0. @type {Float64Array} */ #tower = new Float64Array();
 
-  /** @param {HTMLElement} root @param {import("./site.js").Site} site */
+  /** @param {HTMLElement} root @param {import("../../lesson/site.js").Site} site */
   constructor(root, site) {
     this.#root = root;
     this.#site = site;
@@ -32,8 +32,8 @@ export class Drowning {
     const site = this.#site;
     const { size, x0 } = site;
     const t = site.get("drown");
-    if (site.get("tower") !== this.#of) this.#tower = spectrum(x0, size);
-    this.#of = site.get("tower");
+    if (site.tower !== this.#of) this.#tower = spectrum(x0, size);
+    this.#of = site.tower;
     const { wall, ground } = ledger(t);
     const x = jump(x0, site.noise.jump(), t);
     const [picture, rescued, written] = this.pictures;

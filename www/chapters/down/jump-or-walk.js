@@ -7,10 +7,10 @@ import { ValuePicture } from "../../figures/value-picture.js";
 import { byId, number } from "../../lib/dom.js";
 import { hear } from "../../lib/events.js";
 import { lang, say } from "../../lib/words.js";
-import { T, TIED, alpha2, beta2, jump, ledgers } from "./demolition.js";
-import { minus } from "./numbers.js";
-import { SiteWalk } from "./site.js";
-import { ksCritical, ksDistance } from "./statistics.js";
+import { T, TIED, alpha2, beta2, jump, ledgers } from "../../lesson/demolition.js";
+import { minus } from "../../lesson/numbers.js";
+import { SiteWalk } from "../../lesson/site.js";
+import { ksCritical, ksDistance } from "../../lesson/statistics.js";
 
 const REACH = 2.6; // of the path's axis
 const NINETEEN = 1.96; // deviations on either side within which 19 of 20 normal numbers lie
@@ -22,7 +22,7 @@ export class JumpOrWalk {
   #site;
   #walk;
 
-  /** @param {HTMLElement} root @param {import("./site.js").Site} site */
+  /** @param {HTMLElement} root @param {import("../../lesson/site.js").Site} site */
   constructor(root, site) {
     this.#root = root;
     this.#site = site;

@@ -10,10 +10,10 @@ import { byId, number } from "../../lib/dom.js";
 import { hear } from "../../lib/events.js";
 import { math, mi, mn, mo, row, sqrt, sub } from "../../lib/formula.js";
 import { say } from "../../lib/words.js";
-import { alpha2, beta2 } from "./demolition.js";
-import { minus } from "./numbers.js";
-import { SiteWalk } from "./site.js";
-import { correlation, strayingOfR } from "./statistics.js";
+import { alpha2, beta2 } from "../../lesson/demolition.js";
+import { minus } from "../../lesson/numbers.js";
+import { SiteWalk } from "../../lesson/site.js";
+import { correlation, strayingOfR } from "../../lesson/statistics.js";
 
 const REACH = 3.2; // of the axes
 const WITHIN = 16; // CSS pixels from a dot that still mean it
@@ -24,7 +24,7 @@ export class OneStep {
   #walk;
   /** Where the scatter's dots are, in CSS pixels. @type {[x: number, y: number][]} */ #dots = [];
 
-  /** @param {HTMLElement} root @param {import("./site.js").Site} site */
+  /** @param {HTMLElement} root @param {import("../../lesson/site.js").Site} site */
   constructor(root, site) {
     this.#root = root;
     this.#site = site;

@@ -9,14 +9,6 @@ export const words = {
     "The engine draws this chapter's towers and could not start, so the figures stay empty; the text is all there. {message}",
   ],
 
-  down_tower: ["拆哪座楼", "Which tower"],
-  down_day: ["白天的尖塔", "Spire by day"],
-  down_dusk: ["黄昏的宝塔", "Pagoda at dusk"],
-  down_night: ["夜里的高楼", "High-rise at night"],
-  down_dice: ["换一把骰子", "Throw the dice again"],
-  down_reset: ["复原", "Reset"],
-  down_reset_aloud: ["把这幅图复原", "Reset this figure"],
-
   down_is_x: ["t = {t} 时的画面 x_t", "The picture x_t at t = {t}"],
   down_is_after: ["拆完第 {t} 步的画面 x_{t}", "x_{t}, after step {t}"],
   down_is_before: ["拆第 {t} 步之前的画面 x_{before}", "x_{before}, before step {t}"],

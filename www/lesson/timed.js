@@ -1,15 +1,14 @@
 // @ts-check
-// What the chapter's four figures have in common: one t, which a timeline shows and moves, the act 拆, which runs to the
+// What figures over a timeline have in common: one t, which a timeline shows and moves, the act 拆, which runs to the
 // rubble, and a reset. A figure begins to move when it is first seen, up to the t where it tells most, and waits there;
 // it rests off the screen, and once the reader has touched it, or a link has set it, it moves only when asked.
-import { figure } from "../../figures/figure.js";
-import { TimeLine } from "../../figures/time-line.js";
-import { byId, reducedMotion } from "../../lib/dom.js";
-import { hear } from "../../lib/events.js";
-import { bindKeys } from "../../lib/keys.js";
-import { Sight, whenNear } from "../../lib/visible.js";
+import { figure } from "../figures/figure.js";
+import { TimeLine } from "../figures/time-line.js";
+import { byId, reducedMotion } from "../lib/dom.js";
+import { hear } from "../lib/events.js";
+import { bindKeys } from "../lib/keys.js";
+import { Sight, whenNear } from "../lib/visible.js";
 import { T } from "./demolition.js";
-import { FIGURES, properties } from "./settings.js";
 
 /**
  * What a figure shows, drawn from the settings, the tower and its noise alone.
@@ -17,9 +16,12 @@ import { FIGURES, properties } from "./settings.js";
  * @property {() => void} draw
  */
 
+const SHARED = ["tower", "dice", "notation"]; // choices that every figure obeys
+
 export class Timed {
   #settings;
-  #names;
+  #choices;
+  #id;
   #scene;
   #sight;
   #near = false;
@@ -27,25 +29,29 @@ export class Timed {
   #goal = 0; // the t at which the walk under way will end
 
   /**
-   * @param {HTMLElement} root of the figure
-   * @param {keyof typeof FIGURES} id
-   * @param {import("../../page.js").Page["settings"]} settings
-   * @param {Scene} scene
-   * @param {Promise<unknown>} ready resolves when there is a tower
+   * @param {HTMLElement} root of the figure; its data-testid begins those of its act and its reset
+   * @param {string} id of the figure among the chapter's choices
+   * @param {object} made
+   * @param {import("./choices.js").Choices} made.choices
+   * @param {import("../settings.js").Settings} made.settings
+   * @param {Scene} made.scene
+   * @param {Promise<unknown>} made.ready resolves when there is something to draw
+   * @param {number} [made.first] the lowest t: 1 where no step leads to x_0
    */
-  constructor(root, id, settings, scene, ready) {
+  constructor(root, id, { choices, settings, scene, ready, first = 0 }) {
     this.root = root;
+    this.first = first;
     this.#settings = settings;
-    this.#names = FIGURES[id];
+    this.#choices = choices;
+    this.#id = id;
     this.#scene = scene;
     ready.then(() => this.#open());
     this.#sight = new Sight(root);
     this.#touched = this.#names.some((name) => Object.hasOwn(settings.link.values, name));
-    this.first = id === "step" ? 1 : 0; // no step leads to x_0
     this.line = figure(root, TimeLine);
     this.line.span(T - this.first, (position) => position + this.first);
     this.line.position = this.t - this.first;
-    this.#bind(id);
+    this.#bind();
   }
 
   /** There is a tower: draws it where it is near the screen, and moves when it is seen. */
@@ -57,21 +63,25 @@ export class Timed {
     if (!this.#touched && !reducedMotion()) this.#walk(this.t, 0);
   }
 
+  get #names() {
+    return this.#choices.figures[this.#id];
+  }
+
   get t() {
     return this.#settings.get(this.#names[0]);
   }
 
-  /** @param {keyof typeof FIGURES} id */
-  #bind(id) {
+  #bind() {
+    const name = this.root.dataset.testid;
     hear(this.line, "seek", () => this.#moved(true));
     hear(this.line, "move", () => this.#moved(false));
     for (const type of ["pointerdown", "keydown"])
       this.root.addEventListener(type, () => (this.#touched = true), { capture: true });
-    byId(`down-${id}-act`, this.root).addEventListener("click", () => this.demolish());
-    byId(`down-${id}-reset`, this.root).addEventListener("click", () => this.reset());
+    byId(`${name}-act`, this.root).addEventListener("click", () => this.demolish());
+    byId(`${name}-reset`, this.root).addEventListener("click", () => this.reset());
     bindKeys(this.root, this.line.keys);
     this.#settings.addEventListener("change", (/** @type {any} */ { names }) => {
-      if ([...this.#names, "down_tower", "down_seed", "notation"].some((name) => names.has(name))) this.draw();
+      if ([...this.#names, ...SHARED].some((name) => names.has(name))) this.draw();
     });
   }
 
@@ -102,7 +112,7 @@ export class Timed {
 
   reset() {
     this.line.stop();
-    this.#settings.set(Object.fromEntries(this.#names.map((name) => [name, properties[name][0]])));
+    this.#settings.set(this.#choices.standard(this.#id));
   }
 
   draw() {

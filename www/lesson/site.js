@@ -1,18 +1,20 @@
 // @ts-check
-// The building site that all four figures share: the tower that was chosen, and the noise that a seed throws on it.
-import { TIED, Walk } from "./demolition.js";
+// The building site of the lesson: the tower that the reader has chosen, and the noise that a seed throws on it.
+import { Walk } from "./demolition.js";
 import { Noise } from "./noise.js";
 import { SIZE, towers } from "./towers.js";
 
 export class Site {
   #settings;
+  #choices;
   /** @type {Record<string, Float32Array>} */ #towers = {};
   #noise = new Noise(0, 0);
   #seed = NaN;
 
-  /** @param {import("../../page.js").Page["settings"]} settings */
-  constructor(settings) {
+  /** @param {import("../settings.js").Settings} settings @param {import("./choices.js").Choices} choices of the chapter */
+  constructor(settings, choices) {
     this.#settings = settings;
+    this.#choices = choices;
   }
 
   size = SIZE;
@@ -26,31 +28,31 @@ export class Site {
     return this.#towers;
   }
 
-  /** @param {string} name of a setting, without down_ */
+  /** A choice of the chapter. @param {string} name without the chapter's */
   get(name) {
-    return this.#settings.get(`down_${name}`);
+    return this.#settings.get(`${this.#choices.chapter}_${name}`);
   }
 
-  /** @param {Record<string, any>} changes by names without down_ */
+  /** @param {Record<string, any>} changes of the chapter's choices, by names without the chapter's */
   set(changes) {
-    this.#settings.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => [`down_${name}`, value])));
+    this.#settings.set(this.#choices.named(changes));
   }
 
-  /** By how much the ledger's tie is undone. @returns {import("./demolition.js").Terms} */
-  get terms() {
-    return this.get("tied") ? TIED : { fade: this.get("fade"), toss: this.get("toss") };
+  get tower() {
+    return this.#settings.get("tower");
   }
 
   get notation() {
     return this.#settings.get("notation");
   }
 
+  /** Planes [3, size, size]; undefined before open(). */
   get x0() {
-    return this.#towers[this.get("tower")];
+    return this.#towers[this.tower];
   }
 
   get noise() {
-    const seed = this.get("seed");
+    const seed = this.#settings.get("dice");
     if (seed !== this.#seed) this.#noise = new Noise(this.x0.length, seed);
     this.#seed = seed;
     return this.#noise;
@@ -60,7 +62,7 @@ export class Site {
 /** A walk over the site as it is, begun anew when tower, seed or terms are others. */
 export class SiteWalk {
   #site;
-  #of = "";
+  /** @type {unknown[]} */ #of = [];
   /** @type {Walk | null} */ #walk = null;
 
   /** @param {Site} site */
@@ -71,8 +73,8 @@ export class SiteWalk {
   /** @param {number} t @param {import("./demolition.js").Terms} [terms] */
   to(t, terms) {
     const { x0, noise } = this.#site;
-    const of = JSON.stringify([this.#site.get("tower"), this.#site.get("seed"), terms]);
-    if (of !== this.#of) this.#walk = new Walk(x0, noise.step, terms);
+    const of = [x0, noise, terms?.fade, terms?.toss];
+    if (of.some((part, i) => part !== this.#of[i])) this.#walk = new Walk(x0, noise.step, terms);
     this.#of = of;
     return this.#walk.to(t);
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // Three of the engine's procedural towers, one for each hour; to draw them it needs no device.
-import { loadWasm } from "../../engine-files.js";
-import { once } from "../../lib/once.js";
+import { loadWasm } from "../engine-files.js";
+import { once } from "../lib/once.js";
 import { TOWERS } from "./settings.js";
 
 export const SIZE = 32; // rows and columns

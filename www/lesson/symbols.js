@@ -1,8 +1,8 @@
 // @ts-check
 // A symbol under the pointer or the finger lights up wherever it stands in the chapter, and so does the picture that shows
 // it; in the prose of a figure a tag beside it tells what it is worth at that figure's t.
-import { h, number } from "../../lib/dom.js";
-import { bar, math, mi, sub } from "../../lib/formula.js";
+import { h, number } from "../lib/dom.js";
+import { bar, math, mi, sub } from "../lib/formula.js";
 import { TIED, alpha2, beta2, ledger } from "./demolition.js";
 
 /** The schedule's symbols, by the names that they have in formulas. @type {Record<string, () => Element>} */
@@ -35,7 +35,7 @@ export function worth(symbol, { t, terms = TIED }, notation) {
  * @param {() => string} notation
  */
 export function bindSymbols(root, momentOf, notation) {
-  const tag = h("span", { class: "down-worth", "aria-hidden": "true", hidden: true });
+  const tag = h("span", { class: "lesson-worth", "aria-hidden": "true", hidden: true });
   root.append(tag);
   /** @param {Element | null} element */
   const light = (element) => {

@@ -1,7 +1,7 @@
 // @ts-check
 // The noise of a demolition: one picture of standard normal numbers for each step, and others for jumps, all from one seed
 // and none of them twice. They are made when asked for and kept, because a walk that is dragged to and fro asks again.
-import { normals } from "../../lib/normals.js";
+import { normals } from "../lib/normals.js";
 import { T } from "./demolition.js";
 
 export class Noise {
