@@ -1,7 +1,8 @@
 // @ts-check
-// What figures over a timeline have in common: one t, which a timeline shows and moves, the act 拆, which runs to the
-// rubble, and a reset. A figure begins to move when it is first seen, up to the t where it tells most, and waits there;
-// it rests off the screen, and once the reader has touched it, or a link has set it, it moves only when asked.
+// What figures over a timeline have in common: one t, which a timeline shows and moves, the act, 拆, which runs to the
+// rubble, or 建, which runs back, and a reset. A figure begins to move when it is first seen, up to the t where it tells
+// most, and waits there; it rests off the screen, and once the reader has touched it, or a link has set it, it moves only
+// when asked.
 import { figure } from "../figures/figure.js";
 import { TimeLine } from "../figures/time-line.js";
 import { byId, reducedMotion } from "../lib/dom.js";
@@ -26,6 +27,7 @@ export class Timed {
   #sight;
   #near = false;
   #touched;
+  #way;
   #goal = 0; // the t at which the walk under way will end
 
   /**
@@ -37,10 +39,13 @@ export class Timed {
    * @param {Scene} made.scene
    * @param {Promise<unknown>} made.ready resolves when there is something to draw
    * @param {number} [made.first] the lowest t: 1 where no step leads to x_0
+   * @param {boolean} [made.builds] whether its act is 建
    */
-  constructor(root, id, { choices, settings, scene, ready, first = 0 }) {
+  constructor(root, id, { choices, settings, scene, ready, first = 0, builds = false }) {
     this.root = root;
     this.first = first;
+    /** Where its act leads, and where that begins anew. */
+    this.#way = builds ? { end: first, start: T } : { end: T, start: first };
     this.#settings = settings;
     this.#choices = choices;
     this.#id = id;
@@ -60,7 +65,7 @@ export class Timed {
     this.#near = true;
     this.draw();
     await this.#sight.whenSeen();
-    if (!this.#touched && !reducedMotion()) this.#walk(this.t, 0);
+    if (!this.#touched && !reducedMotion()) this.#walk(this.t, this.#way.start);
   }
 
   get #names() {
@@ -77,7 +82,7 @@ export class Timed {
     hear(this.line, "move", () => this.#moved(false));
     for (const type of ["pointerdown", "keydown"])
       this.root.addEventListener(type, () => (this.#touched = true), { capture: true });
-    byId(`${name}-act`, this.root).addEventListener("click", () => this.demolish());
+    byId(`${name}-act`, this.root).addEventListener("click", () => this.act());
     byId(`${name}-reset`, this.root).addEventListener("click", () => this.reset());
     bindKeys(this.root, this.line.keys);
     this.#settings.addEventListener("change", (/** @type {any} */ { names }) => {
@@ -95,13 +100,14 @@ export class Timed {
   /** @param {number} t @param {number} from */
   #walk(t, from) {
     this.#goal = t;
-    this.line.walk(t - this.first, { from: Math.max(0, from - this.first) });
+    this.line.walk(t - this.first, { from: from - this.first });
   }
 
-  /** 拆: on to the rubble, from the tower where the rubble lies there already; pressed again, it stops. */
-  demolish() {
+  /** 拆: on to the rubble, from the tower where the rubble lies there already; 建: the other way. Pressed again, it stops. */
+  act() {
+    const { end, start } = this.#way;
     if (this.line.walking) this.line.stop();
-    else this.#walk(T, this.t === T ? 0 : this.t);
+    else this.#walk(end, this.t === end ? start : this.t);
   }
 
   /** The reader has taken it over: from now on it moves only when asked. */

@@ -5,8 +5,8 @@ import { once } from "../lib/once.js";
 import { TOWERS } from "./settings.js";
 
 export const SIZE = 32; // rows and columns
-const VALUES = 3 * SIZE * SIZE;
-const SEED = 1;
+export const VALUES = 3 * SIZE * SIZE;
+export const SEED = 1;
 const NUMBERS = [2, 5, 11]; // a spire by day, a pagoda at dusk, a gable at night
 
 /** Planes [3, 32, 32] in −1…1, by the names of the settings. @type {() => Promise<Record<string, Float32Array>>} */
