@@ -4,9 +4,36 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { SAMPLERS, Run, best2, between, endOfNormal, squares, stops, strides } from "../../www/chapters/generate/chains.js";
-import { THREE_HEAPS, TWO_POINTS, coverage, guessOf, known, normalData, pointsOf, spread } from "../../www/chapters/generate/exact.js";
-import { Crowd, backward, below, density, drawn, guess, overlap, truth } from "../../www/chapters/generate/two-points.js";
+import {
+  SAMPLERS,
+  Run,
+  best2,
+  between,
+  endOfNormal,
+  squares,
+  stops,
+  strides,
+} from "../../www/chapters/generate/chains.js";
+import {
+  THREE_HEAPS,
+  TWO_POINTS,
+  coverage,
+  guessOf,
+  known,
+  normalData,
+  pointsOf,
+  spread,
+} from "../../www/chapters/generate/exact.js";
+import {
+  Crowd,
+  backward,
+  below,
+  density,
+  drawn,
+  guess,
+  overlap,
+  truth,
+} from "../../www/chapters/generate/two-points.js";
 import { T } from "../../www/lesson/demolition.js";
 import { normals } from "../../www/lib/normals.js";
 
@@ -40,6 +67,18 @@ describe("the samplers on normal data of standard deviation 0.3", () => {
   test("with 20 steps, as the text says", () => {
     const at20 = SAMPLERS.map((name) => endOfNormal(strides(name, 20), 0.3).toFixed(2));
     assert.deepEqual(at20, ["0.00", "0.32", "0.22", "0.24", "0.26"]);
+    assert.ok(endOfNormal(strides("beta", 10), 0.3) < 0.3, "ten steps of σ = β end too narrow");
+  });
+
+  test("a small step of DDIM takes half of the noise that eq. 8 takes", () => {
+    for (const n of [100, T]) {
+      const [greedy, ddim] = /** @type {const} */ (["greedy", "ddim"]).map(
+        (name) => strides(name, n)[Math.floor(n / 2)],
+      );
+      // with x_t and x̂_0 in place of ε̂: what of ε̂ is taken is −∂x_s/∂ε̂ at x_t held, x̂_0 = (x_t − β̄ε̂)/ᾱ
+      const taken = (/** @type {typeof ddim} */ { pull, wall, ground }) => pull * Math.sqrt(ground / wall);
+      near(taken(greedy) / taken(ddim), 2, { absolute: 20 / n, name: `${n} steps` });
+    }
   });
 
   test("a greedy step is eq. 8, (x_t − β²/β̄·ε̂)/α, and σ = β̃ adds what q(x_{t−1}|x_t,x_0) has", () => {
@@ -68,6 +107,11 @@ describe("five samplers in the plane", () => {
       }),
     );
     assert.ok(found.greedy.spread < 0.5 && found.greedy.covered < 0.1, JSON.stringify(found.greedy));
+    const greedy = new Run(strides("greedy", n), normals(2 * bricks, 3), guessOf(THREE_HEAPS), () => []);
+    const shrunk = spread(greedy.step().x) / spread(normals(2 * bricks, 3));
+    near(shrunk, 0.81, { absolute: 0.03, name: "a first step keeps" });
+    while (greedy.done < n / 2) greedy.step();
+    assert.ok(spread(greedy.x) < 0.03, `half-way they are a dot: ${spread(greedy.x)}`);
     for (const name of SAMPLERS.slice(1)) {
       near(found[name].spread, 1, { absolute: 0.06, name });
       assert.ok(found[name].covered > 0.8, `${name} covers ${found[name].covered}`);
@@ -114,6 +158,8 @@ describe("why T is 1000", () => {
       const lacking = MANY.map((n) => 1 - endOfNormal(strides("beta_tilde", n), std) / std);
       for (const [i, lack] of lacking.entries())
         assert.ok(lack > 0 && (i === 0 || lack < lacking[i - 1]), `std ${std}, T = ${MANY[i]}: ${lack}`);
+      // what the text says of a thousand steps, as the chart counts it: in standard deviations carried
+      near(Math.sqrt(2 / Math.PI) * lacking.at(-1), std === 0.3 ? 0.01 : 0.07, { absolute: 0.005, name: `std ${std}` });
     }
   });
 
@@ -151,7 +197,11 @@ describe("why T is 1000", () => {
       const [found, wanted] = [crowd.shares[k], truth(crowd.stops[k])];
       const apart = found.reduce((sum, share, i) => sum + Math.abs(share - wanted[i]), 0) / 2;
       assert.ok(apart < 0.1, `t = ${crowd.stops[k]}: ${apart}`);
-      near(wanted.reduce((sum, share) => sum + share), 1, { absolute: 0.01 });
+      near(
+        wanted.reduce((sum, share) => sum + share),
+        1,
+        { absolute: 0.01 },
+      );
     }
     near(below(1.96), 0.975, { absolute: 5e-5 });
     near(below(-1), 0.158655, { absolute: 1e-6 });

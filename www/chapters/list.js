@@ -8,6 +8,7 @@
 //   style.css
 import { properties as lesson } from "../lesson/settings.js";
 import { properties as down } from "./down/settings.js";
+import { properties as generate } from "./generate/settings.js";
 import { properties as stage } from "./stage/settings.js";
 import { properties as teach } from "./teach/settings.js";
 import { properties as toy } from "./toy/settings.js";
@@ -24,6 +25,7 @@ import { properties as toy } from "./toy/settings.js";
 export const CHAPTERS = [
   { id: "stage", properties: stage },
   { id: "down", properties: down, load: () => import("./down/chapter.js") },
+  { id: "generate", properties: generate, load: () => import("./generate/chapter.js") },
   { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
   { id: "teach", properties: teach, load: () => import("./teach/chapter.js") },
 ];

@@ -51,8 +51,13 @@ export class Site {
     return this.#towers[this.tower];
   }
 
+  /** Of all noise. */
+  get seed() {
+    return this.#settings.get("dice");
+  }
+
   get noise() {
-    const seed = this.#settings.get("dice");
+    const { seed } = this;
     if (seed !== this.#seed) this.#noise = new Noise(this.x0.length, seed);
     this.#seed = seed;
     return this.#noise;

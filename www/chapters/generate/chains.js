@@ -28,8 +28,8 @@ export const SAMPLERS = ["greedy", "beta", "beta_tilde", "ddim", "dpm"];
 /** The t's of a chain of n steps, from 0 to T. @param {number} n */
 export const stops = (n) => Array.from({ length: n + 1 }, (_, i) => Math.round((T * i) / n));
 
-/** [ᾱ_t², β̄_t²]. @param {number} t */
-export const squares = (t) => SQUARES[t];
+/** [ᾱ_t², β̄_t²]. @param {number} t @returns {[wall: number, ground: number]} */
+export const squares = (t) => [SQUARES[t][0], SQUARES[t][1]];
 
 /**
  * What a stride from t to s costs in noise and what of it can come back: β² = 1 − ᾱ_t²/ᾱ_s², β̃² = β² β̄_s²/β̄_t², and the

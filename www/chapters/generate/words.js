@@ -1,0 +1,107 @@
+// @ts-check
+// Chapter 5's words: key → [中文, English].
+
+/** @type {import("../../lib/words.js").Words} */
+export const words = {
+  generate_title: ["怎么盖", "How to generate"],
+  generate_failed: [
+    "这一章的楼由引擎来画，可引擎没能启动：图二是空的，其余照常。{message}",
+    "The engine draws this chapter's towers and could not start: figure 2 stays empty, the others work. {message}",
+  ],
+
+  generate_five: ["图一：一地砖，五种盖法", "Figure 1: five ways up from one heap"],
+  generate_steps: ["走几步", "Steps"],
+  generate_greedy: ["贪心", "Greedy"],
+  generate_beta: ["σ = β", "σ = β"],
+  generate_beta_tilde: ["σ = β̃", "σ = β̃"],
+  generate_ddim: ["DDIM", "DDIM"],
+  generate_dpm: ["DPM-Solver++", "DPM-Solver++"],
+  generate_five_told: [
+    "散开 {spread}，覆盖 {covered}%；正态数据 0.3 → {normal}",
+    "spread {spread}, covers {covered}%; normal data 0.3 → {normal}",
+  ],
+  generate_five_label: [
+    "{sampler}，t = {t}：砖散开 {spread}，盖住真数据的 {covered}%",
+    "{sampler} at t = {t}: bricks spread {spread}, cover {covered}% of the true ones",
+  ],
+  generate_five_truth: [
+    "t = {t}。淡红的是真数据拆到这一刻的样子，散开 {spread}。散开：离中心的均方根距离（每个方向）。覆盖：真砖里，有几成在自己第五近的邻居之内找得到盖出来的砖。末一个数：一维正态数据，标准差 0.3，同样步数盖完以后的标准差，由公式算得。",
+    "t = {t}. Pale red: the true data, demolished to this moment; spread {spread}. Spread: root mean square distance from the centre, per direction. Covers: the share of true bricks with a built one nearer than their own fifth neighbour. Last number: normal data in one dimension, standard deviation 0.3, and what it is after as many steps, by formula.",
+  ],
+
+  generate_slow: ["图二：两套算法，放慢了看", "Figure 2: both algorithms in slow motion"],
+  generate_algorithm: ["哪套算法", "Which algorithm"],
+  generate_algorithm_1: ["算法 1：训练", "Algorithm 1: training"],
+  generate_algorithm_2: ["算法 2：采样", "Algorithm 2: sampling"],
+  generate_next: ["下一行", "Next line"],
+  generate_play: ["连着放", "Play"],
+  generate_stop: ["停", "Stop"],
+  generate_slow_trained: [
+    "第 {round} 轮，t = {t}：误差的均方是 {loss}。精确答案没有 θ 可改，所以第 5 行只算到误差；换成网络，这一行就顺着误差改一改 θ。",
+    "Round {round}, t = {t}: the mean square error is {loss}. The exact answer has no θ to change, so line 5 stops at the error; a network would now move its θ a little against it.",
+  ],
+  generate_slow_built: [
+    "从 t = {t} 退到 {before}。x̂₀ 那幅是精确答案眼下的猜测：所有还说得通的楼，按可能性叠在一起。",
+    "From t = {t} to {before}. The picture x̂₀ is the exact answer’s present guess: every tower that could still be, each as strong as it is likely.",
+  ],
+  generate_is_x0: ["x_0 的画面，t = {t}", "x_0, or the guess of it, at t = {t}"],
+  generate_is_noise: ["撒上去的噪声", "The noise thrown"],
+  generate_is_x: ["t = {t} 时的画面 x_t", "The picture x_t at t = {t}"],
+  generate_is_eps: ["精确答案猜的噪声，t = {t}", "The noise by the exact answer, at t = {t}"],
+  generate_is_error: ["噪声与猜测之差", "The noise minus the guess"],
+  generate_is_z: ["这一步新撒的噪声 z", "The fresh noise z of this step"],
+  generate_is_next: ["盖完这一步的画面 x_{before}", "The picture x_{before} after this step"],
+
+  generate_thousand: ["图四：T 从 1 到 1000", "Figure 4: T from 1 to 1000"],
+  generate_many: ["共走 T 步", "Steps T"],
+  generate_at: ["从 x_t 退回", "Back from x_t"],
+  generate_law: [
+    "两千块砖在哪儿。灰的是盖出来的，红线是真的 q(x_t)",
+    "Where two thousand bricks are. Grey: built. Red line: the true q(x_t)",
+  ],
+  generate_law_label: [
+    "t = {t} 时砖的分布，{middle}% 落在 −½ 与 ½ 之间",
+    "Where the bricks are at t = {t}: {middle}% of them between −½ and ½",
+  ],
+  generate_step: [
+    "退这一步。红线是真的，虚线是采样器掷的正态",
+    "One step back. Red: the truth. Dashed: the Gaussian that is drawn",
+  ],
+  generate_step_label: [
+    "从 x_{t} = {at} 退到 x_{s}：真分布与采样器的正态有 {shared}% 重合",
+    "From x_{t} = {at} back to x_{s}: the truth and the sampler’s Gaussian share {shared}%",
+  ],
+  generate_cost_axes: [
+    "横：T。竖：盖完还差多远，以数据的标准差计。红：两点；黑：正态 0.3；虚：正态 0.03",
+    "Across: T. Up: how wrong the end is, in standard deviations of the data. Red: two points; solid: normal, 0.3; dashed: normal, 0.03",
+  ],
+  generate_cost_label: [
+    "T = {many} 时还差：两点 {points}，正态 0.3 {coarse}，正态 0.03 {fine}",
+    "Wrong at T = {many}: two points {points}, normal 0.3 {coarse}, normal 0.03 {fine}",
+  ],
+  generate_law_told: [
+    "T = {many}，从 t = {t} 退到 {s}：真分布与掷出的正态重合 {shared}%。盖完以后，每块砖平均还得搬 {carried} 才到 ±1。",
+    "T = {many}, from t = {t} back to {s}: the truth and the Gaussian drawn share {shared}%. At the end the average brick is {carried} away from ±1.",
+  ],
+
+  generate_sigma: ["图五：σ 该多大", "Figure 5: how large σ should be"],
+  generate_strides: ["走几步", "Steps"],
+  generate_spread: ["数据的标准差", "Spread of the data"],
+  generate_ratio: [
+    "横：t。竖：各 σ 与 β 之比。红：最好的 σ*；灰：β̃；点线：β",
+    "Across: t. Up: each σ as a part of β. Red: the best, σ*. Grey: β̃. Dotted: β",
+  ],
+  generate_ratio_label: [
+    "t = {t}：β̃ 是 β 的 {tilde}，σ* 是 β 的 {star}",
+    "At t = {t}, β̃ is {tilde} of β and σ* is {star} of it",
+  ],
+  generate_ends: ["盖完以后的标准差；虚线是数据的", "Standard deviation at the end; dashed, that of the data"],
+  generate_ends_label: [
+    "数据的标准差是 {std}。盖完以后：σ = 0 得 {zero}，β̃ 得 {tilde}，σ* 得 {star}，β 得 {beta}",
+    "The data have {std}. At the end: {zero} with σ = 0, {tilde} with β̃, {star} with σ*, {beta} with β",
+  ],
+  generate_sigma_told: [
+    "从 t = {t} 退到 {s}：β̃ = {tilde}，σ* = {star}，β = {beta}。",
+    "From t = {t} back to {s}: β̃ = {tilde}, σ* = {star}, β = {beta}.",
+  ],
+};
