@@ -8,7 +8,9 @@ import { CHAPTERS, PROPERTIES } from "./chapters/list.js";
 import * as stage from "./chapters/stage/chapter.js";
 import { Computes } from "./computes.js";
 import { DeviceKeeper, askFor } from "./device.js";
+import { Contents } from "./contents.js";
 import { loadWasm } from "./engine-files.js";
+import { Cards } from "./lesson/symbols.js";
 import { h } from "./lib/dom.js";
 import { rewordFields } from "./lib/fields.js";
 import { Notices } from "./lib/notices.js";
@@ -231,6 +233,8 @@ async function start() {
   page.translate();
   bindSwitches(settings, () => page.translate());
   const links = new Links(page);
+  new Cards(/** @type {HTMLElement} */ (document.querySelector("main")), settings);
+  new Contents();
   const bar = new AddressBar(settings, (link, before) => {
     links.show(link);
     page.restore(before);

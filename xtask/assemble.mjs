@@ -16,19 +16,19 @@ const WWW = new URL("../www/", import.meta.url);
 const [template, into, base = ""] = process.argv.slice(2);
 const folder = dirname(resolve(into));
 
-/** A chapter's style sheets, style.css first: the others are parts of it that are kept apart. */
-const styles = (chapter) =>
-  readdirSync(new URL(chapter, WWW))
+/** A folder's style sheets, style.css first: the others are parts of it that are kept apart. */
+const styles = (room) =>
+  readdirSync(new URL(room, WWW))
     .filter((name) => name.endsWith(".css"))
     .sort((a, b) => Number(b === "style.css") - Number(a === "style.css") || (a < b ? -1 : 1))
-    .map((name) => chapter + name);
+    .map((name) => room + name);
 const RECORDING = "assets/recordings/mnist-ddim50.bin";
 const WEIGHTS = "assets/models/mnist/diffusion_pytorch_model.safetensors"; // F16
 const PREVIEW = "assets/preview/chailou.png";
-const SHEETS = ["tokens", "page", "controls"].map((name) => `style/${name}.css`);
+const SHEETS = ["tokens", "page", "controls", "contents"].map((name) => `style/${name}.css`);
 
-function prose(id) {
-  const name = `chapters/${id}/prose.html`;
+/** A section of the page, its TeX as MathML. @param {string} name of the file @param {string} id */
+function prose(name, id) {
   const text = readFileSync(new URL(name, WWW), "utf8");
   if (!new RegExp(`<section [^>]*id="${id}"`).test(text)) throw new Error(`${name}: there is no <section id="${id}">`);
   return withMathml(text, name);
@@ -73,7 +73,7 @@ const put = (page, comment, lines, indent) => {
   return page.replace(comment, () => lines.join(`\n${indent}`));
 };
 
-const sheets = [...SHEETS, "lesson/style.css", ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
+const sheets = [...SHEETS, ...styles("lesson/"), ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
 const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
 packed(RECORDING, 1);
 packed(WEIGHTS, 2, rounded);
@@ -83,7 +83,7 @@ page = put(page, "<!-- preloads -->", preloads(modules), "  ");
 page = put(
   page,
   "<!-- chapters -->",
-  CHAPTERS.map(({ id }) => prose(id)),
+  [...CHAPTERS.map(({ id }) => prose(`chapters/${id}/prose.html`, id)), prose("lesson/glossary.html", "glossary")],
   "",
 );
 writeFileSync(into, page);

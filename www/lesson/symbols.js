@@ -1,9 +1,14 @@
 // @ts-check
-// A symbol under the pointer or the finger lights up wherever it stands in the chapter, and so does the picture that shows
-// it; in the prose of a figure a tag beside it tells what it is worth at that figure's t.
-import { h, number } from "../lib/dom.js";
+// A symbol under the pointer, the finger or the focus lights up wherever it stands on the page, and so does what shows it;
+// a card beside it tells its name, how Su and Ho write it, where it is first used, and what it is worth where the reader is.
+import { clamp, h, number } from "../lib/dom.js";
 import { bar, math, mi, sub } from "../lib/formula.js";
+import { say } from "../lib/words.js";
 import { TIED, alpha2, beta2, ledger } from "./demolition.js";
+import { entryOf, firstUse } from "./glossary.js";
+
+const LINGER = 250; // ms under the mouse before a card opens, and beside it before it closes
+const GAP = 6; // CSS pixels from symbol to card
 
 /** The schedule's symbols, by the names that they have in formulas. @type {Record<string, () => Element>} */
 const SCHEDULE = {
@@ -14,6 +19,9 @@ const SCHEDULE = {
 };
 
 /** Where a figure is. @typedef {{ t: number, terms?: import("./demolition.js").Terms }} Moment */
+
+/** @type {Map<Element, { momentOf: (part: string) => Moment | undefined, notation: () => string }>} */
+const chapters = new Map();
 
 /**
  * Su's or Ho's value of a symbol of the schedule at t, "" for others.
@@ -30,31 +38,135 @@ export function worth(symbol, { t, terms = TIED }, notation) {
 }
 
 /**
+ * Cards in this chapter tell values of the schedule; a part of its prose (data-part) has its figure's moment.
  * @param {HTMLElement} root of the chapter
  * @param {(part: string) => Moment | undefined} momentOf a figure
  * @param {() => string} notation
  */
 export function bindSymbols(root, momentOf, notation) {
-  const tag = h("span", { class: "lesson-worth", "aria-hidden": "true", hidden: true });
-  root.append(tag);
+  chapters.set(root, { momentOf, notation });
+}
+
+/** "ᾱ_t = 0.0065 (t = 1000)", where the chapter knows it. @param {Element} element @param {string} symbol */
+function value(element, symbol) {
+  const chapter = chapters.get(element.closest("section") ?? element);
+  const moment = chapter?.momentOf(element.closest("[data-part]")?.getAttribute("data-part") ?? "");
+  const told = chapter && moment ? worth(symbol, moment, chapter.notation()) : "";
+  if (!told) return null;
+  return h("p", { class: "card-worth" }, math([sub(SCHEDULE[symbol](), mi("t"))]), ` = ${told} (t = ${moment?.t})`);
+}
+
+/** One card for the whole page. */
+export class Cards {
+  #card = h("div", { class: "card", id: "symbol-card", role: "note", "data-testid": "card", hidden: true });
+  #main;
+  /** The symbol whose card is open. @type {Element | null} */ #of = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+
+  /** @param {HTMLElement} main @param {import("../settings.js").Settings} settings */
+  constructor(main, settings) {
+    this.#main = main;
+    document.body.append(this.#card);
+    for (const type of ["pointerover", "focusin", "click"]) main.addEventListener(type, (event) => this.#meet(event));
+    for (const type of ["pointerout", "focusout"]) main.addEventListener(type, () => this.#leave());
+    this.#card.addEventListener("pointerenter", () => clearTimeout(this.#timer));
+    this.#card.addEventListener("pointerleave", () => this.#leave());
+    addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+    addEventListener("scroll", () => this.#follow(), { passive: true });
+    settings.addEventListener("change", (/** @type {any} */ { names }) => {
+      if (names.has("lang") || names.has("notation")) this.#stops();
+    });
+    this.#stops();
+  }
+
+  /** The first of each symbol that a chapter shows can be reached by keyboard. */
+  #stops() {
+    for (const section of this.#main.querySelectorAll("section:not(#glossary)")) {
+      const met = new Set();
+      for (const element of section.querySelectorAll("[data-symbol]")) {
+        const entry = entryOf(element.getAttribute("data-symbol") ?? "");
+        const stop = entry && !met.has(entry) && element.checkVisibility() && !element.closest("button, summary, a");
+        if (stop) met.add(entry);
+        for (const [name, text] of [
+          ["tabindex", "0"],
+          ["role", "button"],
+          ["aria-describedby", this.#card.id],
+        ])
+          if (stop) element.setAttribute(name, text);
+          else element.removeAttribute(name);
+      }
+    }
+  }
+
+  /** @param {Event} event */
+  #meet({ target, type }) {
+    const element = target instanceof Element ? target.closest("[data-symbol]") : null;
+    if (!element || element.closest("#glossary")) return;
+    clearTimeout(this.#timer);
+    this.#light(element);
+    if (type === "pointerover") this.#timer = setTimeout(() => this.#open(element), LINGER);
+    else if (!element.closest("button, summary, a")) this.#open(element);
+  }
+
+  #leave() {
+    clearTimeout(this.#timer);
+    if (this.#card.hidden) this.#light(null);
+    else this.#timer = setTimeout(() => this.close(), LINGER);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#card.hidden = true;
+    this.#light(null);
+  }
+
   /** @param {Element | null} element */
-  const light = (element) => {
-    for (const lit of root.querySelectorAll(".lit")) lit.classList.remove("lit");
-    const symbol = element?.getAttribute("data-symbol") ?? "";
-    if (symbol)
-      for (const other of root.querySelectorAll(`[data-symbol="${symbol}"], [data-shows~="${symbol}"]`))
-        other.classList.add("lit");
-    const moment = momentOf(element?.closest("[data-part]")?.getAttribute("data-part") ?? "");
-    const value = moment ? worth(symbol, moment, notation()) : "";
-    tag.hidden = !value;
-    if (!value) return;
-    tag.replaceChildren(math([sub(SCHEDULE[symbol](), mi("t"))]), ` = ${value} (t = ${moment.t})`);
-    const [{ left, top }, place] = [element.getBoundingClientRect(), root.getBoundingClientRect()];
-    const most = place.width - tag.offsetWidth;
-    Object.assign(tag.style, { left: `${Math.min(left - place.left, most)}px`, top: `${top - place.top}px` });
-  };
-  root.addEventListener("pointerover", ({ target }) =>
-    light(target instanceof Element ? target.closest("[data-symbol]") : null),
-  );
-  root.addEventListener("pointerleave", () => light(null));
+  #light(element) {
+    for (const lit of this.#main.querySelectorAll(".lit")) lit.classList.remove("lit");
+    const symbol = element?.getAttribute("data-symbol");
+    if (!symbol) return;
+    const name = CSS.escape(symbol);
+    for (const other of this.#main.querySelectorAll(`[data-symbol="${name}"], [data-shows~="${name}"]`))
+      other.classList.add("lit");
+  }
+
+  /** @param {Element} element */
+  #open(element) {
+    const entry = entryOf(element.getAttribute("data-symbol") ?? "");
+    if (!entry || !element.isConnected) return this.close();
+    this.#card.replaceChildren(...[...entry.children].map((part) => part.cloneNode(true)));
+    const told = value(element, element.getAttribute("data-symbol") ?? "");
+    if (told) this.#card.append(told);
+    this.#card.append(...this.#first(entry, element));
+    this.#card.hidden = false;
+    this.#of = element;
+    this.#place(element.getBoundingClientRect());
+  }
+
+  /** The page has been scrolled. */
+  #follow() {
+    if (this.#card.hidden || !this.#of) return;
+    const at = this.#of.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > document.documentElement.clientHeight) this.close();
+    else this.#place(at);
+  }
+
+  /** A link to the chapter that uses it first, unless that is this one. @param {Element} entry @param {Element} element */
+  #first(entry, element) {
+    const first = firstUse(entry);
+    if (!first || first.closest("section") === element.closest("section")) return [];
+    const text = say("card_first", { chapter: first.id.slice(2) });
+    return [h("p", { class: "card-first" }, h("a", { href: `#${first.id}`, tabindex: -1 }, text))];
+  }
+
+  /** Above the symbol, or below it where there is no room. @param {DOMRect} at */
+  #place({ left, top, bottom }) {
+    const { offsetWidth, offsetHeight } = this.#card;
+    const { clientWidth } = document.documentElement;
+    const above = top - offsetHeight - GAP;
+    Object.assign(this.#card.style, {
+      left: `${clamp(left - GAP, GAP, clientWidth - offsetWidth - GAP)}px`,
+      top: `${above >= GAP ? above : bottom + GAP}px`,
+    });
+  }
 }

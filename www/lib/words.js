@@ -103,6 +103,10 @@ export const SHARED = {
   link_no_points: ["画的点没能保住", "the drawn points are lost"],
   link_place: ["这一页没有 {place} 这个位置", "this page has no place called {place}"],
 
+  contents: ["目录", "Contents"],
+  glossary: ["记号表", "Symbols"],
+  card_first: ["初见于第 {chapter} 章", "First met in chapter {chapter}"],
+
   share: ["复制此刻的链接", "Copy link"],
   share_link: ["此刻的链接", "Link to this moment"],
   share_copied: ["链接已复制，", "Link copied. "],
