@@ -205,7 +205,7 @@ export class Page {
   /** The language has changed. */
   translate() {
     setLanguage(this.settings.get("lang"));
-    for (const root of document.querySelectorAll("body > :not(main)")) translate(root);
+    for (const root of document.querySelectorAll("body > :not(main), #glossary")) translate(root);
     for (const [id, chapter] of this.#chapters) {
       translate(section(id));
       chapter.translate();

@@ -164,8 +164,8 @@ async function symbols(page) {
       const [symbol] = [
         ...document.querySelectorAll('[data-part="drown"] div[lang=en] [data-symbol="bar-alpha_t"]'),
       ].filter((element) => element.checkVisibility());
-      symbol.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
-      const tag = document.querySelector(".lesson-worth");
+      symbol.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      const tag = document.querySelector(".card-worth");
       return [tag.textContent, document.querySelectorAll("#down figure.lit, #down .lesson-axis.lit").length];
     });
   await page.evaluate(() => chailou.down.site.set({ drown: 1000 }));
@@ -173,8 +173,8 @@ async function symbols(page) {
   await page.press("notation");
   assert.deepEqual(await touch(), ["α¯t = 4.20×10⁻⁵ (t = 1000)", 3]);
   await page.press("notation");
-  await page.evaluate(() => document.getElementById("down").dispatchEvent(new PointerEvent("pointerleave")));
-  assert.equal(await page.tab.$eval(".lesson-worth", (tag) => tag.hasAttribute("hidden")), true);
+  await page.tab.keyboard.press("Escape");
+  assert.equal(await page.tab.$eval("[data-testid=card]", (card) => card.hasAttribute("hidden")), true);
   for (const id of ["ledger", "drown"]) await page.press(`down-${id}-reset`);
 }
 

@@ -147,8 +147,9 @@ export class Cards {
   #follow() {
     if (this.#card.hidden || !this.#of) return;
     const at = this.#of.getBoundingClientRect();
-    if (at.bottom < 0 || at.top > document.documentElement.clientHeight) this.close();
-    else this.#place(at);
+    const gone = at.bottom < 0 || at.top > document.documentElement.clientHeight;
+    if (gone && this.#of !== document.activeElement) this.close();
+    else this.#place(at); // what has just got the focus may still be on its way to the screen
   }
 
   /** A link to the chapter that uses it first, unless that is this one. @param {Element} entry @param {Element} element */

@@ -1,0 +1,86 @@
+// @ts-check
+// What all chapters have in common: a symbol lights up wherever it stands and has a card, by mouse, keyboard and finger; the
+// contents lead to every chapter and know where the reader has been.
+
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { pageTest, sharedPage } from "./session.mjs";
+
+const shared = sharedPage({ hash: "lang=en&steps=10&down_merged=0", width: 1440 }, {}, async (page) => {
+  await page.ready();
+  await page.pause();
+});
+
+describe("symbols and contents", () => {
+  pageTest("a symbol lights up in every chapter, and its card has name, notations and first use", shared, card);
+  pageTest("the contents lead to a chapter, hold it, and remember it", shared, contents);
+  pageTest("complains of nothing", shared, async (page) => page.complainsOfNothing());
+});
+
+/** The card, "" while there is none. @param {import("./page.mjs").Page} page */
+const told = (page) => page.tab.$eval("[data-testid=card]", (card) => (card.checkVisibility() ? card.textContent : ""));
+
+async function card(page) {
+  await page.evaluate(() => document.getElementById("toy").scrollIntoView({ behavior: "instant" }));
+  await page.tab.waitForFunction(() => "toy" in chailou); // what is made there moves what stands below
+  const symbol = await page.tab.evaluateHandle(
+    () =>
+      /** @type {Element} */ (
+        [...document.querySelectorAll('#toy [data-symbol="x_t"]')].find((element) => element.checkVisibility())
+      ),
+  );
+  await symbol.hover();
+  await page.tab.waitForFunction(() => document.querySelector("[data-testid=card]")?.checkVisibility());
+  assert.match(await told(page), /The picture after t steps of demolition\..*First met in chapter [012]\b/s);
+  const lit = (section) =>
+    page.evaluate((section) => document.querySelectorAll(`#${section} [data-symbol="x_t"].lit`).length, section);
+  for (const section of ["down", "toy"]) assert.ok((await lit(section)) > 0, section);
+  await page.tab.keyboard.press("Escape");
+  assert.equal(await told(page), "");
+  assert.equal(await lit("toy"), 0);
+
+  // by keyboard: the first of each symbol in a chapter is a stop
+  const stops = await page.evaluate(() => {
+    const found = [...document.querySelectorAll("#down [data-symbol][tabindex]")];
+    return found.map((element) => [element.getAttribute("data-symbol"), element.checkVisibility()]);
+  });
+  assert.ok(stops.length > 5 && stops.every(([, visible]) => visible), JSON.stringify(stops));
+  assert.equal(new Set(stops.map(([name]) => name)).size, stops.length);
+  await page.evaluate(() =>
+    /** @type {HTMLElement} */ (document.querySelector("#down [data-symbol=alpha_t][tabindex]")).focus(),
+  );
+  assert.match(await told(page), /How much of the picture one step keeps\..*Su αt.*Ho √?αt/s);
+  await page.press("notation");
+  await page.press("notation");
+  await page.press("lang");
+  assert.equal(await page.tab.$eval("#down [data-symbol][tabindex]", (stop) => stop.closest("[lang]").lang), "zh-CN");
+  await page.press("lang");
+}
+
+async function contents(page) {
+  const entries = () =>
+    page.tab.$$eval("[data-testid=contents] a", (links) =>
+      links.map((link) => [link.hash, link.classList.contains("visited"), link.hasAttribute("aria-current")]),
+    );
+  const chapters = (await entries()).map(([hash]) => hash);
+  assert.equal(chapters[0], "#ch0");
+  assert.ok(chapters.includes("#ch2") && chapters.includes("#ch9"));
+  await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+  await page.tab.hover("[data-testid=contents] a");
+  await page.tab.click('[data-testid=contents] a[href="#ch8"]');
+  await page.tab.waitForFunction(() => "toy" in chailou && location.hash.startsWith("#ch8"));
+  await page.tab.waitForSelector('[data-testid=contents] a[href="#ch8"][aria-current].visited');
+  await page.tab.waitForFunction(() => Math.abs(document.getElementById("ch8")?.getBoundingClientRect().top ?? 99) < 4);
+  assert.match(await page.evaluate(() => localStorage.getItem("chailou:visited")), /\bch8\b/);
+
+  await page.tab.setViewport({ width: 360, height: 740 });
+  await page.tab.waitForSelector("[data-testid=contents-open]", { visible: true });
+  await page.tab.click("[data-testid=contents-open]");
+  await page.tab.click('[data-testid=contents] a[href="#ch2"]');
+  await page.tab.waitForFunction(() => Math.abs(document.getElementById("ch2")?.getBoundingClientRect().top ?? 99) < 4);
+  assert.equal(
+    await page.tab.$eval("[data-testid=contents-open]", (button) => button.getAttribute("aria-expanded")),
+    "false",
+  );
+  await page.tab.setViewport({ width: 1440, height: 900 });
+}
