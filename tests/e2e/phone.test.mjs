@@ -10,7 +10,7 @@ describe("a phone", () => {
   for (const lang of ["zh", "en"]) {
     // a choice of every chapter's, so that all are loaded
     const narrow = sharedPage({
-      hash: `lang=${lang}&steps=10&down_merged=0&generate_five=0&toy=moons&teach_digit=4`,
+      hash: `lang=${lang}&steps=10&analogy_round=1&down_merged=0&generate_five=0&toy=moons&teach_digit=4`,
       width: 360,
       height: 740,
     });
@@ -61,9 +61,14 @@ async function hittable(page) {
   const { count, small } = await page.evaluate(() => {
     const SIDE = 40;
     for (const fold of document.querySelectorAll("details")) fold.open = true;
-    for (const notices of [chailou.stage, chailou.down, chailou.generate, chailou.toy, chailou.teach].map(
-      (chapter) => chapter.notices,
-    ))
+    for (const notices of [
+      chailou.stage,
+      chailou.analogy,
+      chailou.down,
+      chailou.generate,
+      chailou.toy,
+      chailou.teach,
+    ].map((chapter) => chapter.notices))
       notices.error(new Error("a sentence"));
     document.querySelector("[data-testid^=teach-example-]").dispatchEvent(new MouseEvent("click", { bubbles: true }));
     const boxOf = (target) => {

@@ -7,6 +7,7 @@
 //   prose.html    its <section id="the folder's name">, with the prose in both languages
 //   style.css
 import { properties as lesson } from "../lesson/settings.js";
+import { properties as analogy } from "./analogy/settings.js";
 import { properties as down } from "./down/settings.js";
 import { properties as generate } from "./generate/settings.js";
 import { properties as stage } from "./stage/settings.js";
@@ -24,6 +25,7 @@ import { properties as toy } from "./toy/settings.js";
 /** @type {Listed[]} */
 export const CHAPTERS = [
   { id: "stage", properties: stage },
+  { id: "analogy", properties: analogy, load: () => import("./analogy/chapter.js") },
   { id: "down", properties: down, load: () => import("./down/chapter.js") },
   { id: "generate", properties: generate, load: () => import("./generate/chapter.js") },
   { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
