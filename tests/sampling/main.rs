@@ -15,3 +15,4 @@ mod digits;
 mod points;
 mod schedules;
 mod solvers;
+mod towers;
