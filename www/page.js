@@ -54,7 +54,8 @@ import { bindSwitches } from "./switches.js";
 /**
  * The stage shows a model of pictures.
  * @typedef {object} StageService
- * @property {() => Promise<ModelFiles>} pretrained the page's own model, as downloaded
+ * @property {() => Promise<ModelFiles>} pretrained the page's own model of digits, as downloaded
+ * @property {() => Promise<ModelFiles>} towers its model of towers
  * @property {(files: ModelFiles | null, changes?: Record<string, any>) => Promise<number>} show puts a model on the stage,
  *   for null the page's own; `changes`: it builds what ours does, only these settings change. Gives its parameters' number
  * @property {() => boolean} showsTaught whether a taught one stands there

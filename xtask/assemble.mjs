@@ -23,7 +23,7 @@ const styles = (room) =>
     .sort((a, b) => Number(b === "style.css") - Number(a === "style.css") || (a < b ? -1 : 1))
     .map((name) => room + name);
 const RECORDING = "assets/recordings/mnist-ddim50.bin";
-const WEIGHTS = "assets/models/mnist/diffusion_pytorch_model.safetensors"; // F16
+const WEIGHTS = ["mnist", "towers"].map((model) => `assets/models/${model}/diffusion_pytorch_model.safetensors`); // F16
 const PREVIEW = "assets/preview/chailou.png";
 const SHEETS = ["tokens", "page", "controls", "contents"].map((name) => `style/${name}.css`);
 
@@ -76,7 +76,7 @@ const put = (page, comment, lines, indent) => {
 const sheets = [...SHEETS, ...styles("lesson/"), ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
 const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
 packed(RECORDING, 1);
-packed(WEIGHTS, 2, rounded);
+for (const weights of WEIGHTS) packed(weights, 2, rounded);
 let page = readFileSync(template, "utf8");
 page = put(page, "<!-- addresses -->", addresses(), "  ");
 page = put(page, "<!-- preloads -->", preloads(modules), "  ");

@@ -19,6 +19,7 @@ const STATES = {
   one: ["digit=3&seed=7", 12],
   grid: ["mode=grid&digit=mixed&steps=10", 5],
   real: ["start=real&digit=7&test=0", 12],
+  towers: ["model=towers&digit=7&guidance=3", 12],
 };
 
 mkdirSync(into, { recursive: true });

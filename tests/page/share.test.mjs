@@ -23,7 +23,7 @@ const properties = Object.assign({ notation: ["su", oneOf("su", "ho")] }, ...PRO
 const DRAWN = encodePoints(Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)));
 /** Texts of which one at least is another value than the default, whatever the choice. */
 const TEXTS = ["ho", "0", "1", "2", "dusk", "0.25", "0.0005", "d", "7", "10"].concat(
-  ["grid", "real", "ddpm", "trailing", "beta", "demolish", "rings", DRAWN, "follow", "exact", "over"],
+  ["towers", "grid", "real", "ddpm", "trailing", "beta", "demolish", "rings", DRAWN, "follow", "exact", "over"],
   ["naive", "sample", "raw", "up", "jump"],
 );
 

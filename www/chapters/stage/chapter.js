@@ -4,7 +4,7 @@
 // after the model that stands on it.
 import { deviceName } from "../../computes.js";
 import { rewordFigures } from "../../figures/figure.js";
-import { byId, bytes, h, reducedMotion } from "../../lib/dom.js";
+import { byId, h, reducedMotion } from "../../lib/dom.js";
 import { plainButton } from "../../lib/notices.js";
 import { once } from "../../lib/once.js";
 import { Sight } from "../../lib/visible.js";
@@ -13,9 +13,10 @@ import { bindAnnouncer } from "./announcer.js";
 import { consoleApi } from "./console.js";
 import { Controls } from "./controls.js";
 import { bindStageKeys, listKeys } from "./keys.js";
-import { ModelFolder } from "./model-folder.js";
+import { fetchTold } from "./model-folder.js";
 import { ModelSource } from "./model-source.js";
 import { bindOpenModel } from "./open-model.js";
+import { PRESETS } from "./presets.js";
 import { RecordingSource } from "./recording-source.js";
 import { settingsOf } from "./samplers.js";
 import { properties } from "./settings.js";
@@ -29,14 +30,11 @@ import { webgpuHelp } from "../../webgpu-help.js";
 
 addWords(words);
 const STANDARD = Object.fromEntries(Object.entries(properties).map(([name, [value]]) => [name, value]));
+/** What is set where a link's choices do not suit the model. @param {string} model */
+const standard = (model) => ({ ...STANDARD, ...PRESETS[model].usual, model });
 // before anything else: the small one, and the longest wait
 const recording = once(() => RecordingSource.open());
 recording().catch(() => {}); // whoever plays it reports the failure
-const pretrained = new ModelFolder("assets/models/mnist");
-pretrained.fetch();
-
-/** What is set when the page's own model comes back. */
-const OURS = { digit: "3", guidance: 2, sampler: "ddim", sigma: "beta_tilde", eta: 0, spacing: "leading", clip: false };
 
 export class Chapter {
   /** @type {import("../../page.js").Page} */
@@ -58,6 +56,7 @@ export class Chapter {
   mount(root, page) {
     this.#page = page;
     const { settings } = page;
+    this.#preset.folder.fetch(); // the longest wait of all
     this.notices = page.notices("notices");
     const { act } = this.notices;
     this.stage = new Stage(settings, {
@@ -71,7 +70,10 @@ export class Chapter {
         this.#announceReady({ mode: page.device?.backend });
       },
     });
-    this.controls = new Controls(root, this.stage, settings, act);
+    this.controls = new Controls(root, this.stage, settings, {
+      act,
+      choose: (model) => act(() => this.#show(null, null, model)),
+    });
     bindStageKeys(root, this.stage, act);
     bindAnnouncer(this.stage);
     bindOpenModel(this.notices, async (files) => {
@@ -82,7 +84,8 @@ export class Chapter {
     this.controls.show();
     this.#listen();
     page.services.stage = {
-      pretrained: () => pretrained.fetch(),
+      pretrained: () => PRESETS.digits.folder.fetch(),
+      towers: () => PRESETS.towers.folder.fetch(),
       show: (files, changes) => this.#show(files, changes),
       showsTaught: () => this.#taught,
       scrollTo: () => root.scrollIntoView(),
@@ -177,7 +180,7 @@ export class Chapter {
   #cancel() {
     this.#cancelled = true;
     this.#attempt = {};
-    pretrained.cancel();
+    this.#preset.folder.cancel();
     this.#end();
     this.notices.show("stopped", {}, () => [h("p", {}, say("cancelled")), plainButton("again", () => this.#again())]);
   }
@@ -191,17 +194,11 @@ export class Chapter {
 
   /** Puts the model and what the link describes on the stage. @param {Device} device */
   async #load(device) {
-    const [bar, attempt] = [this.#bar, this.#attempt];
+    const [bar, attempt, preset] = [this.#bar, this.#attempt, this.#preset];
     const current = () => attempt === this.#attempt;
-    const showBytes = setInterval(() => {
-      const { done, total } = pretrained.received;
-      const values = { done: bytes(done, lang()), total: bytes(total, lang()) };
-      if (done) bar?.update(say(total ? "loading_weights_of" : "loading_weights_some", values), done, total);
-    }, 100);
     try {
-      const files = this.#files ?? (await pretrained.fetch());
+      const files = this.#files ?? (await fetchTold(preset.folder, bar));
       performance.mark("chailou:weights-here");
-      clearInterval(showBytes);
       if (!current()) return;
       const source = new ModelSource(device);
       await source.loadModel(files, (done, total) =>
@@ -213,17 +210,16 @@ export class Chapter {
       this.#end();
       const before = this.stage.source;
       this.notices.clear("meanwhile");
-      await this.#stand(source, STANDARD);
+      await this.#stand(source, standard(this.#page.settings.get("model")));
       before?.free();
       this.controls.show();
       this.#measured();
     } catch (error) {
       if (!current()) return; // cancelled, or the device is lost and that is said already
-      pretrained.cancel(); // so that another attempt downloads anew
+      preset.folder.cancel(); // so that another attempt downloads anew
       this.notices.error(error);
       this.notices.show("stopped", {}, () => plainButton("again", () => this.#again()));
     } finally {
-      clearInterval(showBytes);
       if (bar === this.#bar) this.#end();
     }
   }
@@ -256,9 +252,28 @@ export class Chapter {
   /** @param {Record<string, any>} before */
   restore(before) {
     const { source } = this.stage;
-    const own = Object.entries(before).filter(([name]) => name in STANDARD && name !== "speed");
-    if (source?.kind !== "engine" || !own.length) return;
-    this.notices.act(() => this.#stand(source, Object.fromEntries(own)), { beside: null });
+    const names = Object.keys(before).filter((name) => name in STANDARD && name !== "speed");
+    if (this.#bar && "model" in before) {
+      this.#end();
+      return this.#again(); // what is on its way is another model
+    }
+    if (source?.kind !== "engine" || !names.length) return;
+    const own = Object.fromEntries(names.map((name) => [name, before[name]]));
+    const work = () => ("model" in own ? this.#restoreOther(own) : this.#stand(source, own));
+    this.notices.act(work, { beside: null });
+  }
+
+  /** The link is of another of the page's models; where that does not come, all stays. @param {Record<string, any>} before */
+  async #restoreOther(before) {
+    const { settings } = this.#page;
+    try {
+      if (!(await this.#bring(null))) return;
+    } catch (error) {
+      settings.set(before);
+      throw error;
+    }
+    await this.#stand(this.stage.source, standard(settings.get("model")));
+    this.controls.show();
   }
 
   /** @param {string} reason @param {boolean} opened */
@@ -276,21 +291,48 @@ export class Chapter {
     this.notices.show("stopped", {}, () => plainButton("again", () => this.#again()));
   }
 
+  /** The page's own model that the settings name. */
+  get #preset() {
+    return PRESETS[this.#page.settings.get("model")];
+  }
+
   /**
-   * Puts a model on the stage: the reader's, or for null the page's own. `changes`: it builds what ours does, set only
-   * these. Gives its number of parameters.
+   * Puts a model on the stage: the reader's, or for null the page's own, by its name. `changes`: it builds what our digits do,
+   * set only these. Gives its number of parameters.
    * @param {ModelFiles | null} files
    * @param {Record<string, any> | null} [changes]
+   * @param {string} [model]
    */
-  async #show(files, changes = null) {
-    const { stage, notices } = this;
+  async #show(files, changes = null, model = changes ? "digits" : this.#page.settings.get("model")) {
+    const { stage } = this;
     const { settings } = this.#page;
-    if (stage.source?.kind !== "engine") return 0;
-    this.#attempt = {}; // what was still being put on the stage gives way, and its end is no failure
-    const bar = notices.progress("loading", null, "curtain");
+    if (stage.source?.kind !== "engine" || !(await this.#bring(files, model, changes))) return 0;
+    const { classes, plan, trainSteps } = stage.source;
+    const theirs = { digit: String(classes[0] ?? 0), guidance: 1, ...settingsOf(plan) };
+    const steps = Math.min(settings.get("steps"), trainSteps);
+    const suits = changes && settings.get("model") === model ? {} : stage.source.own ? theirs : PRESETS[model].usual;
+    settings.set({ steps, ...suits, ...changes, model, acts: "", at: -1, start: "noise" });
+    await stage.attach(stage.source);
+    this.controls.show();
+    return stage.source.parameters;
+  }
+
+  /**
+   * Loads a model in the place of the present one, which stays until then; says whether nothing came in between.
+   * @param {ModelFiles | null} files null: the page's own
+   * @param {string} [model] its name
+   * @param {Record<string, any> | null} [changes] it is our digits, taught
+   */
+  async #bring(files, model = this.#page.settings.get("model"), changes = null) {
+    const { stage, notices } = this;
+    const attempt = (this.#attempt = {}); // what was still being put on the stage gives way, and its end is no failure
+    const { folder } = PRESETS[model];
+    const bar = notices.progress("loading", files ? null : () => folder.cancel(), "curtain");
     try {
+      const those = files ?? (await fetchTold(folder, bar));
+      if (attempt !== this.#attempt) return false;
       stage.cancel();
-      await stage.source.loadModel(files ?? (await pretrained.fetch()), (done, total) =>
+      await stage.source.loadModel(those, (done, total) =>
         bar.update(say("loading_pipelines", { done, total }), done, total),
       );
     } finally {
@@ -305,19 +347,13 @@ export class Chapter {
         h("p", { "data-testid": "taught-on-stage" }, say("taught_on_stage", changes)),
         plainButton("taught_off_stage", () => notices.act(() => this.#show(null, {}))),
       ]);
-    const { classes, plan, trainSteps } = stage.source;
-    const theirs = { digit: String(classes[0] ?? 0), guidance: 1, ...settingsOf(plan) };
-    const steps = Math.min(settings.get("steps"), trainSteps);
-    settings.set({ steps, ...(changes ?? (files ? theirs : OURS)), acts: "", at: -1, start: "noise" });
-    await stage.attach(stage.source);
-    this.controls.show();
-    return stage.source.parameters;
+    return true;
   }
 
   async #withoutEngine() {
     const { cause } = this.#page;
     this.#end();
-    pretrained.cancel();
+    this.#preset.folder.cancel();
     this.notices.clear("stopped", "meanwhile");
     this.notices.show("no-engine", {}, () => [
       ...(cause.noWasm

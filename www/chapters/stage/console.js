@@ -41,6 +41,7 @@ export function consoleApi(stage, settings, notices, redraw) {
     get state() {
       const get = (name) => settings.get(name);
       return {
+        model: get("model"),
         direction: stage.active?.direction ?? "build",
         digit: /^\d+$/.test(get("digit")) ? Number(get("digit")) : get("digit"),
         seed: get("seed"),

@@ -4,9 +4,10 @@
 import { byId, h } from "../../lib/dom.js";
 import { bindNumber, showNumber } from "../../lib/fields.js";
 import { lang, say } from "../../lib/words.js";
-import { testDigits } from "./test-digits.js";
 import { FLAT_OUT } from "./player.js";
+import { PRESETS } from "./presets.js";
 import { buildSettings, showSettings } from "./sampler-settings.js";
+import { TowerChoice, towerName } from "./tower-choice.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, FLAT_OUT];
 
@@ -19,9 +20,11 @@ export class Controls {
    * @param {HTMLElement} root the chapter's section
    * @param {import("./stage.js").Stage} stage
    * @param {import("../../settings.js").Settings} settings
-   * @param {(work: () => unknown) => Promise<void>} act runs what a control asks for and shows its failure
+   * @param {object} hands
+   * @param {(work: () => unknown) => Promise<void>} hands.act runs what a control asks for and shows its failure
+   * @param {(model: string) => Promise<void>} hands.choose puts one of the page's own models on the stage
    */
-  constructor(root, stage, settings, act) {
+  constructor(root, stage, settings, { act, choose }) {
     this.root = root;
     this.stage = stage;
     this.settings = settings;
@@ -30,12 +33,17 @@ export class Controls {
     byId("subject").addEventListener("submit", (event) => event.preventDefault());
     on("from-noise", () => stage.apply({ start: "noise" }));
     on("from-real", async () => {
-      const digits = await testDigits(); // first show a real one of the class that is chosen
-      const [first] = digits.ofClass(Number(settings.get("digit")));
-      const fits = first === undefined || digits.label(settings.get("test")) === Number(settings.get("digit"));
+      const real = await this.#preset.real(); // first show a real one of the class that is chosen
+      const [first] = real.ofClass(Number(settings.get("digit")));
+      const fits = first === undefined || real.label(settings.get("test")) === Number(settings.get("digit"));
       await stage.apply({ start: "real", ...(fits ? {} : { test: first }) });
     });
-    on("single", () => stage.apply({ mode: "one", ...(settings.get("digit") === "mixed" ? { digit: "3" } : {}) }));
+    byId("model").addEventListener("click", () => choose(settings.get("model") === "towers" ? "digits" : "towers"));
+    this.towers = new TowerChoice((label) => this.#pick(label));
+    on("single", () => {
+      const { digit } = this.#preset.usual;
+      return stage.apply({ mode: "one", ...(settings.get("digit") === "mixed" ? { digit } : {}) });
+    });
     on("grid", () => (settings.get("mode") === "grid" ? byId("single").click() : stage.apply({ mode: "grid" })));
     on("dice", () => stage.apply({ seed: Math.floor(Math.random() * 10000) }));
     bindNumber(byId("seed"), {
@@ -60,14 +68,38 @@ export class Controls {
     for (const type of ["tapes", "frame", "playing"]) stage.addEventListener(type, () => this.showActs());
   }
 
+  /** The page's own model that stands on the stage, or is going to; not that of a recording. */
+  get #preset() {
+    return PRESETS[this.settings.get("model")];
+  }
+
+  /** Whether classes are hours and roofs. */
+  get #ofTowers() {
+    const { source } = this.stage;
+    return this.settings.get("model") === "towers" && source?.kind !== "recording" && !source?.own;
+  }
+
+  /** Builds of a class; of the one that is chosen once more. @param {string} name */
+  #pick(name) {
+    const { settings, stage } = this;
+    return this.act(() =>
+      settings.get("digit") === name && stage.active?.direction === "build"
+        ? stage.build()
+        : stage.apply({ digit: name }),
+    );
+  }
+
   /** The chips of the classes the loaded model knows; without classes there is nothing to choose. */
   #digits() {
-    const { settings, act, stage } = this;
+    const { settings, stage } = this;
     const engine = stage.source?.kind === "engine";
-    const classes = engine ? stage.source.classes : Array.from({ length: 10 }, (_, digit) => digit);
+    const towers = this.#ofTowers;
+    this.towers.show(towers, settings.get("digit"));
+    const ours = towers ? [] : Array.from({ length: 10 }, (_, digit) => digit);
+    const classes = engine && !towers ? stage.source.classes : ours;
     const names = classes.slice(0, MOST_CHIPS).map(String);
     if (!engine || stage.source.nullClass !== null) names.push("any");
-    if (classes.length > 1) names.push("mixed"); // only for sixteen; it keeps its place, so that nothing moves under the pointer
+    if (towers || classes.length > 1) names.push("mixed"); // only for sixteen; it keeps its place, so that nothing moves under the pointer
     const place = byId("digits");
     if (place.dataset.names !== names.join()) {
       place.dataset.names = names.join();
@@ -77,12 +109,7 @@ export class Controls {
             type: "button",
             value: name,
             "data-testid": `digit-${name}`,
-            onclick: () =>
-              act(() =>
-                settings.get("digit") === name && stage.active?.direction === "build"
-                  ? stage.build()
-                  : stage.apply({ digit: name }),
-              ),
+            onclick: () => this.#pick(name),
           }),
         ),
       );
@@ -93,7 +120,9 @@ export class Controls {
       if (plain) button.setAttribute("aria-label", say("digit_n", { digit: button.value }));
       button.setAttribute("aria-pressed", String(settings.get("digit") === button.value));
     }
-    place.closest("fieldset").hidden = !names.length;
+    const field = place.closest("fieldset");
+    field.hidden = !names.length;
+    field.querySelector("legend").textContent = say(towers ? "class_or" : "digit");
   }
 
   /** What is set going is brought into sight: nothing plays where nobody sees it. @template T @param {T} going */
@@ -110,7 +139,12 @@ export class Controls {
     press("from-real", get("start") === "real");
     press("single", get("mode") === "one");
     press("grid", get("mode") === "grid");
-    byId("from-real").hidden = this.stage.source?.kind === "engine" && this.stage.source.own;
+    const own = this.stage.source?.kind === "engine" && this.stage.source.own;
+    byId("model").hidden = own;
+    byId("model").disabled = this.stage.source?.kind !== "engine";
+    this.root.dataset.model = this.#ofTowers ? "towers" : "digits";
+    byId("from-real").hidden = own;
+    byId("from-real").textContent = say(this.#ofTowers ? "from_real_tower" : "from_real");
     showNumber(byId("seed"), get("seed"));
     byId("speed").replaceChildren(
       ...SPEEDS.map((speed) =>
@@ -156,41 +190,36 @@ export class Controls {
     byId("fresh-noise").hidden = recorded || !stage.fromRubble;
   }
 
-  /** The 20 test digits of the chosen class, to pick a real tower from. */
+  /** Real ones of the chosen class, to pick one to demolish from. */
   async #tests() {
     const { settings } = this;
     const place = byId("tests");
     place.hidden = settings.get("start") !== "real" || settings.get("mode") === "grid";
     if (place.hidden) return;
-    const digits = await testDigits();
-    const digit = /^\d$/.test(settings.get("digit"))
-      ? Number(settings.get("digit"))
-      : digits.label(settings.get("test"));
-    const key = `${digit} ${lang()}`;
+    const model = settings.get("model");
+    const real = await this.#preset.real();
+    if (settings.get("model") !== model) return;
+    const chosen = Number(settings.get("digit"));
+    const label = real.ofClass(chosen).length ? chosen : real.label(settings.get("test"));
+    const key = `${model} ${label} ${lang()}`;
     if (this.#shownTests !== key) {
       this.#shownTests = key;
-      place.replaceChildren(
-        ...digits.ofClass(digit).map((index) => {
-          const canvas = h("canvas", { width: digits.size[1], height: digits.size[0] });
-          const context = canvas.getContext("2d");
-          const picture = context.createImageData(digits.size[1], digits.size[0]);
-          digits.pixels(index).forEach((value, i) => picture.data.set([value, value, value, 255], 4 * i));
-          context.putImageData(picture, 0, 0);
-          return h(
-            "button",
-            {
-              type: "button",
-              value: index,
-              "data-testid": `test-${index}`,
-              "aria-label": say("test_n", { index, digit }),
-              onclick: () => this.act(() => this.stage.apply({ test: index })),
-            },
-            canvas,
-          );
-        }),
-      );
+      place.replaceChildren(...real.ofClass(label).map((index) => this.#test(real, index)));
     }
     for (const button of place.children)
       button.setAttribute("aria-pressed", String(Number(button.value) === settings.get("test")));
+  }
+
+  /** @param {import("./pictures.js").Pictures} real @param {number} index */
+  #test(real, index) {
+    const canvas = h("canvas");
+    real.draw(canvas, index);
+    const label = real.label(index);
+    const name = this.#ofTowers
+      ? say("tower_n", { index, ...towerName(label) })
+      : say("test_n", { index, digit: label });
+    const onclick = () => this.act(() => this.stage.apply({ test: index }));
+    const props = { type: "button", value: index, "data-testid": `test-${index}`, "aria-label": name, onclick };
+    return h("button", props, canvas);
   }
 }

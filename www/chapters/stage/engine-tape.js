@@ -18,7 +18,7 @@ export class EngineTape extends Tape {
     this.batch = batch;
     this.shape = shape;
     this.guidance = guidance;
-    this.damped = prediction === "epsilon"; // other answers need no division by ᾱ
+    this.prediction = prediction;
     this.steps = chain.length();
     const rows = chain
       .table()

@@ -1,7 +1,9 @@
 // @ts-check
 // A model's folder on the page's own host: fetched once, however many ask, and anew after a cancelled or failed attempt.
 import { download } from "../../lib/download.js";
+import { bytes } from "../../lib/dom.js";
 import { downloadPacked } from "../../lib/packed.js";
+import { lang, say } from "../../lib/words.js";
 
 const decoder = new TextDecoder();
 
@@ -33,12 +35,33 @@ export class ModelFolder {
         signal: this.#abort.signal,
         onBytes: (done, total) => (this.received = { done, total }),
       });
-      this.#files.catch(() => {}); // whoever awaits it reports the failure
+      const attempt = this.#files;
+      attempt.catch(() => {
+        if (this.#files === attempt) this.#files = null; // whoever awaits it reports the failure
+      });
     }
     return this.#files;
   }
 
   cancel() {
     this.#abort.abort();
+  }
+}
+
+/**
+ * The files; `bar` tells how much of them has come.
+ * @param {ModelFolder} folder
+ * @param {ReturnType<import("../../lib/notices.js").Notices["progress"]> | null} bar
+ */
+export async function fetchTold(folder, bar) {
+  const shown = setInterval(() => {
+    const { done, total } = folder.received;
+    const values = { done: bytes(done, lang()), total: bytes(total, lang()) };
+    if (done) bar?.update(say(total ? "loading_weights_of" : "loading_weights_some", values), done, total);
+  }, 100);
+  try {
+    return await folder.fetch();
+  } finally {
+    clearInterval(shown);
   }
 }

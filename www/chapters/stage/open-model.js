@@ -31,7 +31,7 @@ export function bindOpenModel(notices, use) {
           ),
           assumptions(source, read.about).map((line) => h("p", { "data-testid": "own-assumed" }, h("small", {}, line))),
         ),
-        plainButton("back_to_mnist", () =>
+        plainButton("back_to_ours", () =>
           act(async () => {
             await use(null);
             notices.clear("own");

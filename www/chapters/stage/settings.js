@@ -7,11 +7,12 @@ const ACTS = /^(d|b(any|mixed|\d{1,5}))(\.(d|b(any|mixed|\d{1,5})))*$/;
 
 /** @type {import("../../settings.js").Properties} */
 export const properties = {
+  model: ["digits", oneOf("digits", "towers")], // the page's own that stands on the stage, see presets.js
   mode: ["one", oneOf("one", "grid")],
-  start: ["noise", oneOf("noise", "real")], // x_T from the seed, or a test-set digit as x_0
-  digit: ["3", (text) => (text === "any" || text === "mixed" ? text : anInt(0, 99999)(text)?.toString())],
+  start: ["noise", oneOf("noise", "real")], // x_T from the seed, or a real digit or tower as x_0
+  digit: ["3", (text) => (text === "any" || text === "mixed" ? text : anInt(0, 99999)(text)?.toString())], // the class
   seed: [7, anInt(0, 0xffffffff)],
-  test: [0, anInt(0, 199)],
+  test: [0, anInt(0, 199)], // which real one
   sampler: ["ddim", oneOf(...Object.keys(SAMPLERS))],
   steps: [50, anInt(1, 100000)],
   spacing: ["leading", oneOf("leading", "linspace", "trailing")],

@@ -3,7 +3,7 @@
 // last demolition and the last rebuilding, and one of them is under the reader's hand.
 import { clamp, nextFrame } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
-import { testDigits } from "./test-digits.js";
+import { PRESETS } from "./presets.js";
 import { playTape, stepsPerSubmit } from "./player.js";
 
 const GRID = 16;
@@ -126,7 +126,7 @@ export class Stage extends EventTarget {
     }
   }
 
-  /** Begins anew: from the seed's noise, or with a test digit standing. */
+  /** Begins anew: from the seed's noise, or with a real one standing. */
   async restart(options = {}) {
     if (this.settings.get("start") === "real") return this.demolish({ play: false, ...options, anew: true });
     return this.build({ ...options, anew: true });
@@ -249,16 +249,10 @@ export class Stage extends EventTarget {
   }
 
   async #realTowers() {
-    const digits = await testDigits();
-    if (this.batch === 1) return digits.picture(this.settings.get("test"));
+    const real = await PRESETS[this.settings.get("model")].real();
+    if (this.batch === 1) return real.picture(this.settings.get("test"));
     const digit = this.settings.get("digit");
-    const chosen = Array.from({ length: GRID }, (_, i) =>
-      /^\d$/.test(digit) ? digits.ofClass(Number(digit))[i] : digits.ofClass(i % 10)[Math.floor(i / 10)],
-    );
-    const pictures = chosen.map((index) => digits.picture(index));
-    const all = new Float32Array(pictures.length * pictures[0].length);
-    pictures.forEach((picture, i) => all.set(picture, i * picture.length));
-    return all;
+    return real.several(this.batch, /^\d+$/.test(digit) ? Number(digit) : null);
   }
 
   /** Computes a tape to its end without playing it. */

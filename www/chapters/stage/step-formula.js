@@ -2,7 +2,7 @@
 // The arithmetic of one step as the reader sees it: what each symbol means and is worth at this moment, the step's formula
 // in either notation, the same formula with its coefficients filled in, and what the picture of the tower is.
 import { number } from "../../lib/dom.js";
-import { bar, hat, math, mi, mn, mo, row, sub, subsup, tilde } from "../../lib/formula.js";
+import { bar, frac, hat, math, mi, mn, mo, row, sub, subsup, tilde } from "../../lib/formula.js";
 import { OFF } from "../../figures/tape-picture.js";
 import { eps, overStride, sigma, stepNumbers, symbols, withNumbers, x0, xAt, xs, xt, z } from "./notation.js";
 import { SAMPLERS } from "./samplers.js";
@@ -73,6 +73,19 @@ export function stepFormulas({ direction, notation, ...choices }, there, here) {
             ]),
         ];
   return formulas.filter(Boolean);
+}
+
+/**
+ * How ε̂ follows from what the network answers at x_t = ᾱ_t x_0 + β̄_t ε, where that is not ε̂ itself.
+ * @param {string} notation
+ * @param {string} prediction
+ * @returns {Element | null}
+ */
+export function answerFormula(notation, prediction) {
+  const y = symbols(notation);
+  if (prediction === "v_prediction") return math([eps(), mo("="), y.noise(y.t), xt(), mo("+"), y.keep(y.t), hat("v")]);
+  if (prediction !== "sample") return null;
+  return math([eps(), mo("="), frac(row(xt(), mo("−"), y.keep(y.t), x0()), y.noise(y.t))]);
 }
 
 /**

@@ -15,9 +15,10 @@ export class Tape {
   shape = { channels: 1, height: 28, width: 28 }; // of one picture
   ready = 0; // frames 0 … ready exist
   guidance = 1; // w; 1: none
-  /** What is shown as the mean of what x_0 may still be, and whether it is damped, see figures/tape-picture.js. */
+  /** What is shown as the mean of what x_0 may still be. */
   mean = "x_0_unguided";
-  damped = true;
+  /** What the network answers: "epsilon", "sample" or "v_prediction". */
+  prediction = "epsilon";
   rows = []; // by position: {t, alphaBar, sigma}, alphaBar in Ho's sense
 
   /** Measured, null until a step has been computed here. @returns {number | null} */
@@ -27,6 +28,11 @@ export class Tape {
 
   get done() {
     return this.ready >= this.steps;
+  }
+
+  /** Whether that mean is shown damped, see figures/tape-picture.js: only ε̂ is divided by ᾱ on its way to x̂_0. */
+  get damped() {
+    return this.prediction === "epsilon";
   }
 
   frameAt(position) {

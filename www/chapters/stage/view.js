@@ -10,7 +10,7 @@ import { TimeLine } from "../../figures/time-line.js";
 import { byId, h } from "../../lib/dom.js";
 import { hear } from "../../lib/events.js";
 import { lang, say } from "../../lib/words.js";
-import { pictureFormula, stepFormulas, symbolRows } from "./step-formula.js";
+import { answerFormula, pictureFormula, stepFormulas, symbolRows } from "./step-formula.js";
 
 const ROWS = ["demolish", "build"];
 
@@ -118,7 +118,7 @@ export class View {
   #formula(tape, there, here, notation) {
     const get = (name) => this.settings.get(name);
     const recorded = this.stage.source.kind !== "engine";
-    const { direction, guidance, damped } = tape;
+    const { direction, guidance, prediction } = tape;
     const choices = recorded
       ? { sampler: "ddim", eta: 0, sigma: "zero", clip: false, guidance }
       : { sampler: get("sampler"), eta: get("eta"), sigma: get("sigma"), clip: get("clip"), guidance };
@@ -128,7 +128,7 @@ export class View {
       : say(end, { t: there.t });
     const formulas = stepFormulas({ ...choices, direction, notation }, there, here);
     const box = byId("formula");
-    const key = JSON.stringify([choices, direction, notation, damped, Boolean(here), lang()]);
+    const key = JSON.stringify([choices, direction, notation, prediction, Boolean(here), lang()]);
     if (key === this.#formulaKey && here) return box.querySelector(".in-numbers").replaceChildren(formulas.at(-1));
     this.#formulaKey = key;
     const inNumbers = here ? formulas.pop() : null;
@@ -136,8 +136,8 @@ export class View {
     byId("legend").replaceChildren(...this.#legend(tape, recorded));
   }
 
-  /** What else is to be said of the formula: whose letters these are, what the picture of the tower is. */
-  #legend({ direction, damped, guidance }, recorded) {
+  /** What else is to be said of the formula: where ε̂ comes from, what the picture of the tower is, whose letters these are. */
+  #legend({ direction, damped, guidance, prediction }, recorded) {
     const notation = this.settings.get("notation");
     const letters = h("p", {}, say(direction === "build" ? `letters_${notation}` : `letters_${notation}_demolish`));
     if (direction !== "build") return [letters];
@@ -145,6 +145,8 @@ export class View {
     const [mean, error] = pictureFormula(notation, damped);
     const shows = say(unguided ? "picture_unguided" : "picture_plain");
     const picture = h("p", {}, shows, " ", mean, ...(error ? [", ", error] : []));
-    return [picture, letters];
+    const answer = answerFormula(notation, prediction);
+    const asked = answer && h("p", {}, say(`answers_${prediction}`), " ", answer);
+    return [...(asked ? [asked] : []), picture, letters];
   }
 }
