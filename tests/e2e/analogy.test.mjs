@@ -133,9 +133,12 @@ async function step(page) {
     assert.deepEqual(
       (await cards(page)).map(({ text }) => text),
       ["Picture 1", "Picture 2", "Picture 3"],
-    ); // prettier-ignore
+    );
     await answer(page, true);
-    assert.match(await page.text("analogy-verdict"), /^Right\. .*less than once in 10 to the \d+,\d{3}/);
+    assert.match(
+      await page.text("analogy-verdict"),
+      /^Right\. .*less than once in 10 to the power of \d+,\d{3} rounds/,
+    );
     for (const { text, right, label } of await cards(page)) {
       const [, chance, size] = /^chance (\d+)%; its noise has mean square ([\d.,]+)$/.exec(text);
       const worth = Number(size.replaceAll(",", ""));

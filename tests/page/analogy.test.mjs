@@ -10,7 +10,8 @@ import { LEVELS } from "../../www/chapters/analogy/levels.js";
 import { Odds } from "../../www/chapters/analogy/odds.js";
 import { T, alpha2, beta2 } from "../../www/lesson/demolition.js";
 import { distance2 } from "../../www/lesson/posterior.js";
-import { meanSquare } from "../../www/lesson/statistics.js";
+import { correlation, meanSquare, strayingOfR } from "../../www/lesson/statistics.js";
+import { seedFrom } from "../../www/lib/dice.js";
 import { normals } from "../../www/lib/normals.js";
 
 const N = 192;
@@ -162,7 +163,7 @@ describe("the crew that knows every tower", () => {
       [-0.4, 0.8],
       [0.2, -0.9],
     ].map((values) => Float64Array.from(values));
-    const [from, builds] = [700, 1200];
+    const [from, builds] = [700, 600];
     const x = Float64Array.of(0.3, 0.1);
     const wanted = towersBehind(x, towers, from);
     const counts = [0, 0, 0];
@@ -196,6 +197,19 @@ describe("the crew that knows every tower", () => {
       ends.add(end);
     }
     assert.ok(ends.size >= 3, `${ends.size} towers from one rubble`);
+  });
+
+  test("the dice of a build are not those that made its rubble", () => {
+    for (const [seed, build] of [
+      [1, 1],
+      [1, 2],
+      [7, 1],
+    ])
+      for (const t of [1, 500, T]) {
+        const [thrown, z] = [normals(3072, seed, 3072 * t), normals(3072, seedFrom(seed, build), 3072 * t)];
+        const r = correlation(thrown, z);
+        assert.ok(Math.abs(r) < 2.5 * strayingOfR(3072), `seed ${seed}, build ${build}, t = ${t}: r = ${r}`);
+      }
   });
 
   test("a draw falls into each part as wide as it is", () => {

@@ -18,3 +18,10 @@ export function dice(seed, skip = 0) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/**
+ * One of many seeds that follow from one, each far from the others.
+ * @param {number} seed
+ * @param {number} number which of them
+ */
+export const seedFrom = (seed, number) => Math.floor(2 ** 32 * dice(seed, number)());

@@ -3,6 +3,7 @@
 // from its rubble: the exact one, that knows all sixteen towers there are.
 import { figures } from "../../figures/figure.js";
 import { ValuePicture } from "../../figures/value-picture.js";
+import { seedFrom } from "../../lib/dice.js";
 import { byId } from "../../lib/dom.js";
 import { say } from "../../lib/words.js";
 import { T } from "../../lesson/demolition.js";
@@ -15,6 +16,8 @@ export class BuildingSite {
   #site;
   #street;
   #walk;
+  /** @type {Float64Array | null} */ #end = null;
+  /** Whose end it is. @type {unknown[]} */ #endOf = [];
   /** @type {Build | null} */ #build = null;
   /** What the build began from. @type {unknown[]} */ #of = [];
   /** The word that the reader has tapped, until the next. */ #kept = "";
@@ -51,7 +54,8 @@ export class BuildingSite {
   draw() {
     const site = this.#site;
     const [t, way] = [site.get("t"), site.get("way")];
-    const { x, rubble } = way === "up" ? this.#built(t) : this.#demolished(t);
+    const rubble = this.#rubble;
+    const x = way === "up" ? this.#built(t) : this.#walk.to(t).x;
     const p = t ? towersBehind(x, this.#street(), t) : null;
     const guess = p ? mixture(p, this.#street()) : x;
     const shown = [site.x0, guess, x, rubble];
@@ -61,20 +65,24 @@ export class BuildingSite {
     byId("analogy-told", this.#root).textContent = this.#told(t, way, p, x);
   }
 
-  /** @param {number} t */
-  #demolished(t) {
-    const rubble = this.#walk.to(T).x.slice();
-    return { rubble, x: this.#walk.to(t).x };
+  /** Where the walk ends: what a build begins from. */
+  get #rubble() {
+    const { x0, noise } = this.#site;
+    const of = [x0, noise];
+    if (!this.#end || of.some((part, i) => part !== this.#endOf[i])) this.#end = this.#walk.to(T).x.slice();
+    this.#endOf = of;
+    return this.#end;
   }
 
   /** @param {number} t */
   #built(t) {
-    const { x0, noise } = this.#site;
-    const of = [x0, noise, this.#site.get("build")];
-    if (!this.#build || of.some((part, i) => part !== this.#of[i]))
-      this.#build = new Build(this.#walk.to(T).x, this.#street(), this.#site.get("build"));
+    const of = [this.#rubble, this.#site.get("build")];
+    if (!this.#build || of.some((part, i) => part !== this.#of[i])) {
+      const seed = seedFrom(this.#site.seed, this.#site.get("build")); // other dice than those that made the rubble
+      this.#build = new Build(this.#rubble, this.#street(), seed);
+    }
     this.#of = of;
-    return { rubble: this.#build.rubble, x: this.#build.to(t).x };
+    return this.#build.to(t).x;
   }
 
   /** @param {number} t @param {string} way @param {Float64Array | null} p @param {ArrayLike<number>} x */

@@ -223,7 +223,7 @@ export class CrewGame {
           ],
           colour("cement"),
           [3, 4],
-        ); // prettier-ignore
+        );
         for (const each of LEVELS) {
           const rate = (/** @type {number} */ at) =>
             each === "jump" ? (this.#curve[at / EVERY] ?? NaN) : this.#rate(each, at);

@@ -56,10 +56,9 @@ export class Build {
     const random = dice(seed, (T + 1) * rubble.length); // beyond what its noise takes
     this.#draws = Float64Array.from({ length: T + 1 }, random);
     this.t = T;
-    this.rubble = Float64Array.from(rubble);
-    this.#camps[T / CAMP] = this.rubble;
     /** x_t. @type {Float64Array} */
-    this.x = this.rubble;
+    this.x = Float64Array.from(rubble);
+    this.#camps[T / CAMP] = this.x;
   }
 
   /** @param {number} t */

@@ -8,7 +8,7 @@
 // picks the largest is right with the probability max_k p(k), and nobody can be right more often (Bayes). In the level
 // `pasts` the others are drawn from q(x_{t−1} | x_t), as the true one is: given x_t all three are independent of one law,
 // so whatever is seen, each is the true one with probability 1/3.
-import { dice } from "../../lib/dice.js";
+import { dice, seedFrom } from "../../lib/dice.js";
 import { T, alpha2, beta2, jump, step } from "../../lesson/demolition.js";
 import { Noise } from "../../lesson/noise.js";
 import { distance2, posterior } from "../../lesson/posterior.js";
@@ -35,7 +35,7 @@ export const PICTURES = 3;
  */
 export function deal(towers, { level, t, seed, round }) {
   const number = (round * (T + 1) + t) * LEVELS.length + LEVELS.indexOf(level);
-  const own = Math.floor(2 ** 32 * dice(seed, number)()); // a seed of this deal's own
+  const own = seedFrom(seed, number);
   const size = towers[0].length;
   const random = dice(own, (T + 100) * size); // beyond what its noise takes
   const noise = new Noise(size, own);

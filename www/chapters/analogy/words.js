@@ -23,7 +23,7 @@ export const words = {
   analogy_is_rubble: ["一堆砖瓦：拆到头的画面 x_T", "The rubble: x_T, the picture at the end of demolition"],
   analogy_build: ["从这堆砖盖起；再按，换一把骰子重盖", "Build from this rubble; again, with other dice"],
   analogy_open: [
-    "t = {t}：看着眼前这幅，说得通的楼还有 {count} 座（熵折算成的座数）。",
+    "t = {t}：看着眼前这幅，说得通的楼还有 {count} 座（由熵折算）。",
     "t = {t}: the choice is as open as among {count} towers, all equally likely (that is the exponential of the entropy).",
   ],
   analogy_stands: ["t = 0：楼还没拆。", "t = 0: the tower has not been touched yet."],
@@ -62,7 +62,7 @@ export const words = {
   analogy_miss: ["没猜中，是第 {number} 幅。", "No, it was picture {number}."],
   analogy_why_step: [
     "只有一幅要撒的噪声像骰子掷的：均方约为 1。最好的玩家也会错，但不到 10 的 {nines} 次方分之一。",
-    "Only one of them needs noise that dice could have thrown, of mean square about 1. The best player can err too: less than once in 10 to the {nines} rounds.",
+    "Only one of them needs noise that dice could have thrown, of mean square about 1. The best player can err too: less than once in 10 to the power of {nines} rounds.",
   ],
   analogy_why_jump: [
     "每座下面是它的可能性，精确值；最好的玩家挑最大的那个（粗体）。",
