@@ -11,6 +11,10 @@ const shared = sharedPage({ hash: "lang=en&steps=2&dice=1&generate_five=0" }, {}
 
 describe("chapter 5", () => {
   pageTest("five samplers: one x_T, greedy collapses, the others cover the truth", shared, five);
+  pageTest("five samplers on the network: greedy's four towers are one, the others' are four", shared, towers, {
+    seconds: 300,
+  });
+  pageTest("what steps buy: exact, and measured until it is stopped", shared, cost, { seconds: 300 });
   pageTest("slow motion: a line at a time, what it touches bright", shared, slow);
   pageTest("T from 1 to 1000 on two points", shared, thousand);
   pageTest("the best σ lies between β̃ and β, and builds neither too wide nor too narrow", shared, sigma);
@@ -22,7 +26,9 @@ async function drawn(page) {
   await page.pause();
   for (const [id, told] of [
     ["five", "generate-five-truth"],
+    ["towers", "generate-row-dpm"],
     ["slow", "generate-slow-told"],
+    ["cost", "generate-exact-told"],
     ["thousand", "generate-law-told"],
     ["sigma", "generate-sigma-told"],
   ]) {
@@ -75,6 +81,59 @@ async function five(page) {
   assert.equal(await setting(page, "five"), 0);
   await page.press("generate-five-reset");
   assert.equal(await setting(page, "steps"), 50);
+}
+
+async function towers(page) {
+  await page.evaluate(() => document.getElementById("ch5-towers").scrollIntoView({ behavior: "instant" }));
+  await page.tab.waitForFunction(() => chailou.generate.crew.state === "here", { timeout: 120_000 });
+  await page.press("generate-tower-steps-5");
+  assert.match(
+    await page.text("generate-towers-told"),
+    /^Press Rebuild .* 25 steps in all, 4 towers each, about \d+ s/,
+  );
+  await page.press("generate-towers-act");
+  await page.tab.waitForFunction(() => chailou.generate.crew.busy !== null, { timeout: 60_000 });
+  assert.match(await page.text("generate-towers-told"), /^\d+ of 25 steps/);
+  await page.tab.waitForFunction(
+    () =>
+      /^Real towers of this class differ by 0\.\d\d/.test(
+        document.querySelector("[data-testid=generate-towers-told]").textContent,
+      ),
+    { timeout: 240_000 },
+  );
+  const differ = async () =>
+    Promise.all(
+      ["greedy", "beta", "beta_tilde", "ddim", "dpm"].map(async (name) =>
+        Number(/differ by (\S+)$/.exec(await page.text(`generate-row-${name}`))[1]),
+      ),
+    );
+  const [greedy, ...others] = await differ();
+  assert.ok(greedy < 0.06 && others.every((each) => each > 0.1), [greedy, ...others].join());
+  await set(page, { towers: 1000 });
+  assert.deepEqual([...new Set(await differ())], [1]); // the same four x_T
+  assert.match(await label(page, "generate-towers-ddim"), /^DDIM at t = 1000: four towers/);
+  await page.press("generate-towers-reset");
+}
+
+async function cost(page) {
+  await page.evaluate(() => document.getElementById("ch5-cost").scrollIntoView({ behavior: "instant" }));
+  await phrase(page, "cost=50");
+  assert.match(await page.text("generate-exact-told"), /σ = β̃ 16%; DDIM 8\.5%; DPM-Solver\+\+ 0\.36%$/);
+  await page.tab.waitForFunction(() => chailou.generate.crew.state === "here", { timeout: 120_000 });
+  assert.match(
+    await page.text("generate-cost-told"),
+    /^It takes 270 steps, 100 of them for the long chain: about \d+ s/,
+  );
+  await page.press("generate-cost-go");
+  await page.tab.waitForFunction(
+    () => Number(/^\d+/.exec(document.querySelector("[data-testid=generate-cost-told]").textContent)?.[0]) >= 3,
+    { timeout: 120_000 },
+  );
+  await page.press("generate-cost-go"); // stops
+  await page.tab.waitForFunction(() => chailou.generate.crew.busy === null, { timeout: 60_000 });
+  assert.match(await label(page, "generate-learned"), /^Not measured yet$/);
+  await page.press("generate-cost-reset");
+  assert.equal(await setting(page, "cost"), 20);
 }
 
 async function slow(page) {

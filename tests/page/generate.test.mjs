@@ -37,6 +37,18 @@ import {
 import { T } from "../../www/lesson/demolition.js";
 import { normals } from "../../www/lib/normals.js";
 
+Object.assign(globalThis, {
+  HTMLElement: class {},
+  CSSStyleSheet: class {
+    replaceSync() {}
+  },
+  customElements: { define() {} },
+  matchMedia: () => ({ matches: false }),
+  document: { adoptedStyleSheets: [], addEventListener() {} },
+});
+const { differing, mosaic } = await import("../../www/chapters/generate/tower-rows.js");
+const { apart } = await import("../../www/chapters/generate/steps-quality.js");
+
 function near(found, wanted, { absolute = 1e-12, relative = 0, name = "" } = {}) {
   const most = absolute + relative * Math.abs(wanted);
   assert.ok(Math.abs(found - wanted) <= most, `${name}: ${found}, expected ${wanted} ± ${most}`);
@@ -67,6 +79,10 @@ describe("the samplers on normal data of standard deviation 0.3", () => {
   test("with 20 steps, as the text says", () => {
     const at20 = SAMPLERS.map((name) => endOfNormal(strides(name, 20), 0.3).toFixed(2));
     assert.deepEqual(at20, ["0.00", "0.32", "0.22", "0.24", "0.26"]);
+    const wrongAt50 = SAMPLERS.map((name) => Math.abs(endOfNormal(strides(name, 50), 0.3) / 0.3 - 1));
+    near(wrongAt50[4], 0.004, { absolute: 5e-4, name: "DPM-Solver++ with 50 steps" });
+    near(wrongAt50[3], 0.08, { absolute: 0.005, name: "DDIM with 50 steps" });
+    near(wrongAt50[2], 0.16, { absolute: 0.005, name: "σ = β̃ with 50 steps" });
     assert.ok(endOfNormal(strides("beta", 10), 0.3) < 0.3, "ten steps of σ = β end too narrow");
   });
 
@@ -91,6 +107,54 @@ describe("the samplers on normal data of standard deviation 0.3", () => {
       near(keep * x + pull * x0, (x - (beta2 / Math.sqrt(ground)) * eps) / Math.sqrt(1 - beta2), { name: `μ at ${t}` });
       near(tilde2, (beta2 * squares(t - 1)[1]) / ground, { name: "β̃²" });
     }
+  });
+});
+
+describe("orders", () => {
+  const wrong = (/** @type {"ddim" | "dpm"} */ name, /** @type {number} */ n) =>
+    Math.abs(endOfNormal(strides(name, n), 0.3) / 0.3 - 1);
+
+  test("twice the steps leave half of DDIM's error, about a quarter of DPM-Solver++'s", () => {
+    near(wrong("ddim", 1000) / wrong("ddim", 500), 0.5, { absolute: 0.02 });
+    near(wrong("dpm", 1000) / wrong("dpm", 500), 0.25, { absolute: 0.06 });
+  });
+});
+
+describe("what towers are compared by", () => {
+  test("how much they differ is their standard deviation, 0 for one tower many times over", () => {
+    near(differing(normals(4 * 3072, 1), 4), 1, { absolute: 0.02 });
+    const one = normals(3072, 2);
+    near(
+      differing(
+        Float32Array.from({ length: 4 * 3072 }, (_, i) => one[i % 3072]),
+        4,
+      ),
+      0,
+      { absolute: 1e-3 },
+    );
+    near(
+      apart(
+        one,
+        one.map((value) => value + 0.5),
+      ),
+      0.5,
+      { absolute: 1e-6 },
+    );
+  });
+
+  test("four towers stand in a square, in reading order", () => {
+    const four = Float32Array.from(
+      { length: 4 * 3072 },
+      (_, i) => Math.floor(i / 3072) + Math.floor((i % 3072) / 1024) / 10,
+    );
+    const square = mosaic(four);
+    for (const [y, x, tower] of [
+      [0, 0, 0],
+      [0, 63, 1],
+      [63, 0, 2],
+      [32, 32, 3],
+    ])
+      for (let c = 0; c < 3; c++) near(square[c * 4096 + y * 64 + x], tower + c / 10, { absolute: 1e-6 });
   });
 });
 

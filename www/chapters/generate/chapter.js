@@ -12,21 +12,31 @@ import { bindSymbols } from "../../lesson/symbols.js";
 import { Timed } from "../../lesson/timed.js";
 import { words as shared } from "../../lesson/words.js";
 import { BestSigma } from "./best-sigma.js";
+import { Crew } from "./crew.js";
 import { FiveSamplers } from "./five-samplers.js";
 import { CHOICES } from "./settings.js";
 import { SlowMotion } from "./slow-motion.js";
+import { StepsQuality } from "./steps-quality.js";
 import { ThousandSteps } from "./thousand-steps.js";
+import { TowerRows } from "./tower-rows.js";
 import { words } from "./words.js";
 
 addWords({ ...shared, ...words });
 
-const SCENES = { five: FiveSamplers, slow: SlowMotion, thousand: ThousandSteps, sigma: BestSigma };
+const SCENES = {
+  five: FiveSamplers,
+  towers: TowerRows,
+  slow: SlowMotion,
+  cost: StepsQuality,
+  thousand: ThousandSteps,
+  sigma: BestSigma,
+};
 /** The lowest t of each figure: where a step is shown, none begins at 0. */
-const FIRST = { five: 0, slow: 1, thousand: 0, sigma: 1 };
+const FIRST = { five: 0, towers: 0, slow: 1, thousand: 0, sigma: 1 };
 const AWAY = "2400px"; // from the screen: so far off, what can be made again is let go
 
 export class Chapter {
-  /** @type {Record<string, Timed>} */
+  /** @type {Record<string, any>} Timed, or what phrases ask of one */
   timed = {};
 
   /** @param {HTMLElement} root @param {import("../../page.js").Page} page */
@@ -36,27 +46,55 @@ export class Chapter {
     this.notices = page.notices("generate-notices", { prefix: "generate-", failed: "generate_failed" });
     this.site = new Site(settings, CHOICES);
     this.picker = new Picker(byId("generate-site", root), settings, this.site);
-    const near = whenNear(root, "300px");
-    /** @type {Record<string, any>} */
-    this.scenes = Object.fromEntries(
-      Object.entries(SCENES).map(([id, Scene]) => [id, new Scene(byId(`generate-${id}`, root), this.site)]),
-    );
-    const towers = near.then(() => this.#open());
-    for (const id of /** @type {(keyof typeof SCENES)[]} */ (Object.keys(SCENES))) {
-      const ready = id === "slow" ? towers : near; // the others need no tower
-      const how = { choices: CHOICES, settings, scene: this.scenes[id], ready, first: FIRST[id], builds: true };
-      this.timed[id] = new Timed(byId(`generate-${id}`, root), id, how);
-    }
+    this.crew = new Crew(() => page.services.stage.towers(), {
+      changed: () => this.#redraw("towers", "cost"),
+      failed: (error) => this.notices.error(error),
+    });
+    this.#makeFigures(settings);
     bindPhrases(root, CHOICES, settings, this.timed);
     bindSymbols(
       root,
-      (part) => this.timed[part] && { t: this.timed[part].t },
+      (part) => (part in FIRST ? { t: this.timed[part].t } : undefined),
       () => settings.get("notation"),
     );
     const away = (/** @type {IntersectionObserverEntry[]} */ entries) => {
       if (!entries[entries.length - 1].isIntersecting) this.#forget();
     };
     new IntersectionObserver(away, { rootMargin: AWAY }).observe(root);
+  }
+
+  /** @param {import("../../settings.js").Settings} settings */
+  #makeFigures(settings) {
+    const near = whenNear(this.root, "300px");
+    const place = (/** @type {string} */ id) => byId(`generate-${id}`, this.root);
+    /** @type {Record<string, any>} */
+    this.scenes = Object.fromEntries(
+      Object.entries(SCENES).map(([id, Scene]) => [id, new Scene(place(id), this.site, this.crew)]),
+    );
+    const towers = near.then(() => this.#open());
+    for (const id of /** @type {(keyof typeof FIRST)[]} */ (Object.keys(FIRST))) {
+      const ready = id === "slow" ? towers : near; // the others need no tower
+      const how = { choices: CHOICES, settings, scene: this.scenes[id], ready, first: FIRST[id], builds: true };
+      this.timed[id] = new Timed(place(id), id, how);
+    }
+    const { cost } = this.scenes;
+    this.timed.cost = { root: place("cost"), hold() {}, draw: () => cost.near && cost.draw() };
+    whenNear(place("cost"), "300px").then(() => {
+      cost.near = true;
+      cost.draw();
+    });
+    settings.addEventListener("change", (/** @type {any} */ { names }) => {
+      if (["generate_cost", "dice"].some((name) => names.has(name))) this.#redraw("cost");
+    });
+    const come = (/** @type {IntersectionObserverEntry[]} */ entries) =>
+      entries.some(({ isIntersecting }) => isIntersecting) && this.crew.come();
+    const learned = new IntersectionObserver(come, { rootMargin: "300px" });
+    for (const id of ["towers", "cost"]) learned.observe(place(id));
+  }
+
+  /** @param {...string} ids */
+  #redraw(...ids) {
+    for (const id of ids) this.timed[id]?.draw();
   }
 
   /** Draws the towers; resolves when they stand, never where they cannot. */
@@ -72,18 +110,26 @@ export class Chapter {
 
   #forget() {
     for (const scene of Object.values(this.scenes)) scene.forget?.();
+    this.crew.leave();
     if (this.site.x0) this.site.noise.forget();
   }
 
-  attach() {}
+  /** @param {import("../../device.js").Device | null} device */
+  attach(device) {
+    this.crew.attach(device);
+  }
 
-  lose() {}
+  lose() {
+    this.crew.attach(undefined);
+  }
 
-  pause() {}
+  pause() {
+    return this.crew.pause();
+  }
 
   translate() {
     rewordFigures(this.root);
     this.picker.show();
-    for (const one of Object.values(this.timed)) one.draw();
+    this.#redraw(...Object.keys(this.timed));
   }
 }

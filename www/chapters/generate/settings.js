@@ -13,12 +13,17 @@ const among =
 
 /** How many steps there are to choose from. */
 export const STEPS = [10, 20, 50, 100];
+export const TOWER_STEPS = [5, 10, 20, 50];
+export const COSTS = [5, 10, 20, 50];
 export const STRIDES = [10, 20, 50, 1000];
 
 /** @type {import("../../settings.js").Properties} */
 export const properties = {
   generate_five: [0, time], // t of the five samplers
   generate_steps: [50, among(...STEPS)], // of each of them
+  generate_towers: [0, time], // t of the five samplers on the network
+  generate_tower_steps: [10, among(...TOWER_STEPS)],
+  generate_cost: [20, among(...COSTS)], // steps whose cost is told
   generate_slow: [700, anInt(1, 1000)], // t of the slow motion
   generate_algorithm: [2, among(1, 2)],
   generate_line: [4, anInt(1, 6)], // of the algorithm, as Ho numbers them
@@ -33,6 +38,8 @@ export const properties = {
 
 export const CHOICES = new Choices("generate", properties, {
   five: ["generate_five", "generate_steps"],
+  towers: ["generate_towers", "generate_tower_steps"],
+  cost: ["generate_cost"],
   slow: ["generate_slow", "generate_algorithm", "generate_line", "generate_round"],
   thousand: ["generate_thousand", "generate_many", "generate_at"],
   sigma: ["generate_sigma", "generate_strides", "generate_spread"],

@@ -5,8 +5,8 @@ import { normals } from "../../lib/normals.js";
 import { Run, between, squares, stops, strides } from "./chains.js";
 
 const PAIRS = 1000; // of mirrored bricks: the chain, too, is symmetric
-export const BINS = 56;
-export const REACH = 2.8; // of the axis
+export const BINS = 57;
+export const REACH = 2.85; // of the axis: ±1 are in the middle of bins
 
 /** E[x_0|x_t]. @param {number} x @param {number} wall @param {number} ground */
 export const guess = (x, wall, ground) => Math.tanh((Math.sqrt(wall) * x) / ground);

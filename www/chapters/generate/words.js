@@ -5,8 +5,8 @@
 export const words = {
   generate_title: ["怎么盖", "How to generate"],
   generate_failed: [
-    "这一章的楼由引擎来画，可引擎没能启动：图二是空的，其余照常。{message}",
-    "The engine draws this chapter's towers and could not start: figure 2 stays empty, the others work. {message}",
+    "这一章的楼由引擎来画，可引擎没能启动：有楼的图是空的，其余照常。{message}",
+    "The engine draws this chapter's towers and could not start: figures of towers stay empty, the others work. {message}",
   ],
 
   generate_five: ["图一：一地砖，五种盖法", "Figure 1: five ways up from one heap"],
@@ -29,7 +29,36 @@ export const words = {
     "t = {t}. Pale red: the true data, demolished to this moment; spread {spread}. Spread: root mean square distance from the centre, per direction. Covers: the share of true bricks with a built one nearer than their own fifth neighbour. Last number: normal data in one dimension, standard deviation 0.3, and what it is after as many steps, by formula.",
   ],
 
-  generate_slow: ["图二：两套算法，放慢了看", "Figure 2: both algorithms in slow motion"],
+  generate_towers: ["图二：网络盖的楼，五种盖法", "Figure 2: five ways up for the network"],
+  generate_row_label: [
+    "{sampler}，t = {t}：四座楼，彼此相差 {differ}",
+    "{sampler} at t = {t}: four towers that differ by {differ}",
+  ],
+  generate_row_told: ["t = {t}，四座相差 {differ}", "t = {t}, the four differ by {differ}"],
+  generate_rows_cost: [
+    "按“建”，网络就动手：五种盖法共 {all} 步，每步 {many} 座，这台设备约需 {seconds} 秒。",
+    "Press Rebuild and the network sets to work: {all} steps in all, {many} towers each, about {seconds} s on this device.",
+  ],
+  generate_rows_going: [
+    "盖了 {done} 步，共 {all} 步，还要约 {seconds} 秒。",
+    "{done} of {all} steps; about {seconds} s to go.",
+  ],
+  generate_rows_real: [
+    "同一类的真楼彼此相差 {differ}（引擎画的六百座里这一类的全部）。相差：同一个位置的数从一座楼到另一座的标准差，对所有位置取均方根。",
+    "Real towers of this class differ by {differ} (all there are among six hundred of the engine’s). Differ: the standard deviation of a number from tower to tower, root mean square over all numbers.",
+  ],
+  generate_network_waiting: ["等着引擎……", "Waiting for the engine …"],
+  generate_network_loading: ["正在取网络……", "Fetching the network …"],
+  generate_network_none: [
+    "这里没有能运行网络的设备，这幅图空着。",
+    "Nothing here can run the network, so this figure stays empty.",
+  ],
+  generate_network_failed: [
+    "网络没能取来，这幅图空着。",
+    "The network could not be fetched, so this figure stays empty.",
+  ],
+
+  generate_slow: ["图三：两套算法，放慢了看", "Figure 3: both algorithms in slow motion"],
   generate_algorithm: ["哪套算法", "Which algorithm"],
   generate_algorithm_1: ["算法 1：训练", "Algorithm 1: training"],
   generate_algorithm_2: ["算法 2：采样", "Algorithm 2: sampling"],
@@ -52,7 +81,35 @@ export const words = {
   generate_is_z: ["这一步新撒的噪声 z", "The fresh noise z of this step"],
   generate_is_next: ["盖完这一步的画面 x_{before}", "The picture x_{before} after this step"],
 
-  generate_thousand: ["图四：T 从 1 到 1000", "Figure 4: T from 1 to 1000"],
+  generate_cost: ["图四：多走几步，换来什么", "Figure 4: what steps buy"],
+  generate_cost_steps: ["看哪一栏", "Look at"],
+  generate_measure: ["在这台设备上量", "Measure on this device"],
+  generate_and: ["；", "; "],
+  generate_exact: [
+    "正态数据，标准差 0.3，由公式算得。横：步数。竖：盖完的标准差错几成",
+    "Normal data, standard deviation 0.3, by formula. Across: steps. Up: how wrong the standard deviation ends",
+  ],
+  generate_exact_label: [
+    "{n} 步盖完，标准差错了：{told}",
+    "With {n} steps the standard deviation ends wrong by: {told}",
+  ],
+  generate_exact_told: ["{n} 步，标准差错了：{told}", "{n} steps, standard deviation wrong by: {told}"],
+  generate_learned: [
+    "楼的网络，实测。横：步数。竖：离长链的终点多远（均方根）",
+    "The towers’ network, measured. Across: steps. Up: how far from the end of the long chain (root mean square)",
+  ],
+  generate_learned_one: ["{sampler} 差 {far}，一座楼 {ms} 毫秒", "{sampler} is {far} off, {ms} ms a tower"],
+  generate_learned_none: ["还没有量", "Not measured yet"],
+  generate_cost_cost: [
+    "要走 {all} 步，其中 {long} 步是作准的长链，约需 {seconds} 秒。",
+    "It takes {all} steps, {long} of them for the long chain: about {seconds} s.",
+  ],
+  generate_cost_going: [
+    "走了 {done} 步，共 {all} 步，还要约 {seconds} 秒。",
+    "{done} of {all} steps; about {seconds} s to go.",
+  ],
+
+  generate_thousand: ["图五：T 从 1 到 1000", "Figure 5: T from 1 to 1000"],
   generate_many: ["共走 T 步", "Steps T"],
   generate_at: ["从 x_t 退回", "Back from x_t"],
   generate_law: [
@@ -84,7 +141,7 @@ export const words = {
     "T = {many}, from t = {t} back to {s}: the truth and the Gaussian drawn share {shared}%. At the end the average brick is {carried} away from ±1.",
   ],
 
-  generate_sigma: ["图五：σ 该多大", "Figure 5: how large σ should be"],
+  generate_sigma: ["图六：σ 该多大", "Figure 6: how large σ should be"],
   generate_strides: ["走几步", "Steps"],
   generate_spread: ["数据的标准差", "Spread of the data"],
   generate_ratio: [
