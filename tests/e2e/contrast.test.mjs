@@ -61,6 +61,9 @@ async function legible(page) {
 async function everythingShown(page) {
   await page.press("from-real");
   await page.tab.waitForSelector("[data-testid=tests] button");
+  await page.evaluate(() => document.getElementById("ch1-game").scrollIntoView());
+  await page.tab.waitForSelector(".analogy-card");
+  await page.press("analogy-card-0");
   await page.evaluate(() => document.getElementById("toy").scrollIntoView());
   await page.tab.waitForFunction(() => ["analogy", "down", "generate", "toy", "teach"].every((id) => id in chailou));
   await kept(page);
