@@ -24,7 +24,7 @@ const DRAWN = encodePoints(Float32Array.from({ length: 40 }, (_, i) => Math.sin(
 /** Texts of which one at least is another value than the default, whatever the choice. */
 const TEXTS = ["ho", "0", "1", "2", "dusk", "0.25", "0.0005", "d", "7", "10", "50"].concat(
   ["towers", "grid", "real", "ddpm", "trailing", "beta", "demolish", "rings", DRAWN, "follow", "exact", "over"],
-  ["naive", "sample", "raw", "up", "jump"],
+  ["naive", "sample", "raw", "up", "guess", "jump"],
 );
 
 test("every choice has a value that a link carries unharmed, in characters that nothing encodes", () => {

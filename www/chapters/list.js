@@ -13,6 +13,7 @@ import { properties as generate } from "./generate/settings.js";
 import { properties as stage } from "./stage/settings.js";
 import { properties as teach } from "./teach/settings.js";
 import { properties as toy } from "./toy/settings.js";
+import { properties as up } from "./up/settings.js";
 
 /**
  * @typedef {object} Listed
@@ -27,6 +28,7 @@ export const CHAPTERS = [
   { id: "stage", properties: stage },
   { id: "analogy", properties: analogy, load: () => import("./analogy/chapter.js") },
   { id: "down", properties: down, load: () => import("./down/chapter.js") },
+  { id: "up", properties: up, load: () => import("./up/chapter.js") },
   { id: "generate", properties: generate, load: () => import("./generate/chapter.js") },
   { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
   { id: "teach", properties: teach, load: () => import("./teach/chapter.js") },

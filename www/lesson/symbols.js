@@ -4,7 +4,7 @@
 import { clamp, h, number } from "../lib/dom.js";
 import { bar, math, mi, sub } from "../lib/formula.js";
 import { say } from "../lib/words.js";
-import { TIED, alpha2, beta2, ledger } from "./demolition.js";
+import { alpha2, beta2, ledger } from "./demolition.js";
 import { entryOf, firstUse } from "./glossary.js";
 
 const LINGER = 250; // ms under the mouse before a card opens, and beside it before it closes
@@ -18,10 +18,19 @@ const SCHEDULE = {
   "bar-beta_t": () => bar("β"),
 };
 
-/** Where a figure is. @typedef {{ t: number, terms?: import("./demolition.js").Terms }} Moment */
+/**
+ * Where a figure is. `squares`: what α_t, β_t, ᾱ_t and β̄_t are squared, in another schedule than Su's.
+ * @typedef {{ t: number, terms?: import("./demolition.js").Terms, squares?: Record<string, number> }} Moment
+ */
 
 /** @type {Map<Element, { momentOf: (part: string) => Moment | undefined, notation: () => string }>} */
 const chapters = new Map();
+
+/** @param {number} t @param {import("./demolition.js").Terms} [terms] @returns {Record<string, number>} */
+function ofSu(t, terms) {
+  const { wall, ground } = ledger(t, terms);
+  return { alpha_t: alpha2(t, terms), beta_t: beta2(t, terms), "bar-alpha_t": wall, "bar-beta_t": ground };
+}
 
 /**
  * Su's or Ho's value of a symbol of the schedule at t, "" for others.
@@ -29,10 +38,7 @@ const chapters = new Map();
  * @param {Moment} moment
  * @param {string} notation
  */
-export function worth(symbol, { t, terms = TIED }, notation) {
-  const { wall, ground } = ledger(t, terms);
-  /** @type {Record<string, number>} */
-  const squares = { alpha_t: alpha2(t, terms), beta_t: beta2(t, terms), "bar-alpha_t": wall, "bar-beta_t": ground };
+export function worth(symbol, { t, terms, squares = ofSu(t, terms) }, notation) {
   if (!(symbol in squares)) return "";
   return number(notation === "su" ? Math.sqrt(squares[symbol]) : squares[symbol]);
 }
