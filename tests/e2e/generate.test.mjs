@@ -165,7 +165,10 @@ async function slow(page) {
   await set(page, { slow: 1, line: 5 });
   await page.press("generate-next");
   assert.deepEqual(await now(), [6, "next"]);
-  assert.match(await label(page, "generate-2-next"), /^The picture x_0 after this step$/);
+  await page.tab.waitForFunction(
+    () => /^The picture x_0 after/.test(document.querySelector("[data-testid=generate-2-next]").ariaLabel),
+    { timeout: 60_000 },
+  );
   await page.press("generate-algorithm-1");
   await page.press("generate-next");
   assert.deepEqual(await now(), [2, "x0"]);
@@ -227,5 +230,15 @@ async function sigma(page) {
   await page.press("lang");
   await page.press("generate-sigma-reset");
   assert.equal(await setting(page, "spread"), 0.3);
+  await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+  await page.tab.waitForFunction(() => chailou.generate.crew.state === "waiting", { timeout: 60_000 }); // it has let go
+  await page.evaluate(() => {
+    chailou.generate.attach(null);
+    document.getElementById("ch5-towers").scrollIntoView({ behavior: "instant" });
+  });
+  await page.tab.waitForFunction(
+    () => /^Nothing here can run/.test(document.querySelector("[data-testid=generate-towers-told]").textContent),
+    { timeout: 60_000 },
+  );
   page.complainsOfNothing();
 }

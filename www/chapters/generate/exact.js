@@ -42,12 +42,14 @@ export function known({ centres, std }, x, wall, ground) {
   const mean = new Float64Array(x.length);
   let squares = 0;
   for (let from = 0; from < x.length; from += d) {
-    for (const [i, belief] of posterior(x.subarray(from, from + d), centres, keep, around).entries()) {
+    const beliefs = posterior(x.subarray(from, from + d), centres, keep, around);
+    for (let i = 0; i < beliefs.length; i++) {
+      const [belief, centre] = [beliefs[i], centres[i]];
       if (belief < 1e-30) continue;
       for (let k = 0; k < d; k++) {
-        const at = centres[i][k] + share * (x[from + k] - keep * centres[i][k]);
+        const at = centre[k] + share * (x[from + k] - keep * centre[k]);
         mean[from + k] += belief * at;
-        squares += belief * at ** 2;
+        squares += belief * at * at;
       }
     }
     for (let k = 0; k < d; k++) squares -= mean[from + k] ** 2;
@@ -78,23 +80,38 @@ export function spread(x) {
 const NEIGHBOURS = 5;
 
 /**
- * Coverage (Naeem et al. 2020): the share of true points that have one of the others nearer than their own fifth neighbour.
- * Two heaps of one source have 1 − 2⁻⁵ or nearly.
- * @param {ArrayLike<number>} truth [n, 2]
- * @param {ArrayLike<number>} others
+ * The squared distance from each point to its fifth neighbour in its own heap.
+ * @param {ArrayLike<number>} points [n, 2]
  */
-export function coverage(truth, others) {
-  let covered = 0;
-  for (let i = 0; i < truth.length; i += 2) {
-    const own = distances(truth, i, truth).sort()[NEIGHBOURS]; // the nearest is the point itself
-    if (distances(truth, i, others).some((far) => far <= own)) covered++;
+export function reaches(points) {
+  const [found, far] = [new Float64Array(points.length / 2), new Float64Array(points.length / 2)];
+  for (let i = 0; i < found.length; i++) {
+    for (let j = 0; j < far.length; j++) far[j] = square(points, i, points, j);
+    found[i] = far.sort()[NEIGHBOURS]; // the nearest is the point itself
   }
-  return (2 * covered) / truth.length;
+  return found;
 }
 
-/** Squared. @param {ArrayLike<number>} from @param {number} at @param {ArrayLike<number>} to */
-function distances(from, at, to) {
-  const found = new Float64Array(to.length / 2);
-  for (let j = 0; j < found.length; j++) found[j] = (to[2 * j] - from[at]) ** 2 + (to[2 * j + 1] - from[at + 1]) ** 2;
-  return found;
+/**
+ * Coverage (Naeem et al. 2020): the share of true points that have one of the others within their reach. Two heaps of one
+ * source have 1 − 2⁻⁵ or nearly.
+ * @param {ArrayLike<number>} truth [n, 2]
+ * @param {ArrayLike<number>} others
+ * @param {Float64Array} [reach] of the true points
+ */
+export function coverage(truth, others, reach = reaches(truth)) {
+  let covered = 0;
+  for (let i = 0; i < reach.length; i++)
+    for (let j = 0; j < others.length / 2; j++)
+      if (square(truth, i, others, j) <= reach[i]) {
+        covered++;
+        break;
+      }
+  return covered / reach.length;
+}
+
+/** Squared distance. @param {ArrayLike<number>} a @param {number} i @param {ArrayLike<number>} b @param {number} j */
+function square(a, i, b, j) {
+  const [x, y] = [a[2 * i] - b[2 * j], a[2 * i + 1] - b[2 * j + 1]];
+  return x * x + y * y;
 }

@@ -7,7 +7,7 @@ import { normals } from "../../lib/normals.js";
 import { say } from "../../lib/words.js";
 import { T } from "../../lesson/demolition.js";
 import { Run, SAMPLERS, endOfNormal, squares, stops, strides } from "./chains.js";
-import { THREE_HEAPS, coverage, guessOf, pointsOf, spread } from "./exact.js";
+import { THREE_HEAPS, coverage, guessOf, pointsOf, reaches, spread } from "./exact.js";
 import { STEPS } from "./settings.js";
 
 /** @typedef {import("../../figures/plot-axes.js").Plot} Plot */
@@ -68,11 +68,12 @@ export class FiveSamplers {
     const [keep, mix] = squares(t).map(Math.sqrt);
     const { x0, noise } = this.#truth;
     const truth = x0.map((value, i) => keep * value + mix * noise[i]);
+    const reach = reaches(truth);
     for (const [i, name] of SAMPLERS.entries()) {
       const x = this.#chains[i][k];
       const told = {
         spread: spread(x).toFixed(2),
-        covered: Math.round(100 * coverage(truth, x)),
+        covered: Math.round(100 * coverage(truth, x, reach)),
         normal: endOfNormal(strides(name, n), STD).toFixed(name === "greedy" ? 4 : 3),
       };
       byId(`generate-five-${name}`, this.#root).textContent = say("generate_five_told", told);

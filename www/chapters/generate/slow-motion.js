@@ -16,6 +16,7 @@ import { guessOf } from "./exact.js";
 
 const TOWERS = 100;
 const BEAT = 1300; // ms a line
+const PATIENCE = 25; // ms of building before the next frame
 /** The pictures that a line touches, by algorithm and line. @type {Record<number, string[][]>} */
 const TOUCHED = {
   1: [[], ["x0"], ["t"], ["noise"], ["t", "x", "eps", "error"], []],
@@ -153,10 +154,12 @@ export class SlowMotion {
     });
   }
 
-  /** Algorithm 2: the step from t. @param {number} t */
-  #build(t) {
+  /** Algorithm 2: the step from t, or as far as it has come on the way there. @param {number} asked t */
+  #build(asked) {
     const { noise } = this.#site;
     if (this.#building?.noise !== noise) this.#building = new Building(this.#towers, noise);
+    const t = this.#building.toward(asked, PATIENCE);
+    if (t > asked) requestAnimationFrame(() => this.#site.get("algorithm") === 2 && this.draw());
     const { x, guess, next, z } = this.#building.at(t);
     const eps = noiseOf(x, guess, t);
     this.#show(
@@ -193,12 +196,23 @@ class Building {
     this.#reached[T] = start;
   }
 
-  /** x_t, x̂_0, z and x_{t−1} of the step from t. @param {number} t */
-  at(t) {
+  /**
+   * Goes on for so long, or until x_{t−1} is reached; gives the t that can be shown, the nearest to the one asked for.
+   * @param {number} t
+   * @param {number} ms
+   */
+  toward(t, ms) {
+    const end = performance.now() + ms;
     while (!this.#reached[t - 1]) {
       const { x } = this.run.step();
       this.#reached[T - this.run.done] = Float32Array.from(x);
+      if (performance.now() > end) break;
     }
+    return Math.max(t, T - this.run.done + 1);
+  }
+
+  /** x_t, x̂_0, z and x_{t−1} of a step that has been reached. @param {number} t */
+  at(t) {
     const x = Float64Array.from(this.#reached[t]);
     const z = t > 1 ? this.noise.step(t) : new Float32Array(x.length);
     return { x, guess: this.guess(x, ...squares(t)), z, next: this.#reached[t - 1] };

@@ -111,18 +111,10 @@ export const words = {
 
   generate_thousand: ["图五：T 从 1 到 1000", "Figure 5: T from 1 to 1000"],
   generate_many: ["共走 T 步", "Steps T"],
-  generate_at: ["从 x_t 退回", "Back from x_t"],
-  generate_law: [
-    "两千块砖在哪儿。灰的是盖出来的，红线是真的 q(x_t)",
-    "Where two thousand bricks are. Grey: built. Red line: the true q(x_t)",
-  ],
+  generate_at: ["退一步，从", "Back from"],
   generate_law_label: [
     "t = {t} 时砖的分布，{middle}% 落在 −½ 与 ½ 之间",
     "Where the bricks are at t = {t}: {middle}% of them between −½ and ½",
-  ],
-  generate_step: [
-    "退这一步。红线是真的，虚线是采样器掷的正态",
-    "One step back. Red: the truth. Dashed: the Gaussian that is drawn",
   ],
   generate_step_label: [
     "从 x_{t} = {at} 退到 x_{s}：真分布与采样器的正态有 {shared}% 重合",
@@ -144,10 +136,6 @@ export const words = {
   generate_sigma: ["图六：σ 该多大", "Figure 6: how large σ should be"],
   generate_strides: ["走几步", "Steps"],
   generate_spread: ["数据的标准差", "Spread of the data"],
-  generate_ratio: [
-    "横：t。竖：各 σ 与 β 之比。红：最好的 σ*；灰：β̃；点线：β",
-    "Across: t. Up: each σ as a part of β. Red: the best, σ*. Grey: β̃. Dotted: β",
-  ],
   generate_ratio_label: [
     "t = {t}：β̃ 是 β 的 {tilde}，σ* 是 β 的 {star}",
     "At t = {t}, β̃ is {tilde} of β and σ* is {star} of it",
