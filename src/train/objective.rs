@@ -21,6 +21,9 @@ pub enum Objective {
     Merged,
     /// Two normals a pixel, of which only the newer is to be guessed (Su eq. 11): right on average, and noisy.
     Naive,
+    /// The same with ω integrated out (Su eq. 15 with its factor β_t²/β̄_t²): the mean gradient is the naive one's, the
+    /// spread is not.
+    Integrated,
     /// L_simple weighted as the variational bound weighs it (Ho eq. 12), with σ_t² = β_t.
     Vlb,
 }
@@ -97,7 +100,12 @@ impl Objective {
             match self {
                 Self::Merged => Pair { weight: 1.0, ..merged(alpha_bar, prediction) },
                 Self::Naive => naive(alpha_bar, before, beta),
-                Self::Vlb => vlb(alpha_bar, beta, prediction),
+                Self::Integrated => weighted(beta / (1.0 - alpha_bar), alpha_bar, prediction),
+                // Ho eq. 12: β_t²/(2σ_t² α_t (1−ᾱ_t))·‖ε − ε_θ‖² with σ_t² = β_t.
+                Self::Vlb => {
+                    let of_eps = beta / (2.0 * (1.0 - beta) * (1.0 - alpha_bar));
+                    weighted(of_eps, alpha_bar, prediction)
+                }
             }
         };
         Ok((0..schedule.len()).map(row).collect())
@@ -135,10 +143,9 @@ fn naive(alpha_bar: f64, before: f64, beta: f64) -> Pair {
     }
 }
 
-/// Ho eq. 12: β_t²/(2σ_t² α_t (1−ᾱ_t))·‖ε − ε_θ‖² with σ_t² = β_t. Under the other predictions the same error of ε is
-/// told by that of x_0, ε − ε̂ = −√(ᾱ/(1−ᾱ))·(x_0 − x̂_0), or of v, ε − ε̂ = √ᾱ·(v − v̂).
-fn vlb(alpha_bar: f64, beta: f64, prediction: PredictionType) -> Pair {
-    let of_eps = beta / (2.0 * (1.0 - beta) * (1.0 - alpha_bar));
+/// `of_eps`·‖ε − ε_θ‖². Under the other predictions the same error of ε is told by that of x_0,
+/// ε − ε̂ = −√(ᾱ/(1−ᾱ))·(x_0 − x̂_0), or of v, ε − ε̂ = √ᾱ·(v − v̂).
+fn weighted(of_eps: f64, alpha_bar: f64, prediction: PredictionType) -> Pair {
     let weight = match prediction {
         PredictionType::Epsilon => of_eps,
         PredictionType::Sample => of_eps * alpha_bar / (1.0 - alpha_bar),
@@ -206,6 +213,35 @@ mod tests {
         // At the first floor there is one noise only, and the two are the same.
         near(naive[0].x_from_eps, 0.0, "b at t = 0");
         near(naive[0].weight, 1.0, "k at t = 0");
+    }
+
+    /// Su eq. 14: the naive loss averaged over ω is the integrated one and the floor, so that they differ by nothing that
+    /// a network could change. The loss is quadratic in ω, hence its mean over ω = ±1 is its mean over a normal.
+    #[test]
+    fn averaged_over_omega_the_naive_loss_is_the_integrated_one_and_its_floor() {
+        for schedule in schedules() {
+            let naive = Objective::Naive.table(&schedule, PredictionType::Epsilon).unwrap();
+            let merged = Objective::Integrated.table(&schedule, PredictionType::Epsilon).unwrap();
+            for (p, m) in naive.iter().zip(&merged) {
+                let (cos, sin) = (p.x_from_eps2 / m.x_from_eps, p.x_from_eps / m.x_from_eps);
+                let (x0, eps) = (0.4, -1.1);
+                let (x_t, target) = m.apply(x0, eps, 0.0);
+                for guess in [-0.8, 0.0, 2.5] {
+                    let naive_at = |omega: f64| {
+                        // Su eq. 12 and its inverse: (ε, ω) turned back into (ε̄_{t−1}, ε_t)
+                        let (x, goal) =
+                            p.apply(x0, sin * eps + cos * omega, cos * eps - sin * omega);
+                        near(x, x_t, "x_t");
+                        p.weight * (goal - guess).powi(2)
+                    };
+                    let averaged = (naive_at(1.0) + naive_at(-1.0)) / 2.0;
+                    let floor = 1.0 - p.weight;
+                    let expected = m.weight * (target - guess).powi(2) + floor;
+                    assert!((averaged - expected).abs() < 1e-10, "{averaged}, not {expected}");
+                    near(m.weight, p.weight, "k²");
+                }
+            }
+        }
     }
 
     /// Under the bound's weights it does not matter what the network predicts: the same guess of ε,

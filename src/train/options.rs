@@ -39,7 +39,7 @@ options! {
         clip: f64 => flag(long) = 1.0,
         /// Decay of the moving average, 0 … below 1.
         ema: f64 => flag(long) = 0.999,
-        /// Which loss: merged, naive or vlb.
+        /// Which loss: merged, naive, integrated or vlb.
         objective: Objective => flag(long, value_parser = named::<Objective>) = Objective::Merged,
         /// What the network predicts: epsilon, sample or v_prediction. It must be what the model's scheduler says, or
         /// samplers would misread it.

@@ -12,7 +12,7 @@ const CONTROLS = "button, a[href], input, select, textarea, summary, [tabindex='
 const POINTED = [[], ["hover"], ["focus", "focus-visible"], ["hover", "focus", "focus-visible"], ["hover", "active"]];
 
 const hash =
-  "lang=en&steps=10&toy=moons&toy_width=32&toy_depth=2&toy_batch=128&teach_steps=2&teach_batch=2&teach_look=2&analogy_round=1&down_merged=0&up_stranger=0&generate_five=0";
+  "lang=en&steps=10&toy=moons&toy_width=32&toy_depth=2&toy_batch=128&teach_steps=2&teach_batch=2&teach_look=2&analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0";
 const shared = sharedPage({ hash }, {}, async (page) => {
   await page.ready();
   await page.pause();
@@ -66,7 +66,7 @@ async function everythingShown(page) {
   await page.press("analogy-card-0");
   await page.evaluate(() => document.getElementById("toy").scrollIntoView());
   await page.tab.waitForFunction(() =>
-    ["analogy", "down", "up", "generate", "toy", "teach"].every((id) => id in chailou),
+    ["analogy", "down", "up", "variance", "generate", "toy", "teach"].every((id) => id in chailou),
   );
   await kept(page);
   await page.evaluate(async () => {

@@ -10,7 +10,7 @@ describe("a phone", () => {
   for (const lang of ["zh", "en"]) {
     // a choice of every chapter's, so that all are loaded
     const narrow = sharedPage({
-      hash: `lang=${lang}&steps=10&analogy_round=1&down_merged=0&up_stranger=0&generate_five=0&toy=moons&teach_digit=4`,
+      hash: `lang=${lang}&steps=10&analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0&toy=moons&teach_digit=4`,
       width: 360,
       height: 740,
     });
@@ -66,6 +66,7 @@ async function hittable(page) {
       chailou.analogy,
       chailou.down,
       chailou.up,
+      chailou.variance,
       chailou.generate,
       chailou.toy,
       chailou.teach,

@@ -22,7 +22,7 @@ Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB" }, c
 const properties = Object.assign({ notation: ["su", oneOf("su", "ho")] }, ...PROPERTIES);
 const DRAWN = encodePoints(Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)));
 /** Texts of which one at least is another value than the default, whatever the choice. */
-const TEXTS = ["ho", "0", "1", "2", "dusk", "0.25", "0.0005", "d", "7", "10", "50"].concat(
+const TEXTS = ["ho", "0", "1", "2", "dusk", "0.25", "0.0005", "d", "7", "10", "16", "50"].concat(
   ["towers", "grid", "real", "ddpm", "trailing", "beta", "demolish", "rings", DRAWN, "follow", "exact", "over"],
   ["naive", "sample", "raw", "up", "guess", "jump"],
 );

@@ -14,3 +14,4 @@ mod other_networks;
 mod pytorch;
 mod refusals;
 mod trainer;
+mod variance;

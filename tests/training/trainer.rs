@@ -119,9 +119,16 @@ fn expected_loss(model: &Model, options: &TrainerOptions, trainer: &Trainer) -> 
 
 #[test]
 fn the_first_loss_is_the_twins_for_every_objective() {
-    use Objective::{Merged, Naive, Vlb};
+    use Objective::{Integrated, Merged, Naive, Vlb};
     use PredictionType::{Epsilon, Sample, V};
-    let cases = [(Merged, Epsilon), (Naive, Epsilon), (Vlb, Epsilon), (Merged, Sample), (Vlb, V)];
+    let cases = [
+        (Merged, Epsilon),
+        (Naive, Epsilon),
+        (Integrated, V),
+        (Vlb, Epsilon),
+        (Merged, Sample),
+        (Vlb, V),
+    ];
     for (i, (objective, prediction)) in cases.into_iter().enumerate() {
         for device in devices() {
             let mut model = golden_unet(&device, "stored_f16");

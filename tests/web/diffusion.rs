@@ -45,6 +45,9 @@ fn every_objective_counts_an_error_of_the_noise_as_it_says() {
     near(&naive, "weights", &[(1, 1.0), (10, 0.14739285659546433), (1000, 0.020000807198530236)]);
     near(&naive, "floors", &[(1, 0.0), (10, 0.8526071434045357), (1000, 0.9799991928014697)]);
     for prediction in ["epsilon", "sample", "v_prediction"] {
+        let integrated = of("integrated", prediction);
+        near(&integrated, "weights", &[(1, 1.0), (10, 0.14739285659546433)]);
+        near(&integrated, "floors", &[(1, 0.0), (1000, 0.0)]);
         let bound = of("vlb", prediction);
         near(&bound, "weights", &[(1, 0.5000500050005551), (1000, 0.010204493468637875)]);
         near(&bound, "floors", &[(1, 0.0), (500, 0.0)]);

@@ -228,8 +228,8 @@ export interface PresentPointsOptions {
     edge?: boolean;
 }
 
-/** L_simple; the loss of Su's eq. 11; L_simple weighted as the bound weighs it. */
-export type Objective = "merged" | "naive" | "vlb";
+/** L_simple; the losses of Su's eq. 11 and, with its factor, eq. 15; L_simple weighted as the bound weighs it. */
+export type Objective = "merged" | "naive" | "integrated" | "vlb";
 
 /** What a network's answer estimates: the noise, x_0, or v = √ᾱ·ε − √(1−ᾱ)·x_0. */
 export type Prediction = "epsilon" | "sample" | "v_prediction";

@@ -14,6 +14,7 @@ import { properties as stage } from "./stage/settings.js";
 import { properties as teach } from "./teach/settings.js";
 import { properties as toy } from "./toy/settings.js";
 import { properties as up } from "./up/settings.js";
+import { properties as variance } from "./variance/settings.js";
 
 /**
  * @typedef {object} Listed
@@ -29,6 +30,7 @@ export const CHAPTERS = [
   { id: "analogy", properties: analogy, load: () => import("./analogy/chapter.js") },
   { id: "down", properties: down, load: () => import("./down/chapter.js") },
   { id: "up", properties: up, load: () => import("./up/chapter.js") },
+  { id: "variance", properties: variance, load: () => import("./variance/chapter.js") },
   { id: "generate", properties: generate, load: () => import("./generate/chapter.js") },
   { id: "toy", properties: toy, load: () => import("./toy/chapter.js") },
   { id: "teach", properties: teach, load: () => import("./teach/chapter.js") },
