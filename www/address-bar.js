@@ -18,6 +18,7 @@ export class AddressBar {
   #mark = history.state?.chailou ?? mark();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #address = location.href; // as it was read or written last
 
   /**
    * @param {import("./settings.js").Settings} settings
@@ -28,7 +29,8 @@ export class AddressBar {
     this.#place = isPlace(settings.link.place) ? settings.link.place : "";
     settings.addEventListener("change", () => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#write(), QUIET);
+      // another link may have come meanwhile, and its event be under way
+      this.#timer = setTimeout(() => location.href === this.#address && this.#write(), QUIET);
     });
     addEventListener("hashchange", () => this.#follow(onLink));
     if (settings.link.faults.length) this.#write(); // whoever copies it copies what is seen
@@ -42,6 +44,7 @@ export class AddressBar {
   #write() {
     clearTimeout(this.#timer);
     history.replaceState({ ...history.state, chailou: this.#mark }, "", this.address(this.#place));
+    this.#address = location.href;
   }
 
   /** @param {(link: Link, before: Record<string, any>) => void} onLink */

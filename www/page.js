@@ -4,7 +4,7 @@
 // sets one of its choices. The device comes and goes for all chapters together.
 import { split } from "./address.js";
 import { AddressBar, isPlace } from "./address-bar.js";
-import { CHAPTERS, PROPERTIES } from "./chapters/list.js";
+import { CHAPTERS, OPENING, PROPERTIES } from "./chapters/list.js";
 import * as stage from "./chapters/stage/chapter.js";
 import { Computes } from "./computes.js";
 import { DeviceKeeper, askFor } from "./device.js";
@@ -229,7 +229,7 @@ const returned = () =>
 async function start() {
   document.documentElement.classList.add("scripted"); // where the page's inline script may not
   loadWasm().catch(() => {}); // the page's opening of the device reports the failure
-  const settings = new Settings(PROPERTIES, split(location.href).hash, isPlace);
+  const settings = new Settings(PROPERTIES, split(location.href).hash, isPlace, OPENING);
   const page = new Page(settings);
   page.translate();
   bindSwitches(settings, () => page.translate());

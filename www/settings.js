@@ -39,21 +39,30 @@ export class Settings extends EventTarget {
   /** @type {Properties} */
   #properties;
 
+  /** @type {Record<string, any>} */
+  #opening;
+
   /**
    * @param {Properties[]} chapters the choices of each, in reading order
    * @param {string} [hash] of the link
    * @param {(id: string) => boolean} [isPlace] see readLink
+   * @param {Record<string, any>} [opening] what some choices are where a link names none of them; one that names some means
+   *   the defaults of the others
    */
-  constructor(chapters, hash = "", isPlace) {
+  constructor(chapters, hash = "", isPlace = undefined, opening = {}) {
     super();
     this.#properties = Object.assign({}, SHARED, ...chapters);
+    this.#opening = opening;
     /** The link that the page was opened with. */
     this.link = readLink(hash, this.#properties, isPlace);
-    this.#values = { ...this.#standard(), ...this.link.values };
+    this.#values = this.#complete(this.link.values);
   }
 
-  #standard() {
-    return Object.fromEntries(Object.entries(this.#properties).map(([name, [value]]) => [name, value]));
+  /** What a link leaves open added. @param {Record<string, any>} values */
+  #complete(values) {
+    const standard = Object.fromEntries(Object.entries(this.#properties).map(([name, [value]]) => [name, value]));
+    const named = Object.keys(this.#opening).some((name) => Object.hasOwn(values, name));
+    return { ...standard, ...(named ? {} : this.#opening), ...values };
   }
 
   /** @param {string} name */
@@ -86,7 +95,7 @@ export class Settings extends EventTarget {
     /** @type {Record<string, any>} */
     const before = {};
     if (!Object.keys(link.values).length) return { link, before };
-    const values = { ...this.#standard(), lang: this.get("lang"), ...link.values };
+    const values = this.#complete({ lang: this.get("lang"), ...link.values });
     for (const name of Object.keys(values)) if (values[name] !== this.get(name)) before[name] = this.get(name);
     this.set(values);
     return { link, before };
@@ -94,10 +103,16 @@ export class Settings extends EventTarget {
 
   /** The choices as name=value&…, some as `changes` has them. @param {Record<string, any>} [changes] */
   hash(changes = {}) {
+    const values = { ...this.#values, ...changes };
+    const opening = Object.entries(this.#opening);
+    const opens = opening.every(([name, value]) => values[name] === value);
+    const standing = opening.every(([name]) => values[name] === this.#properties[name][0]);
+    const told = standing && opening.find(([name, value]) => values[name] !== value)?.[0]; // lest it be read as the opening
     const written = new URLSearchParams();
     for (const [name, [standard]] of Object.entries(this.#properties)) {
-      const value = changes[name] ?? this.#values[name];
-      if (name === "lang" || value !== standard)
+      const value = values[name];
+      if (opens && Object.hasOwn(this.#opening, name)) continue;
+      if (name === "lang" || name === told || value !== standard)
         written.set(name, String(typeof value === "boolean" ? Number(value) : value));
     }
     return written.toString();

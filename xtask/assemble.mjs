@@ -22,7 +22,7 @@ const styles = (room) =>
     .filter((name) => name.endsWith(".css"))
     .sort((a, b) => Number(b === "style.css") - Number(a === "style.css") || (a < b ? -1 : 1))
     .map((name) => room + name);
-const RECORDING = "assets/recordings/mnist-ddim50.bin";
+const RECORDING = "assets/recordings/tower-ddim25"; // .json and .bin
 const WEIGHTS = ["mnist", "towers"].map((model) => `assets/models/${model}/diffusion_pytorch_model.safetensors`); // F16
 const PREVIEW = "assets/preview/chailou.png";
 const SHEETS = ["tokens", "page", "controls", "contents"].map((name) => `style/${name}.css`);
@@ -41,7 +41,7 @@ function prose(name, id) {
  */
 const preloads = (modules) => [
   ...modules.map((address) => `<link rel="modulepreload" href="${address}">`),
-  ...["assets/recordings/mnist-ddim50.json", `${RECORDING}.packed`, "pkg/chailou_bg.wasm"].map(
+  ...[`${RECORDING}.json`, `${RECORDING}.bin.packed`, "pkg/chailou_bg.wasm"].map(
     (address) => `<link rel="preload" as="fetch" crossorigin href="${address}">`,
   ),
   `<link rel="modulepreload" href="pkg/chailou.js">`,
@@ -75,7 +75,7 @@ const put = (page, comment, lines, indent) => {
 
 const sheets = [...SHEETS, ...styles("lesson/"), ...CHAPTERS.flatMap(({ id }) => styles(`chapters/${id}/`))];
 const [modules] = await Promise.all([bundleModules(folder), bundleStyles(sheets, join(folder, "style.css"))]);
-packed(RECORDING, 1);
+packed(`${RECORDING}.bin`, 1);
 for (const weights of WEIGHTS) packed(weights, 2, rounded);
 let page = readFileSync(template, "utf8");
 page = put(page, "<!-- addresses -->", addresses(), "  ");

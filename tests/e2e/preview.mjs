@@ -34,12 +34,21 @@ async function pixelsOf(url) {
   return pixels;
 }
 
-/** The most frequent colours, and for every colour the number of the nearest of those. @param {number[]} pixels */
+/**
+ * Colours that stand for most pixels, and for every colour the number of the nearest of those. Alike ones are counted
+ * together, by the upper half of their bits: noise has every colour, a sky many that are nearly one.
+ * @param {number[]} pixels
+ */
 function palette(pixels) {
   /** @type {Map<number, number>} */
   const counts = new Map();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const chosen = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a)).slice(0, COLOURS);
+  /** @type {Map<number, number[]>} */
+  const alike = new Map();
+  for (const colour of counts.keys()) alike.set(colour & 0xf0f0f0, [...(alike.get(colour & 0xf0f0f0) ?? []), colour]);
+  const many = (/** @type {number[]} */ colours) => colours.reduce((sum, colour) => sum + counts.get(colour), 0);
+  const groups = [...alike.values()].sort((a, b) => many(b) - many(a)).slice(0, COLOURS);
+  const chosen = groups.map((colours) => colours.reduce((a, b) => (counts.get(b) > counts.get(a) ? b : a)));
   const parts = (/** @type {number} */ colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
   const nearest = (/** @type {number} */ colour) => {
     const distances = chosen.map((other) => Math.hypot(...parts(other).map((part, i) => part - parts(colour)[i])));

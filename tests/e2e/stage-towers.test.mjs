@@ -12,8 +12,10 @@ const NIGHT_WITH_SPIRE = 10;
 const TOWERS = `lang=en&steps=10&model=towers&digit=${NIGHT_WITH_SPIRE}&guidance=3`;
 
 const towers = sharedPage({ hash: TOWERS });
+const first = sharedPage({ hash: "lang=en" });
 
 describe("towers on the stage", () => {
+  pageTest("a page of which the link says nothing opens with a tower", first, opens);
   pageTest("a link brings the model of towers, and no other", towers, link);
   pageTest("digits come and go, each with what suits them", towers, digitsAndBack);
   pageTest("an hour and a roof are chosen in words and pictures", towers, hourAndRoof);
@@ -66,6 +68,18 @@ async function towerOf(page, digit) {
   return values(page, "x_t", 10);
 }
 
+async function opens(page) {
+  await stands(page, "towers");
+  assert.deepEqual(
+    weights(page).filter((path) => !path.includes("towers")),
+    [],
+    "weights of digits that nobody asked for",
+  );
+  const { digit, guidance } = await page.state();
+  assert.deepEqual([digit, guidance], [7, 3]);
+  page.complainsOfNothing();
+}
+
 async function link(page) {
   await stands(page, "towers");
   assert.deepEqual(
@@ -91,7 +105,7 @@ async function digitsAndBack(page) {
   await stands(page, "towers");
   const { digit, guidance } = await page.state();
   assert.deepEqual([digit, guidance], [7, 3]);
-  for (const choice of ["model=towers", "digit=7", "guidance=3"])
+  for (const choice of ["model=towers", "digit=7", "guidance=3", "steps=10"])
     await page.tab.waitForFunction((choice) => location.hash.includes(choice), { timeout: 10_000 }, choice);
   assert.equal(weights(page).length, 2, "each model's weights come once");
 }

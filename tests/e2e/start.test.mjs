@@ -10,7 +10,7 @@ import { pageTest, sharedPage } from "./session.mjs";
 const MOST_FILES = 25;
 
 const waiting = sharedPage(
-  { hash: "lang=en&notation=ho&steps=10", width: 1280, height: 720 },
+  { hash: "lang=en&notation=ho", width: 1280, height: 720 },
   {},
   (page) => page.tab.waitForSelector("[data-testid=recording-label]", { visible: true }),
   [holdWeights, noteLanguages],
@@ -50,7 +50,7 @@ const places = (page) =>
   );
 
 async function takesOver(page) {
-  await page.tab.waitForFunction(() => chailou.stage.state.position < 45, { timeout: 30_000 });
+  await page.tab.waitForFunction(() => chailou.stage.state.position < 20, { timeout: 30_000 });
   assert.match(await page.text("recording-label"), /^Recording/);
   await page.tab.waitForSelector("[data-testid=progress]", { visible: true });
   const bar = await page.tab.$eval("[data-testid=progress]", (element) => element.getBoundingClientRect().bottom);

@@ -3,13 +3,11 @@
 // picture cannot be told apart, and whoever builds back from rubble builds each tower as often as the posterior says.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { Build, SQUARES, back, drawn, towersBehind } from "../../www/chapters/analogy/crew.js";
 import { deal, needed, nines, pick, weigh } from "../../www/chapters/analogy/game.js";
 import { LEVELS } from "../../www/chapters/analogy/levels.js";
 import { Odds } from "../../www/chapters/analogy/odds.js";
-import { CHOICES } from "../../www/chapters/analogy/settings.js";
 import { T, alpha2, beta2 } from "../../www/lesson/demolition.js";
 import { distance2 } from "../../www/lesson/posterior.js";
 import { correlation, meanSquare, strayingOfR } from "../../www/lesson/statistics.js";
@@ -221,24 +219,6 @@ describe("the crew that knows every tower", () => {
       [0, 0, 2, 2, 3, 3],
     );
   });
-});
-
-test("phrases make choices that there are, of one figure each, and the same in both languages", () => {
-  const prose = readFileSync(new URL("../../www/chapters/analogy/prose.html", import.meta.url), "utf8");
-  const parts = prose.split(/<div lang="(zh-CN|en)">/).slice(1);
-  /** @type {Record<string, string[]>} */
-  const sets = { "zh-CN": [], en: [] };
-  for (let i = 0; i < parts.length; i += 2)
-    sets[parts[i]].push(...[...parts[i + 1].matchAll(/data-set="([^"]*)"/g)].map(([, set]) => set));
-  assert.deepEqual(sets.en, sets["zh-CN"]);
-  assert.ok(sets.en.length >= 6);
-  for (const set of sets.en) {
-    const choices = CHOICES.parse(set);
-    for (const [name, value] of Object.entries(choices)) {
-      assert.notEqual(value, undefined, `${set}: ${name}`);
-      assert.equal(CHOICES.figureOf(name), CHOICES.figureOf(Object.keys(choices)[0]), `${set}: one figure`);
-    }
-  }
 });
 
 /** Φ. Abramowitz and Stegun 26.2.17 is too coarse for this: Simpson's rule over the density. @param {number} z */

@@ -10,7 +10,7 @@ import { properties as lesson } from "../lesson/settings.js";
 import { properties as analogy } from "./analogy/settings.js";
 import { properties as down } from "./down/settings.js";
 import { properties as generate } from "./generate/settings.js";
-import { properties as stage } from "./stage/settings.js";
+import { opening, properties as stage } from "./stage/settings.js";
 import { properties as teach } from "./teach/settings.js";
 import { properties as toy } from "./toy/settings.js";
 import { properties as up } from "./up/settings.js";
@@ -38,3 +38,6 @@ export const CHAPTERS = [
 
 /** All that a link can hold, in reading order: the whole lesson's choices, then each chapter's. */
 export const PROPERTIES = [lesson, ...CHAPTERS.map(({ properties }) => properties)];
+
+/** What the page opens with where a link says nothing of it; see Settings. */
+export const OPENING = opening;

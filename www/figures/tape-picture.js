@@ -35,7 +35,6 @@ export class TapePicture extends Figure {
     tower: ["楼", "The tower"],
     rubble: ["一地砖瓦", "Rubble"],
     mean: ["可能的楼", "What may still stand"],
-    mean_recorded: ["猜的楼（带引导）", "Guessed, with guidance"],
     eps: ["网络猜的噪声", "Guessed noise"],
     x_0_true: ["原来的楼", "The tower it was"],
     mean_end: ["不用再猜了", "Nothing left to guess"],
@@ -139,7 +138,7 @@ export class TapePicture extends Figure {
       return { from: what, frame: null, symbol, caption: "", blank: this.say("eps_end") };
     }
     const from = what === "mean" ? tape.mean : what;
-    const caption = this.say(from === "x_0" ? "mean_recorded" : what);
+    const caption = this.say(what);
     if (tape.has(from, frame)) return { from, frame, symbol, caption };
     return { from, frame: null, symbol, caption, blank: this.say("not_yet") };
   }

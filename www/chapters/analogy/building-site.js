@@ -63,7 +63,6 @@ export class BuildingSite {
     for (const [i, values] of shown.entries()) this.pictures[i].show(values, site.size, say(keys[i], { t }));
     this.#root.dataset.way = way;
     byId("analogy-told", this.#root).textContent = this.#told(t, way, p, x);
-    if (t === T) site.noise.forget(); // 12 MB; a walk finds its camps again without it
   }
 
   /** Where the walk ends: what a build begins from. */

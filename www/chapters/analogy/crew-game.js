@@ -169,7 +169,7 @@ export class CrewGame {
           ? "\u00a0"
           : say("analogy_card", named);
       card.classList.toggle("is-true", !open && k === deal.truth);
-      card.classList.toggle("is-best", !open && deal.level !== "pasts" && k === pick(p)); // there it can only guess
+      card.classList.toggle("is-best", !open && k === pick(p));
       card.classList.toggle("is-wrong", k === this.#picked && k !== deal.truth);
       const right = told && k === deal.truth ? `${say("analogy_was_it")} ` : "";
       card.setAttribute(

@@ -73,10 +73,10 @@ export class Controls {
     return PRESETS[this.settings.get("model")];
   }
 
-  /** Whether classes are hours and roofs. */
+  /** Whether classes are hours and roofs; so they are in the recording. */
   get #ofTowers() {
     const { source } = this.stage;
-    return this.settings.get("model") === "towers" && source?.kind !== "recording" && !source?.own;
+    return source?.kind === "recording" || (this.settings.get("model") === "towers" && !source?.own);
   }
 
   /** Builds of a class; of the one that is chosen once more. @param {string} name */

@@ -22,7 +22,7 @@ export class RecordingSource {
     return this.instead ? "recording" : "meanwhile";
   }
 
-  static async open(base = "assets/recordings/mnist-ddim50") {
+  static async open(base = "assets/recordings/tower-ddim25") {
     const [json, bytes] = await Promise.all([download(`${base}.json`), downloadPacked(`${base}.bin.packed`, 1)]);
     return new RecordingSource(JSON.parse(new TextDecoder().decode(json)), bytes);
   }
@@ -38,18 +38,16 @@ class RecordedTape extends Tape {
   direction = "build";
   #sections;
 
-  mean = "x_0"; // it was recorded guided only
-
-  constructor({ width, height, steps, rows, guidance }, bytes) {
+  constructor({ channels, width, height, steps, rows, guidance, prediction }, bytes) {
     super();
     this.steps = steps;
     this.guidance = guidance;
-    this.shape = { channels: 1, height, width };
-    // diffusers, which made the recording, counts t from 0; the page counts 1 … T as the papers do and calls x_0 t = 0
-    this.rows = rows.map(({ t, alphaBar, sigma }) => ({ t: alphaBar < 1 ? t + 1 : 0, alphaBar, sigma })).reverse();
-    const area = width * height;
-    const section = (first) => (frame) => bytes.subarray((first + frame) * area, (first + frame + 1) * area);
-    this.#sections = { x_t: section(0), x_0: section(steps + 1), eps: section(2 * steps + 1) };
+    this.prediction = prediction;
+    this.shape = { channels, height, width };
+    this.rows = [...rows].reverse();
+    const size = channels * width * height;
+    const section = (first) => (frame) => bytes.subarray((first + frame) * size, (first + frame + 1) * size);
+    this.#sections = { x_t: section(0), x_0_unguided: section(steps + 1), eps: section(2 * steps + 1) };
   }
 
   async advance(count) {
@@ -65,11 +63,6 @@ class RecordedTape extends Tape {
   }
 
   present(canvas, what, cells, columns) {
-    const picture = (frame) => {
-      const bytes = this.#sections[what](frame);
-      const scale = what === this.mean ? this.scale(what, frame) : 1;
-      return scale === 1 ? bytes : bytes.map((byte) => Math.round(127.5 + scale * (byte - 127.5)));
-    };
-    drawBytes(canvas, picture, cells, columns, this.shape);
+    drawBytes(canvas, this.#sections[what], cells, columns, this.shape);
   }
 }

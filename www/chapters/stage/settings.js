@@ -5,7 +5,10 @@ import { SAMPLERS } from "./samplers.js";
 
 const ACTS = /^(d|b(any|mixed|\d{1,5}))(\.(d|b(any|mixed|\d{1,5})))*$/;
 
-/** @type {import("../../settings.js").Properties} */
+/**
+ * The defaults are of digits, which were there first: links that name something of the stage and no model mean them.
+ * @type {import("../../settings.js").Properties}
+ */
 export const properties = {
   model: ["digits", oneOf("digits", "towers")], // the page's own that stands on the stage, see presets.js
   mode: ["one", oneOf("one", "grid")],
@@ -24,4 +27,12 @@ export const properties = {
   acts: ["", (text) => (ACTS.test(text) ? text : undefined)], // done so far: d = 拆, b3 = 建 a 3
   strip: ["", oneOf("", "demolish", "build")], // which film strip is looked at; "": that of the last act
   at: [-1, anInt(0, 100000)], // where the reader paused; -1: let it run
+};
+
+/** What stands on the stage where a link says nothing of it: a tower at dusk, its eaves curved. */
+export const opening = {
+  ...Object.fromEntries(Object.entries(properties).map(([name, [value]]) => [name, value])),
+  model: "towers",
+  digit: "7",
+  guidance: 3,
 };

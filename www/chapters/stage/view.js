@@ -133,15 +133,15 @@ export class View {
     this.#formulaKey = key;
     const inNumbers = here ? formulas.pop() : null;
     box.replaceChildren(...formulas, h("div", { class: "in-numbers" }, inNumbers));
-    byId("legend").replaceChildren(...this.#legend(tape, recorded));
+    byId("legend").replaceChildren(...this.#legend(tape));
   }
 
   /** What else is to be said of the formula: where ε̂ comes from, what the picture of the tower is, whose letters these are. */
-  #legend({ direction, damped, guidance, prediction }, recorded) {
+  #legend({ direction, damped, guidance, prediction }) {
     const notation = this.settings.get("notation");
     const letters = h("p", {}, say(direction === "build" ? `letters_${notation}` : `letters_${notation}_demolish`));
     if (direction !== "build") return [letters];
-    const unguided = !recorded && guidance !== 1;
+    const unguided = guidance !== 1;
     const [mean, error] = pictureFormula(notation, damped);
     const shows = say(unguided ? "picture_unguided" : "picture_plain");
     const picture = h("p", {}, shows, " ", mean, ...(error ? [", ", error] : []));

@@ -168,8 +168,8 @@ export const words = {
   recording: ["录像", "Recording"],
   recording_meanwhile: ["引擎就绪前先放一段", "until the engine is ready"],
   recording_text: [
-    "这是事先算好的一次采样，不是此刻算出来的；可以拖动，不能换数字。",
-    "A sampling run computed beforehand, not now: scrub it as you like, but the digit is fixed.",
+    "这是事先算好的一次采样，不是此刻算出来的；可以拖动，换不了楼。",
+    "A sampling run computed beforehand, not now: scrub it as you like, but the tower is fixed.",
   ],
   announce_build: ["开始建，共 {steps} 步", "Rebuilding, {steps} steps"],
   announce_demolish: ["开始拆，共 {steps} 步", "Demolishing, {steps} steps"],
