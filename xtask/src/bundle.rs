@@ -50,7 +50,9 @@ pub fn bundle(into: &Path, profile: Option<Profile>, public_url: Option<String>)
     }
     assemble(into, from_trunk, public_url)?;
     let Some(profile) = profile else { return Ok(()) };
-    let kilobytes = wasm::build(&into.join("pkg"), profile)?;
+    let package = into.join("pkg");
+    let kilobytes = wasm::build(&package, profile)?;
+    run(program("node").arg("xtask/glue.mjs").arg(package.join("chailou.js")))?;
     if profile == Profile::Release && kilobytes > wasm::SIZE_LIMIT_KB {
         let limit = wasm::SIZE_LIMIT_KB;
         return Err(format!("the gzipped wasm has {kilobytes:.0} KB, the limit is {limit} KB"));
