@@ -5,14 +5,15 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { EVERY_CHAPTER } from "./page.mjs";
 import { BROWSER, pageTest, sharedPage } from "./session.mjs";
 import { forgotten, kept } from "./teach-page.mjs";
 
 const CONTROLS = "button, a[href], input, select, textarea, summary, [tabindex='0']";
 const POINTED = [[], ["hover"], ["focus", "focus-visible"], ["hover", "focus", "focus-visible"], ["hover", "active"]];
 
-const hash =
-  "lang=en&steps=10&toy=moons&toy_width=32&toy_depth=2&toy_batch=128&teach_steps=2&teach_batch=2&teach_look=2&analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0";
+const SMALL = "toy_width=32&toy_depth=2&toy_batch=128&teach_steps=2&teach_batch=2&teach_look=2";
+const hash = `lang=en&steps=10&${SMALL}&${EVERY_CHAPTER}`;
 const shared = sharedPage({ hash }, {}, async (page) => {
   await page.ready();
   await page.pause();

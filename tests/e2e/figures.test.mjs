@@ -3,23 +3,20 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { EVERY_CHAPTER } from "./page.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
 
 /** A page with every chapter loaded, and so every figure, and an empty place for more of them, scrolled to. */
-const shared = sharedPage(
-  { hash: "lang=en&steps=10&analogy_round=1&down_merged=0&toy=moons&teach_digit=4" },
-  {},
-  async (page) => {
-    await page.ready();
-    await page.pause();
-    await page.evaluate(() => {
-      const place = document.createElement("div");
-      place.id = "figures";
-      document.getElementById("stage").prepend(place);
-      place.scrollIntoView();
-    });
-  },
-);
+const shared = sharedPage({ hash: `lang=en&steps=10&${EVERY_CHAPTER}` }, {}, async (page) => {
+  await page.ready();
+  await page.pause();
+  await page.evaluate(() => {
+    const place = document.createElement("div");
+    place.id = "figures";
+    document.getElementById("stage").prepend(place);
+    place.scrollIntoView();
+  });
+});
 
 /** Puts two figures of a kind on the page, named "one" and "two", as window.pair. */
 const two = (page, tag) =>

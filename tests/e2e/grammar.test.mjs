@@ -41,19 +41,20 @@ async function card(page) {
 
   // by keyboard: the first of each symbol in a chapter is a stop
   const stops = await page.evaluate(() => {
-    const found = [...document.querySelectorAll("#down [data-symbol][tabindex]")];
-    return found.map((element) => [element.getAttribute("data-symbol"), element.checkVisibility()]);
+    const found = [...document.querySelectorAll("#down math[tabindex]")];
+    return found.map((element) => [
+      element.querySelector("[data-symbol]")?.getAttribute("data-symbol"),
+      element.checkVisibility(),
+    ]);
   });
   assert.ok(stops.length > 5 && stops.every(([, visible]) => visible), JSON.stringify(stops));
   assert.equal(new Set(stops.map(([name]) => name)).size, stops.length);
-  await page.evaluate(() =>
-    /** @type {HTMLElement} */ (document.querySelector("#down [data-symbol=alpha_t][tabindex]")).focus(),
-  );
-  assert.match(await told(page), /How much of the picture one step keeps\..*Su αt.*Ho √?αt/s);
+  await page.tab.$eval("#down math[tabindex]:has([data-symbol=beta_t])", (formula) => formula.focus());
+  assert.match(await told(page), /How much noise one step throws\..*Su βt.*Ho √?βt/s);
   await page.press("notation");
   await page.press("notation");
   await page.press("lang");
-  assert.equal(await page.tab.$eval("#down [data-symbol][tabindex]", (stop) => stop.closest("[lang]").lang), "zh-CN");
+  assert.equal(await page.tab.$eval("#down math[tabindex]", (stop) => stop.closest("[lang]").lang), "zh-CN");
   await page.press("lang");
 }
 

@@ -4,13 +4,14 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { EVERY_CHAPTER } from "./page.mjs";
 import { pageTest, sharedPage } from "./session.mjs";
 
 describe("a phone", () => {
   for (const lang of ["zh", "en"]) {
     // a choice of every chapter's, so that all are loaded
     const narrow = sharedPage({
-      hash: `lang=${lang}&steps=10&analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0&toy=moons&teach_digit=4`,
+      hash: `lang=${lang}&steps=10&${EVERY_CHAPTER}`,
       width: 360,
       height: 740,
     });

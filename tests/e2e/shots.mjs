@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { BROWSERS, launch } from "./browsers.mjs";
-import { open } from "./page.mjs";
+import { EVERY_CHAPTER, open } from "./page.mjs";
 import { serve } from "../../xtask/server.mjs";
 
 const [dist = "dist", into = "target/shots", ...asked] = process.argv.slice(2);
@@ -33,7 +33,7 @@ for (const name of BROWSERS.filter((name) => !asked.length || asked.includes(nam
           if (state !== "one" && (dark || lang === "en" || ![360, 1440].includes(width))) continue;
           // a choice of every chapter's, so that all are loaded
           const page = await open(browser, server, {
-            hash: `lang=${lang}&analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0&toy=moons&teach_digit=4&${hash}&at=${at}`,
+            hash: `lang=${lang}&${EVERY_CHAPTER}&${hash}&at=${at}`,
             width,
             height,
           });

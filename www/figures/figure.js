@@ -81,6 +81,13 @@ export class Figure extends HTMLElement {
   }
 }
 
+/** What a screen reader calls a drawing; one that shows nothing yet has no name and is not spoken of. */
+export function nameDrawing(/** @type {Element} */ canvas, /** @type {string} */ label) {
+  for (const [name, value] of Object.entries({ role: label && "img", "aria-label": label }))
+    if (value) canvas.setAttribute(name, value);
+    else canvas.removeAttribute(name);
+}
+
 /** The square in which a figure's picture lies. */
 const FRAME = `
   .frame { position: relative; aspect-ratio: 1; background: var(--picture-ground); border: 1px solid var(--line); }

@@ -3,7 +3,7 @@
 // curves and bars of this folder are the same element with a painting of their own.
 import { lang } from "../lib/words.js";
 import { h } from "../lib/dom.js";
-import { Figure, define, fit, palette } from "./figure.js";
+import { Figure, define, fit, palette, nameDrawing } from "./figure.js";
 
 /**
  * @typedef {object} Axis
@@ -40,7 +40,7 @@ export class PlotAxes extends Figure {
   /** What stands between the axes. @type {(plot: Plot) => void} */ paint = () => {};
   /** What a screen reader says. */
   label = "";
-  /** @type {HTMLCanvasElement} */ canvas = h("canvas", { role: "img" });
+  /** @type {HTMLCanvasElement} */ canvas = h("canvas");
 
   build() {
     this.replaceChildren(this.main(this.canvas));
@@ -63,7 +63,7 @@ export class PlotAxes extends Figure {
     this.#rows(plot);
     this.#columns(plot);
     this.paint(plot);
-    this.canvas.setAttribute("aria-label", this.label);
+    nameDrawing(this.canvas, this.label);
   }
 
   /** @param {Plot} plot */

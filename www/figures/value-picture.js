@@ -3,7 +3,7 @@
 // reader marks a pixel by pointer or arrow keys, which is told in "pick" (detail {pixel}); `mark` shows one.
 import { placeIn } from "../lib/canvas.js";
 import { clamp, h } from "../lib/dom.js";
-import { Figure, define } from "./figure.js";
+import { Figure, define, nameDrawing } from "./figure.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -26,7 +26,7 @@ export class ValuePicture extends Figure {
     }
     value-picture i[hidden] { display: none; }`;
 
-  /** @type {HTMLCanvasElement} */ #canvas = h("canvas", { role: "img" });
+  /** @type {HTMLCanvasElement} */ #canvas = h("canvas");
   #box = h("i", { hidden: true });
   /** @type {ArrayLike<number>} */ #values = new Float64Array();
   #size = 1;
@@ -81,7 +81,7 @@ export class ValuePicture extends Figure {
     const percent = (/** @type {number} */ part) => `${(100 * part) / size}%`;
     Object.assign(this.#box.style, { left: percent(column), top: percent(row), width: percent(1), height: percent(1) });
     const place = { label: this.#label, column: column + 1, row: row + 1 };
-    this.#canvas.setAttribute("aria-label", mark < 0 ? this.#label : this.say("pixel", place));
+    nameDrawing(this.#canvas, mark < 0 ? this.#label : this.say("pixel", place));
   }
 
   draw() {

@@ -8,6 +8,7 @@ import { alpha2, beta2, ledger } from "./demolition.js";
 import { entryOf, firstUse } from "./glossary.js";
 
 const LINGER = 250; // ms under the mouse before a card opens, and beside it before it closes
+const ACTS = "button, summary, a"; // what a click or Enter does something else in
 const GAP = 6; // CSS pixels from symbol to card
 
 /** The schedule's symbols, by the names that they have in formulas. @type {Record<string, () => Element>} */
@@ -62,6 +63,12 @@ function value(element, symbol) {
   return h("p", { class: "card-worth" }, math([sub(SCHEDULE[symbol](), mi("t"))]), ` = ${told} (t = ${moment?.t})`);
 }
 
+/** The symbol that a formula consists of. @param {Element} formula @returns {Element | null} */
+function alone(formula) {
+  const [symbol, more] = formula.querySelectorAll("[data-symbol]");
+  return symbol && !more && symbol.textContent === formula.textContent ? symbol : null;
+}
+
 /** One card for the whole page. */
 export class Cards {
   #card = h("div", { class: "card", id: "symbol-card", role: "note", "data-testid": "card", hidden: true });
@@ -74,7 +81,8 @@ export class Cards {
     this.#main = main;
     document.body.append(this.#card);
     for (const type of ["pointerover", "focusin", "click"]) main.addEventListener(type, (event) => this.#meet(event));
-    for (const type of ["pointerout", "focusout"]) main.addEventListener(type, () => this.#leave());
+    main.addEventListener("pointerout", () => this.#leave());
+    main.addEventListener("focusout", () => this.close());
     this.#card.addEventListener("pointerenter", () => clearTimeout(this.#timer));
     this.#card.addEventListener("pointerleave", () => this.#leave());
     addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
@@ -85,37 +93,43 @@ export class Cards {
     this.#stops();
   }
 
-  /** The first of each symbol that a chapter shows can be reached by keyboard. */
+  /**
+   * The first formula of each symbol that consists of it alone can be reached by keyboard. (Within a formula nothing can:
+   * to a screen reader it is one thing.)
+   */
   #stops() {
     for (const section of this.#main.querySelectorAll("section:not(#glossary)")) {
       const met = new Set();
-      for (const element of section.querySelectorAll("[data-symbol]")) {
-        const entry = entryOf(element.getAttribute("data-symbol") ?? "");
-        const stop = entry && !met.has(entry) && element.checkVisibility() && !element.closest("button, summary, a");
+      for (const formula of section.querySelectorAll("math")) {
+        const entry = entryOf(alone(formula)?.getAttribute("data-symbol") ?? "");
+        const stop = entry && !met.has(entry) && formula.checkVisibility() && !formula.closest(ACTS);
         if (stop) met.add(entry);
-        for (const [name, text] of [
-          ["tabindex", "0"],
-          ["role", "button"],
-          ["aria-describedby", this.#card.id],
-        ])
-          if (stop) element.setAttribute(name, text);
-          else element.removeAttribute(name);
+        for (const [name, text] of Object.entries({ tabindex: "0", "aria-describedby": this.#card.id }))
+          if (stop) formula.setAttribute(name, text);
+          else formula.removeAttribute(name);
       }
     }
   }
 
   /** @param {Event} event */
   #meet({ target, type }) {
-    const element = target instanceof Element ? target.closest("[data-symbol]") : null;
+    const met = target instanceof Element ? target : null;
+    const element = met?.closest("[data-symbol]") ?? (met?.localName === "math" ? alone(met) : null);
     if (!element || element.closest("#glossary")) return;
     clearTimeout(this.#timer);
     this.#light(element);
     if (type === "pointerover") this.#timer = setTimeout(() => this.#open(element), LINGER);
-    else if (!element.closest("button, summary, a")) this.#open(element);
+    else if (!element.closest(ACTS)) this.#open(element);
+  }
+
+  /** Whether the card is that of what has the focus, which the mouse does not take away. */
+  get #focused() {
+    return this.#of !== null && this.#of.closest("math") === document.activeElement;
   }
 
   #leave() {
     clearTimeout(this.#timer);
+    if (this.#focused) return;
     if (this.#card.hidden) this.#light(null);
     else this.#timer = setTimeout(() => this.close(), LINGER);
   }
@@ -123,6 +137,7 @@ export class Cards {
   close() {
     clearTimeout(this.#timer);
     this.#card.hidden = true;
+    this.#of = null;
     this.#light(null);
   }
 
@@ -154,7 +169,7 @@ export class Cards {
     if (this.#card.hidden || !this.#of) return;
     const at = this.#of.getBoundingClientRect();
     const gone = at.bottom < 0 || at.top > document.documentElement.clientHeight;
-    if (gone && this.#of !== document.activeElement) this.close();
+    if (gone && !this.#focused) this.close();
     else this.#place(at); // what has just got the focus may still be on its way to the screen
   }
 
