@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 
 /** A choice of every chapter's, for a link: a chapter that a link sets something of is loaded at once. */
-export const EVERY_CHAPTER = "analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0&toy=moons&teach_digit=4";
+export const EVERY_CHAPTER =
+  "analogy_round=1&down_merged=0&up_stranger=0&variance_step=30&generate_five=0&toy=moons&teach_digit=4";
 
 /** Opens the page; `query` and `hash` go into its address, `before` runs in it before its own scripts. */
 export async function open(browser, server, { query = "", hash = "", width = 1280, height = 900 } = {}, before = []) {
