@@ -47,7 +47,7 @@ export class Chapter {
     this.site = new Site(settings, CHOICES);
     this.picker = new Picker(byId("generate-site", root), settings, this.site);
     this.crew = new Crew(() => page.services.stage.towers(), {
-      changed: () => this.#redraw("towers", "cost"),
+      changed: () => this.#redraw("towers", "slow", "cost"),
       failed: (error) => this.notices.error(error),
     });
     this.#makeFigures(settings);
@@ -89,7 +89,7 @@ export class Chapter {
     const come = (/** @type {IntersectionObserverEntry[]} */ entries) =>
       entries.some(({ isIntersecting }) => isIntersecting) && this.crew.come();
     const learned = new IntersectionObserver(come, { rootMargin: "300px" });
-    for (const id of ["towers", "cost"]) learned.observe(place(id));
+    for (const id of ["towers", "slow", "cost"]) learned.observe(place(id));
   }
 
   /** @param {...string} ids */

@@ -142,6 +142,11 @@ export class Crew {
     this.#changed();
   }
 
+  /** Something that was asked of it has failed. @param {unknown} error */
+  fail(error) {
+    this.#failed(error);
+  }
+
   /** Resolves when nothing runs any more. */
   pause() {
     this.stop();

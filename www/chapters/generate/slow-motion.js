@@ -1,14 +1,16 @@
 // @ts-check
-// Algorithms 1 and 2 in slow motion: a numbered line at a time, the pictures that it touches bright, the rest dimmed. For the
-// network stands the exact answer over a hundred towers, which runs anywhere and is the best that any network could say.
+// Algorithms 1 and 2 in slow motion: a numbered line at a time, the pictures that it touches bright, the rest dimmed. In
+// sampling, the exact answer over a hundred towers stands for the network: it runs anywhere, and a thousand steps of it take
+// no time. In training the network itself is asked, once a round, as soon as it is there.
 import { loadWasm } from "../../engine-files.js";
 import { figures } from "../../figures/figure.js";
 import { ValuePicture } from "../../figures/value-picture.js";
-import { byId } from "../../lib/dom.js";
+import { byId, number } from "../../lib/dom.js";
 import { dice } from "../../lib/dice.js";
 import { Sight } from "../../lib/visible.js";
 import { say } from "../../lib/words.js";
 import { T, jump } from "../../lesson/demolition.js";
+import { jump as hoJump } from "../../lesson/ho-schedule.js";
 import { meanSquare } from "../../lesson/statistics.js";
 import { SEED, SIZE, VALUES } from "../../lesson/towers.js";
 import { Run, squares, strides } from "./chains.js";
@@ -26,15 +28,23 @@ const TOUCHED = {
 export class SlowMotion {
   #root;
   #site;
+  #crew;
   #sight;
   #timer = 0;
+  #asked = ""; // what the network was asked last
+  /** What is said under the pictures. */ #told = { key: "generate_wait", values: {} };
   /** @type {Float32Array[]} */ #towers = [];
   /** @type {Building | null} */ #building = null;
 
-  /** @param {HTMLElement} root @param {import("../../lesson/site.js").Site} site */
-  constructor(root, site) {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../../lesson/site.js").Site} site
+   * @param {import("./crew.js").Crew} crew
+   */
+  constructor(root, site, crew) {
     this.#root = root;
     this.#site = site;
+    this.#crew = crew;
     this.#sight = new Sight(root);
     this.pictures = Object.fromEntries(figures(root, ValuePicture).map((each) => [each.getAttribute("name"), each]));
     for (const algorithm of [1, 2])
@@ -112,6 +122,7 @@ export class SlowMotion {
     }
     if (algorithm === 1) this.#train(t, round);
     else this.#build(t);
+    if (algorithm === 2 || !this.#crew.network) this.#asked = "";
     this.#light(algorithm, this.line);
     this.#showPlay();
   }
@@ -129,29 +140,40 @@ export class SlowMotion {
       figure.classList.toggle("is-dim", !touched.includes(figure.getAttribute("data-tensor") ?? ""));
   }
 
-  /** Algorithm 1: one round of training. @param {number} t @param {number} round */
+  /** Algorithm 1: one round of training; the lesson's own tower comes first. @param {number} t @param {number} round */
   #train(t, round) {
-    const number = Math.floor(TOWERS * dice(this.#site.seed, 2 * round + 1)());
-    const x0 = this.#towers[number];
+    const index = Math.floor(TOWERS * dice(this.#site.seed, 2 * round + 1)());
+    const x0 = round ? this.#towers[index] : this.#site.x0;
     const noise = this.#site.noise.jump(1 + round);
-    const x = jump(x0, noise, t);
-    const eps = noiseOf(x, guessOf({ centres: this.#towers, std: 0 })(x, ...squares(t)), t);
+    const { network } = this.#crew;
+    const x = (network ? hoJump : jump)(x0, noise, t); // the network knows Ho's schedule alone
+    this.#show({ "generate-1-x0": x0, "generate-1-noise": noise, "generate-1-x": x }, t);
+    const asked = `${t} ${round} ${this.#site.seed} ${this.#site.tower}`;
+    if (!network) return this.#compare(noise, exact(this.#towers, x, t), "generate_slow_trained", { t, round });
+    if (this.#asked === asked) return this.#tell();
+    this.#asked = asked;
+    const here = () => this.#asked === asked && this.#site.get("algorithm") === 1;
+    network
+      .guess(x, t)
+      .then(({ noise: eps }) => here() && this.#compare(noise, eps, "generate_slow_asked", { t, round }))
+      .catch((error) => this.#crew.network === network && this.#crew.fail(error)); // otherwise it has gone meanwhile
+  }
+
+  /**
+   * @param {ArrayLike<number>} noise
+   * @param {Float64Array} eps
+   * @param {string} key of what is said
+   * @param {{ t: number, round: number }} told
+   */
+  #compare(noise, eps, key, { t, round }) {
     const error = eps.map((value, i) => noise[i] - value);
-    this.#show(
-      {
-        "generate-1-x0": x0,
-        "generate-1-noise": noise,
-        "generate-1-x": x,
-        "generate-1-eps": eps,
-        "generate-1-error": error,
-      },
-      t,
-    );
-    byId("generate-slow-told", this.#root).textContent = say("generate_slow_trained", {
-      round: round + 1,
-      t,
-      loss: meanSquare(error).toPrecision(3),
-    });
+    this.#show({ "generate-1-eps": eps, "generate-1-error": error }, t);
+    this.#told = { key, values: { round: round + 1, t, loss: number(meanSquare(error)) } };
+    this.#tell();
+  }
+
+  #tell() {
+    byId("generate-slow-told", this.#root).textContent = say(this.#told.key, this.#told.values);
   }
 
   /** Algorithm 2: the step from t, or as far as it has come on the way there. @param {number} asked t */
@@ -166,7 +188,8 @@ export class SlowMotion {
       { "generate-2-x": x, "generate-2-eps": eps, "generate-2-x0": guess, "generate-2-z": z, "generate-2-next": next },
       t,
     );
-    byId("generate-slow-told", this.#root).textContent = say("generate_slow_built", { t, before: t - 1 });
+    this.#told = { key: "generate_slow_built", values: { t, before: t - 1 } };
+    this.#tell();
   }
 
   /** @param {Record<string, ArrayLike<number>>} values @param {number} t */
@@ -175,6 +198,9 @@ export class SlowMotion {
       this.pictures[name].show(each, SIZE, say(`generate_is_${name.split("-").pop()}`, { t, before: t - 1 }));
   }
 }
+
+/** @param {Float32Array[]} towers @param {Float64Array} x @param {number} t */
+const exact = (towers, x, t) => noiseOf(x, guessOf({ centres: towers, std: 0 })(x, ...squares(t)), t);
 
 /** ε̂ = (x_t − ᾱ_t x̂_0)/β̄_t. @param {Float64Array} x @param {Float64Array} guess @param {number} t */
 function noiseOf(x, guess, t) {

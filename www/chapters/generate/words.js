@@ -65,9 +65,14 @@ export const words = {
   generate_next: ["下一行", "Next line"],
   generate_play: ["连着放", "Play"],
   generate_stop: ["停", "Stop"],
+  generate_wait: ["问着网络……", "Asking the network …"],
   generate_slow_trained: [
-    "第 {round} 轮，t = {t}：误差的均方是 {loss}。精确答案没有 θ 可改，所以第 5 行只算到误差；换成网络，这一行就顺着误差改一改 θ。",
-    "Round {round}, t = {t}: the mean square error is {loss}. The exact answer has no θ to change, so line 5 stops at the error; a network would now move its θ a little against it.",
+    "第 {round} 轮，t = {t}：误差的均方是 {loss}。网络还没来，由一百座楼的精确答案顶着；楼这么少，它多半一眼认出是哪一座。",
+    "Round {round}, t = {t}: the mean square error is {loss}. Until the network is there, the exact answer over a hundred towers stands in; with so few it mostly knows at a glance which one it was.",
+  ],
+  generate_slow_asked: [
+    "第 {round} 轮，t = {t}：网络猜错的均方是 {loss}。真训练时，θ 要顺着它的梯度改一点；这里只问，不改。",
+    "Round {round}, t = {t}: the network’s mean square error is {loss}. In training, θ would now move a little down its gradient; here it is only asked, not changed.",
   ],
   generate_slow_built: [
     "从 t = {t} 退到 {before}。x̂₀ 那幅是精确答案眼下的猜测：所有还说得通的楼，按可能性叠在一起。",
