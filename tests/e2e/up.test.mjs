@@ -146,7 +146,7 @@ async function answers(page) {
   assert.deepEqual([known.exact, known.learned > 0.05], [0, true]); // it knows its own by heart
   assert.match(
     await label(page, "up-bars"),
-    /^How likely .* the likeliest 100%, all others together < 0\.1%; as good as 1 towers$/,
+    /^How likely .* the likeliest 100%, all others together <0\.1%; as good as 1 towers$/,
   );
   await set(page, { tower: "day" });
   await page.press("up-best-reset");

@@ -29,8 +29,8 @@ export class BestAnswer {
     this.#site = site;
     this.#crew = crew;
     this.#asker = new Asker(crew);
-    const [x, exact, learned, ...likeliest] = figures(root, ValuePicture);
-    this.pictures = { x, exact, learned, likeliest };
+    const [truth, x, exact, learned, ...likeliest] = figures(root, ValuePicture);
+    this.pictures = { truth, x, exact, learned, likeliest };
     this.plot = figure(root, PlotAxes);
     byId("up-known", root).addEventListener("click", () => site.set({ stranger: false }));
     byId("up-stranger", root).addEventListener("click", () => site.set({ stranger: true }));
@@ -52,6 +52,7 @@ export class BestAnswer {
     const t = site.get("best");
     const x = jump(x0, site.noise.jump(), t);
     const exact = crew.exact(x, t);
+    this.pictures.truth.show(x0, site.size, say("up_is_truth"));
     this.pictures.x.show(x, site.size, say("up_is_after", { t }));
     this.pictures.exact.show(exact.x0, site.size, say("up_is_mean", { t }));
     this.#bars(exact.p, t, exact.towers);
@@ -119,7 +120,7 @@ const FEWEST = 1e-3; // that are told as a number
 function percentOf(share) {
   const written = (/** @type {number} */ value) =>
     value.toLocaleString(lang(), { style: "percent", maximumFractionDigits: value < 0.1 ? 1 : 0 });
-  return share < FEWEST ? `< ${written(FEWEST)}` : written(share);
+  return share < FEWEST ? `<${written(FEWEST)}` : written(share);
 }
 
 /**

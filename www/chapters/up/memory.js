@@ -117,7 +117,7 @@ export class Memory {
   #tell() {
     const [{ state }, learned, ms] = [this.#crew, this.#chains.learned, this.#pace.ms];
     const left = learned && !learned.done && state === "here";
-    const seconds = ((CALLS * (ms ?? 0)) / 1000).toFixed(0);
+    const seconds = Math.max(1, Math.round((CALLS * (ms ?? 0)) / 1000));
     const button = byId("up-run", this.#root);
     button.hidden = !left;
     button.textContent = this.#running

@@ -46,6 +46,8 @@ export const words = {
   up_is_mean: ["t = {t} 时精确的平均 E[x_0 | x_t]", "The exact mean E[x_0 | x_t] at t = {t}"],
   up_is_learned: ["t = {t} 时网络猜的 x̂_0", "The network’s x̂_0 at t = {t}"],
   up_is_likely: ["一千座里第 {rank} 可能的楼，{percent}", "Likeliest tower number {rank} of the thousand, {percent}"],
+  up_truth: ["谜底", "the truth"],
+  up_is_truth: ["真楼 x_0，两位都没看见", "The true tower x_0, which neither of the two has seen"],
   up_exact_mean: ["精确：一千座的平均", "exact: mean of the thousand"],
   up_learned: ["学来的：网络", "learned: the network"],
   up_tower_is: ["这座楼", "The tower is"],
@@ -74,7 +76,7 @@ export const words = {
   up_nearest: ["眼下最像第 {number} 座", "nearest so far: number {number}"],
   up_nearest_end: ["最像第 {number} 座，相差 {distance}", "nearest: number {number}, {distance} off"],
   up_rubble: ["换一堆废墟", "Other rubble"],
-  up_run: ["让网络盖（约 {seconds} 秒）", "Let the network build (about {seconds} s)"],
+  up_run: ["让网络盖完（约 {seconds} 秒）", "Let the network build (about {seconds} s)"],
   up_stop: ["停（第 {calls} 次，共 {all} 次）", "Stop (call {calls} of {all})"],
   up_usual: [
     "尺子：新画一座没人见过的楼，离一千座里最近的一座，一般也有 {distance}（画里每个数的均方根差）。",
