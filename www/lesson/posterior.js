@@ -2,6 +2,9 @@
 // Which of finitely many pictures became x? Noise of a known size is normal, so this has an exact answer (Bayes): a softmax
 // of minus half the square of the noise that each of them would have needed. In f64, because those squares run to 10⁸.
 
+/** What is less likely changes no sum of numbers within −1…1 but by rounding. */
+const NEGLIGIBLE = 1e-17;
+
 /**
  * p(c_i | x) of x = keep·c_i + √variance·ε, all candidates being as likely beforehand. With ᾱ_t and β̄_t² of Su's eq. 6 that
  * is p(x_0 = c_i | x_t).
@@ -38,7 +41,7 @@ export function softmax(logs) {
 export function mixture(p, candidates) {
   const mean = new Float64Array(candidates[0].length);
   for (const [k, each] of candidates.entries())
-    if (p[k] > 0) for (let i = 0; i < mean.length; i++) mean[i] += p[k] * each[i];
+    if (p[k] > NEGLIGIBLE) for (let i = 0; i < mean.length; i++) mean[i] += p[k] * each[i];
   return mean;
 }
 
