@@ -155,17 +155,18 @@ describe("the crew that knows every tower", () => {
     near(wall + ground, 1, 1e-12);
   });
 
-  // x_T of a long demolition tells little; a build that starts from x_700 must still end at each tower as often as
-  // p(x_0 | x_700) says, because the product of all q(x_{t−1} | x_t) is q(x_0 | x_t).
+  // x_T of a long demolition tells little; a build that starts from x_250 must still end at each tower as often as
+  // p(x_0 | x_250) says, because the product of all q(x_{t−1} | x_t) is q(x_0 | x_t).
   test("builds end at each tower as often as the posterior says", () => {
     const towers = [
       [0.9, 0.1],
       [-0.4, 0.8],
       [0.2, -0.9],
     ].map((values) => Float64Array.from(values));
-    const [from, builds] = [700, 600];
-    const x = Float64Array.of(0.3, 0.1);
+    const [from, builds] = [250, 1500];
+    const x = Float64Array.of(0.6, -0.3);
     const wanted = towersBehind(x, towers, from);
+    assert.ok(Math.max(...wanted) > 0.45 && Math.min(...wanted) > 0.02, `an uneven posterior: ${wanted}`);
     const counts = [0, 0, 0];
     const z = normals(2 * from * builds, 21);
     const draws = normals(from * builds, 22).map((value) => normalBelow(value));
