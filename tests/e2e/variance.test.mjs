@@ -30,7 +30,9 @@ const shared = sharedPage(ADDRESS, {}, async (page) => {
 describe("chapter 4", () => {
   pageTest("the two noises: slope and rest are the exact ones, and nothing once they are independent", shared, noises);
   pageTest("the axes turn by hand, by slider and to the mark, where the second one is not needed", shared, dial);
-  pageTest("the race: equal mean gradients, unequal spreads, and the steadier network ahead", shared, race);
+  if (BROWSER === "chromium")
+    // the trainer itself is tried in both browsers elsewhere
+    pageTest("the race: equal mean gradients, unequal spreads, and the steadier network ahead", shared, race);
   pageTest("a race can be stopped, and another batch begins anew", shared, stopped);
 });
 
@@ -104,7 +106,6 @@ async function dial(page) {
 const running = (page) => page.evaluate(() => chailou.variance.race.running);
 
 async function race(page) {
-  if (BROWSER === "firefox") return "only in Chromium: the trainer itself is tried in both elsewhere";
   await page.evaluate(() => document.getElementById("ch4-race").scrollIntoView({ behavior: "instant" }));
   await page.press("variance-race-act");
   await page.tab.waitForFunction(
@@ -121,11 +122,10 @@ async function race(page) {
   assert.ok(start > 5 && end > start, `the spreads' ratio is ${start} at the start, ${end} at the end`);
   const told = await page.text("variance-race-told");
   assert.ok(Number(/is ([\d.]+) times/.exec(told)[1]) > 1.3, told);
-  const { floor, losses } = await page.evaluate(() => {
-    const { floor, losses } = chailou.variance.race.known;
-    return { floor, losses: losses.map((each) => each.slice(-500).reduce((sum, value) => sum + value / 500, 0)) };
-  });
-  assert.ok(losses[1] > 0.8 * floor && losses[1] < 3 * floor, `loss ${losses[1]} over its floor ${floor}`);
+  const losses = await page.evaluate(() =>
+    chailou.variance.race.known.losses.map((each) => each.slice(-500).reduce((sum, value) => sum + value / 500, 0)),
+  );
+  assert.ok(losses[1] > 0.004 && losses[1] < 0.02, `loss ${losses[1]}`);
   assert.ok(Math.abs(losses[0] - 0.98 - losses[1]) < 0.03, `losses ${losses}: a constant apart`);
   return `${start} and ${end} times the spread; ${told}`;
 }

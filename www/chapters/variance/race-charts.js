@@ -20,14 +20,14 @@ export class RaceCharts {
     this.above = above;
   }
 
-  /** @param {import("./race.js").Known} known */
-  show(known) {
-    this.#losses(known);
+  /** @param {import("./race.js").Known} known @param {number} floor of eq. 15's loss, NaN while unknown */
+  show(known, floor) {
+    this.#losses(known, floor);
     this.#above(known);
   }
 
-  /** @param {import("./race.js").Known} known */
-  #losses({ losses, floor }) {
+  /** @param {import("./race.js").Known} known @param {number} floor */
+  #losses({ losses }, floor) {
     const smoothed = losses.map(smooth);
     const told = smoothed.map((line) => short(line.at(-1) ?? NaN));
     Object.assign(this.losses, {

@@ -52,7 +52,8 @@ function line(key, both, compared) {
 const verdict = ([naive, integrated]) => say(agree(naive, integrated) ? "variance_same" : "variance_other");
 
 /** @param {Measured[]} both */
-const times = ([naive, integrated]) => say("variance_times", { times: ratio(naive, integrated).value.toPrecision(2) });
+const times = ([naive, integrated]) =>
+  say("variance_times", { times: Number(ratio(naive, integrated).value.toPrecision(2)) });
 
 /** @param {Measured} measured */
 const withError = ({ value, error }) => `${minus(short(value))} ± ${Number(error.toPrecision(1))}`;

@@ -5,6 +5,7 @@ import { loadWasm } from "../../engine-files.js";
 import { figures } from "../../figures/figure.js";
 import { PlotAxes } from "../../figures/plot-axes.js";
 import { byId } from "../../lib/dom.js";
+import { whenNear } from "../../lib/visible.js";
 import { lang, say } from "../../lib/words.js";
 import { RaceCharts } from "./race-charts.js";
 import { RaceTable } from "./race-table.js";
@@ -19,12 +20,16 @@ const STRIDE = 40; // steps between two looks at both networks
  * @typedef {object} Known
  * @property {Float32Array[]} losses of both by step
  * @property {[step: number, value: number][][]} above how far both really are above the floor
- * @property {number} floor of eq. 15's loss, NaN while unknown
  * @property {import("./racers.js").Spread[][]} spreads of the gradients at the start and at the end
  */
 
+/**
+ * A race under way: `alive()` until somebody stops it, `known` is the figure's as long as nobody asks for another race.
+ * @typedef {{ device: import("../../device.js").Device, alive: () => boolean, known: Known }} Run
+ */
+
 /** @returns {Known} */
-const nothing = () => ({ losses: [], above: [[], []], floor: NaN, spreads: [] });
+const nothing = () => ({ losses: [], above: [[], []], spreads: [] });
 
 export class Race {
   #site;
@@ -33,8 +38,10 @@ export class Race {
   /** undefined until the page knows, null where none can be had. @type {import("../../device.js").Device | null | undefined} */
   #device;
   #epoch = 0;
-  #ended = Promise.resolve();
-  #told = () => "";
+  #ended = /** @type {Promise<unknown>} */ (Promise.resolve());
+  #told = () => this.#ready();
+  /** What is learnt with one throw of the dice. @type {{ seed: number, points: Float32Array, yardstick: Yardstick } | null} */
+  #data = null;
   running = false;
   known = nothing();
 
@@ -59,11 +66,28 @@ export class Race {
     settings.addEventListener("change", (/** @type {any} */ { names }) => {
       if (names.has("variance_batch") || names.has("dice")) this.#forget();
     });
-    this.#tell(() => (this.#device === null ? say("variance_race_none") : say("variance_race_ready", this.#cost)));
+    this.draw();
+    whenNear(root, "300px").then(() => this.#notices.act(() => this.#prepare(), { beside: null }));
+  }
+
+  /** The points and the floors, which are known before any network is. */
+  async #prepare() {
+    const seed = this.#settings.get("dice");
+    if (this.#data?.seed !== seed) {
+      const wasm = await loadWasm();
+      const points = pointsOf(wasm, seed);
+      this.#data = { seed, points, yardstick: new Yardstick(points, wasm.exactNoise) };
+    }
+    this.draw();
+    return this.#data;
   }
 
   get #cost() {
     return { steps: STEPS.toLocaleString(lang()), batch: this.#site.get("batch") };
+  }
+
+  #ready() {
+    return this.#device === null ? say("variance_race_none") : say("variance_race_ready", this.#cost);
   }
 
   /** @param {import("../../device.js").Device | null} device */
@@ -74,15 +98,20 @@ export class Race {
 
   /** The device is gone, and what stood on it. */
   lose() {
-    if (this.running) this.stop();
+    this.stop();
     this.#device = undefined;
     this.draw();
   }
 
-  /** Another wants the device, or the reader something else; resolves when nothing runs any more. */
+  /** Resolves when nothing runs any more. */
   stop() {
     this.#epoch++;
     return this.#ended;
+  }
+
+  /** Another wants the device. */
+  pause() {
+    return this.stop();
   }
 
   hold() {} // of itself it never moves
@@ -96,7 +125,7 @@ export class Race {
   #forget() {
     this.stop();
     this.known = nothing();
-    this.#tell(() => (this.#device === null ? say("variance_race_none") : say("variance_race_ready", this.#cost)));
+    this.#tell(() => this.#ready());
   }
 
   #begin() {
@@ -107,65 +136,66 @@ export class Race {
     this.#ended = this.#notices.act(async () => {
       await before;
       if (epoch !== this.#epoch) return;
+      const run = { device, alive: () => epoch === this.#epoch, known: nothing() };
       this.running = true;
-      this.known = nothing();
+      this.known = run.known;
       device.lease(this);
       try {
-        await this.#run(device, () => epoch === this.#epoch);
+        await this.#run(run);
+      } catch (error) {
+        if (run.alive()) throw error; // one that was lost or stopped needs no words
       } finally {
         device.release(this);
         this.running = false;
+        if (!run.alive() && this.known === run.known) this.#told = () => say("variance_race_stopped");
         this.draw();
       }
     });
   }
 
-  /** @param {import("../../device.js").Device} device @param {() => boolean} alive */
-  async #run(device, alive) {
+  /** @param {Run} run */
+  async #run(run) {
     this.#tell(() => say("variance_race_making"));
-    const wasm = await loadWasm();
-    const seed = this.#settings.get("dice");
-    const points = pointsOf(wasm, seed);
-    const yardstick = new Yardstick(points, wasm.exactNoise);
-    this.known.floor = yardstick.floor;
-    const racers = new Racers(device, points, { batch: Number(this.#site.get("batch")), seed });
+    const { seed, points, yardstick } = await this.#prepare();
+    const racers = new Racers(run.device, points, { batch: Number(this.#site.get("batch")), seed });
     try {
       await racers.open();
-      if (await this.#measure(racers, 0, alive)) await this.#train(racers, yardstick, alive);
-      if (alive() && (await this.#measure(racers, STEPS, alive))) this.#finish();
-      else if (alive() === false) this.#tell(() => say("variance_race_stopped"));
+      await this.#measure(run, racers, "variance_race_before", AT_START);
+      await this.#train(run, racers, yardstick);
+      await this.#measure(run, racers, "variance_race_after", AT_END);
+      if (run.alive()) this.#finish(run.known);
     } finally {
       await racers.free();
     }
   }
 
-  /** @param {Racers} racers @param {number} step @param {() => boolean} alive */
-  async #measure(racers, step, alive) {
-    const both = await racers.spreads(step ? AT_END : AT_START, (done) => {
-      this.#tell(() => say(step ? "variance_race_after" : "variance_race_before", { done: Math.floor(100 * done) }));
+  /** @param {Run} run @param {Racers} racers @param {string} key @param {typeof AT_START} batches */
+  async #measure({ alive, known }, racers, key, batches) {
+    if (!alive()) return;
+    const both = await racers.spreads(batches, (done) => {
+      if (alive()) this.#tell(() => say(key, { done: Math.floor(100 * done) }));
       return alive();
     });
-    if (both) this.known.spreads.push(both);
+    if (both) known.spreads.push(both);
     this.draw();
-    return both !== null;
   }
 
-  /** @param {Racers} racers @param {Yardstick} yardstick @param {() => boolean} alive */
-  async #train(racers, yardstick, alive) {
+  /** @param {Run} run @param {Racers} racers @param {Yardstick} yardstick */
+  async #train({ alive, known }, racers, yardstick) {
     const began = performance.now();
-    for (let step = 0; ; step += STRIDE) {
-      if (step) this.known.losses = await racers.step(STRIDE);
+    for (let step = 0; step <= STEPS && alive(); step += STRIDE) {
+      if (step) known.losses = await racers.step(STRIDE);
       const answers = await racers.answers(yardstick.places, yardstick.times);
       if (!alive()) return;
-      answers.forEach((each, i) => this.known.above[i].push([step, yardstick.above(each)]));
+      answers.forEach((each, i) => known.above[i].push([step, yardstick.above(each)]));
       const left = step ? Math.ceil(((performance.now() - began) / step / 1000) * (STEPS - step)) : NaN;
       this.#tell(() => say(step ? "variance_race_at" : "variance_race_begun", { ...this.#cost, step, left }));
-      if (step >= STEPS) return;
     }
   }
 
-  #finish() {
-    const [naive, integrated] = this.known.above.map((row) => /** @type {[number, number]} */ (row.at(-1))[1]);
+  /** @param {Known} known */
+  #finish(known) {
+    const [naive, integrated] = known.above.map((row) => /** @type {[number, number]} */ (row.at(-1))[1]);
     const times = (naive / integrated).toFixed(1);
     this.#tell(() => say("variance_race_done", { ...this.#cost, times }));
   }
@@ -183,13 +213,8 @@ export class Race {
     act.disabled = !this.#device;
     act.dataset.i18n = this.running ? "variance_stop" : "variance_run";
     act.textContent = say(act.dataset.i18n);
-    this.charts.show(this.known);
+    this.charts.show(this.known, this.#data?.yardstick.floor ?? NaN);
     this.table.show(this.known.spreads);
     byId("variance-race-told", this.root).textContent = this.#told();
-  }
-
-  /** For the page: another wants the device. */
-  pause() {
-    return this.stop();
   }
 }
