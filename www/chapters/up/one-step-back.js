@@ -80,7 +80,10 @@ export class OneStepBack {
     const by = sigma(t, site.get("sigma"));
     const before = mean(x, noise, t).map((value, i) => value + by * fresh[i]);
     this.#shown = { t, who, pictures: { before, after: x, guess: noise, fresh } };
-    for (const term of TERMS) this.pictures[term].show(this.#shown.pictures[term], site.size, this.#name(term));
+    for (const term of TERMS) {
+      this.pictures[term].show(this.#shown.pictures[term], site.size, this.#name(term));
+      byId(`up-term-${term}`, this.#root).setAttribute("aria-label", this.#name(term));
+    }
     this.#signs(t, by);
     this.#tell(t, noise, fresh);
     this.#isolate();

@@ -33,6 +33,9 @@ export const words = {
   up_who_network: ["网络（学来的）", "Network (learned)"],
   up_who_exact: ["一千座楼的平均（精确）", "Mean of a thousand (exact)"],
   up_sigma: ["新撒多少", "Fresh noise"],
+  up_sigma_beta_tilde: ["新撒 β̃ 那么多", "As much as β̃"],
+  up_sigma_beta: ["新撒 β 那么多", "As much as β"],
+  up_sigma_zero: ["不撒", "None"],
   up_told: [
     "t = {t}，画里一个数平均改动多少：按猜的扣掉 {guess}，又新撒上 {fresh}。",
     "At t = {t} a number of the picture is moved by {guess} on the strength of the guess, and by {fresh} of fresh noise.",
