@@ -107,6 +107,7 @@ async function towers(page) {
         Number(/differ by (\S+)$/.exec(await page.text(`generate-row-${name}`))[1]),
       ),
     );
+  assert.equal(await setting(page, "towers"), 0);
   const [greedy, ...others] = await differ();
   assert.ok(greedy < 0.06 && others.every((each) => each > 0.1), [greedy, ...others].join());
   await set(page, { towers: 1000 });

@@ -21,7 +21,7 @@ export const STRIDES = [10, 20, 50, 1000];
 export const properties = {
   generate_five: [0, time], // t of the five samplers
   generate_steps: [50, among(...STEPS)], // of each of them
-  generate_towers: [0, time], // t of the five samplers on the network
+  generate_towers: [1000, time], // t of the five samplers on the network: rubble until it has built
   generate_tower_steps: [10, among(...TOWER_STEPS)],
   generate_cost: [20, among(...COSTS)], // steps whose cost is told
   generate_slow: [700, anInt(1, 1000)], // t of the slow motion

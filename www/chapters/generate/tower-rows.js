@@ -76,6 +76,7 @@ export class TowerRows {
     const going = () => alive() && of === this.#of;
     const how = { n, noise, label: this.#label, seed: this.#site.seed };
     this.#reached = SAMPLERS.map(() => [noise]);
+    this.#site.set({ towers: 0 }); // as far as they have come is what is shown
     const lines = [];
     try {
       for (const name of SAMPLERS) lines.push(await this.#crew.line(name, how));
