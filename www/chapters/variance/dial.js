@@ -109,7 +109,7 @@ export class Dial {
       margin: MARGIN,
       label: say("variance_cloud", { mark: degrees(t).toFixed(1) }),
       paint: (/** @type {Plot} */ plot) => {
-        dots(plot, own, earlier, bySide(plot, seen), 3);
+        dots(plot, own, earlier, bySide(plot, seen), dotSize(plot));
         arm(plot, phi, { shade: plot.colour("ink-2"), dashes: [5, 4], text: "ε" });
         arm(plot, theta, { shade: plot.colour("brick"), text: there ? "" : "u" });
         arm(plot, theta + Math.PI / 2, { shade: plot.colour("ink"), text: there ? "ω" : "v" });
@@ -132,7 +132,7 @@ export class Dial {
       margin: MARGIN,
       label: say("variance_turned_cloud", { dial }),
       paint: (/** @type {Plot} */ plot) => {
-        dots(plot, first, second, bySide(plot, seen), 3);
+        dots(plot, first, second, bySide(plot, seen), dotSize(plot));
         arm(plot, 0, { shade: plot.colour("brick"), text: there ? "ε" : "u" });
         arm(plot, Math.PI / 2, { shade: plot.colour("ink"), text: there ? "ω" : "v" });
         ring(plot, first[pixel], second[pixel]);
@@ -161,6 +161,9 @@ function bySide({ colour }, seen) {
   const [dark, light] = [colour("ink"), colour("cement")];
   return (/** @type {number} */ i) => (seen[i] > 0 ? dark : light);
 }
+
+/** Room for every dot on a phone. @param {Plot} plot */
+const dotSize = ({ box }) => (box.right - box.left < 160 ? 1.5 : 3);
 
 /** = a u ± b v. @param {[number, Node][]} terms */
 function sum(...terms) {
