@@ -6,14 +6,13 @@ import { T } from "./demolition.js";
 
 export class Noise {
   #size;
-  #seed;
   /** @type {Float32Array[]} */
   #made = [];
 
   /** @param {number} size of a picture @param {number} seed */
   constructor(size, seed) {
     this.#size = size + (size % 2); // they come in pairs
-    this.#seed = seed;
+    this.seed = seed;
   }
 
   /** ε_t. @param {number} t */
@@ -29,6 +28,6 @@ export class Noise {
 
   /** @param {number} index */
   #number(index) {
-    return normals(this.#size, this.#seed, index * this.#size);
+    return normals(this.#size, this.seed, index * this.#size);
   }
 }

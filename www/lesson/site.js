@@ -4,12 +4,13 @@ import { Walk } from "./demolition.js";
 import { Noise } from "./noise.js";
 import { SIZE, towers } from "./towers.js";
 
+/** All chapters throw the same noise; that of every step is 12 MB. */
+let thrown = new Noise(0, NaN);
+
 export class Site {
   #settings;
   #choices;
   /** @type {Record<string, Float32Array>} */ #towers = {};
-  #noise = new Noise(0, 0);
-  #seed = NaN;
 
   /** @param {import("../settings.js").Settings} settings @param {import("./choices.js").Choices} choices of the chapter */
   constructor(settings, choices) {
@@ -58,9 +59,8 @@ export class Site {
 
   get noise() {
     const { seed } = this;
-    if (seed !== this.#seed) this.#noise = new Noise(this.x0.length, seed);
-    this.#seed = seed;
-    return this.#noise;
+    if (seed !== thrown.seed) thrown = new Noise(this.x0.length, seed);
+    return thrown;
   }
 }
 

@@ -2,7 +2,7 @@
 // The arithmetic of one step as the reader sees it: what each symbol means and is worth at this moment, the step's formula
 // in either notation, the same formula with its coefficients filled in, and what the picture of the tower is.
 import { number } from "../../lib/dom.js";
-import { bar, frac, hat, math, mi, mn, mo, row, sub, subsup, tilde } from "../../lib/formula.js";
+import { bar, frac, hat, math, mi, mn, mo, named, row, sub, subsup, tilde } from "../../lib/formula.js";
 import { OFF } from "../../figures/tape-picture.js";
 import { eps, overStride, sigma, stepNumbers, symbols, withNumbers, x0, xAt, xs, xt, z } from "./notation.js";
 import { SAMPLERS } from "./samplers.js";
@@ -18,11 +18,14 @@ export function symbolRows(there, here, { direction, notation }) {
   const step = stepNumbers(there, here);
   const amplitude = notation === "su" ? Math.sqrt : (value) => value;
   const t = () => mi("t");
-  const rest = notation === "su" ? sub(bar("β"), t()) : row(mn("1"), mo("−"), sub(bar("α"), t()));
+  const rest =
+    notation === "su"
+      ? named("bar-beta_t", sub(bar("β"), t()))
+      : row(mn("1"), mo("−"), named("bar-alpha_t", sub(bar("α"), t())));
   const noisy = step && there.sigma !== null;
   return [
     [math([mi("s")]), `means_s_${direction}`, here ? String(here.t) : "—", ""],
-    [math([sub(bar("α"), t())]), "means_keep", number(amplitude(there.alphaBar)), "keeps"],
+    [math([named("bar-alpha_t", sub(bar("α"), t()))]), "means_keep", number(amplitude(there.alphaBar)), "keeps"],
     [math([rest]), "means_noise", number(amplitude(1 - there.alphaBar)), "mixes"],
     [math([overStride("α")]), "means_step_keep", step ? number(amplitude(step.alpha)) : "—", ""],
     [math([overStride("β")]), "means_step_noise", step ? number(amplitude(step.beta)) : "—", ""],
@@ -97,7 +100,7 @@ export function answerFormula(notation, prediction) {
  */
 export function pictureFormula(notation, damped) {
   const y = symbols(notation);
-  const left = [sub(tilde("x"), mn("0")), mo("="), mi("clip"), mo("(")];
+  const left = [named("tilde-x_0", sub(tilde("x"), mn("0"))), mo("="), mi("clip"), mo("(")];
   if (!damped) return [math([...left, x0(), mo(")")])];
   const delta = () => sub(mi("δ"), mi("t"));
   const guess = [x0(), mo("/"), mo("("), mn("1"), mo("+"), subsup(mi("δ"), mi("t"), 2), mo(")")];
