@@ -63,6 +63,22 @@ fn apart(a: [f32; 3], b: [f32; 3]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
 }
 
+/// Means of the channels of class 7, seed 7. The page's tests hold both browsers to the same
+/// numbers (tests/e2e/stage-towers.test.mjs), with the rounded weights.
+const SEVEN: [f32; 3] = [-0.0291, -0.3150, -0.1914];
+
+#[test]
+fn the_same_seed_gives_the_same_tower_as_in_a_browser() {
+    let picture = sample(&model(), 7, vec![7.0]);
+    for (channel, expected) in picture.chunks_exact(SIZE * SIZE).zip(SEVEN) {
+        let mean = channel.iter().sum::<f32>() / (SIZE * SIZE) as f32;
+        assert!(
+            (mean - expected).abs() < 0.0005,
+            "a channel's mean is {mean}, expected {expected}"
+        );
+    }
+}
+
 #[test]
 fn the_sky_is_that_of_the_hour_asked_for() {
     let model = model();
