@@ -7,6 +7,7 @@ import { hold } from "./lib/hold.js";
 import { translate } from "./lib/words.js";
 
 const KEY = "chailou:visited";
+const TURN = 24; // CSS pixels that are no trembling of the hand
 
 /** @returns {string[]} */
 function stored() {
@@ -45,11 +46,13 @@ export class Contents {
     );
     const middle = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: "-50% 0px" });
     for (const section of this.#entries.keys()) middle.observe(section);
-    const masthead = document.querySelector(".masthead");
-    const top = new IntersectionObserver((entries) =>
-      this.#nav.classList.toggle("at-top", entries[entries.length - 1].isIntersecting),
-    );
-    if (masthead) top.observe(masthead);
+    let last = scrollY;
+    const turn = () => {
+      if (Math.abs(scrollY - last) < TURN) return;
+      this.#nav.classList.toggle("wanted", scrollY < last);
+      last = scrollY;
+    };
+    addEventListener("scroll", turn, { passive: true });
   }
 
   /** @param {HTMLElement} head */

@@ -75,7 +75,11 @@ async function contents(page) {
   assert.match(await page.evaluate(() => localStorage.getItem("chailou:visited")), /\bch8\b/);
 
   await page.tab.setViewport({ width: 360, height: 740 });
-  await page.tab.waitForSelector("[data-testid=contents-open]", { visible: true });
+  const shown = () => getComputedStyle(document.querySelector(".contents")).opacity === "1";
+  await page.evaluate(() => scrollBy({ top: 300, behavior: "instant" }));
+  await page.tab.waitForFunction(() => getComputedStyle(document.querySelector(".contents")).opacity === "0");
+  await page.evaluate(() => scrollBy({ top: -200, behavior: "instant" })); // back up: the reader looks for something
+  await page.tab.waitForFunction(shown);
   await page.tab.click("[data-testid=contents-open]");
   await page.tab.click('[data-testid=contents] a[href="#ch2"]');
   await page.tab.waitForFunction(() => Math.abs(document.getElementById("ch2")?.getBoundingClientRect().top ?? 99) < 4);
