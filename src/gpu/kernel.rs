@@ -4,10 +4,10 @@
 /// Threads in a workgroup of the kernels that use no workgroup memory.
 pub(crate) const WORKGROUP: u32 = 64;
 
-/// The text of `shaders/<name>.wgsl`.
+/// The text of `shaders/<name>.wgsl` without comments and indentation (build.rs).
 macro_rules! shader {
     ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $name, ".wgsl"))
+        include_str!(concat!(env!("OUT_DIR"), "/shaders/", $name, ".wgsl"))
     };
 }
 

@@ -62,10 +62,10 @@ async function legible(page) {
 async function everythingShown(page) {
   await page.press("from-real");
   await page.tab.waitForSelector("[data-testid=tests] button");
-  await page.evaluate(() => document.getElementById("ch1-game").scrollIntoView());
+  await page.evaluate(() => document.getElementById("ch1-game").scrollIntoView({ behavior: "instant" }));
   await page.tab.waitForSelector(".analogy-card");
   await page.press("analogy-card-0");
-  await page.evaluate(() => document.getElementById("toy").scrollIntoView());
+  await page.evaluate(() => document.getElementById("toy").scrollIntoView({ behavior: "instant" }));
   await page.tab.waitForFunction(() =>
     ["analogy", "down", "up", "variance", "generate", "toy", "teach"].every((id) => id in chailou),
   );

@@ -185,7 +185,7 @@ async function explainsAndPlays(page, cause, blocked) {
 
 /** Of chapter 8 only what needs no network, and said so. */
 async function showsTheExactAnswer(page) {
-  await page.evaluate(() => document.getElementById("toy").scrollIntoView());
+  await page.evaluate(() => document.getElementById("toy").scrollIntoView({ behavior: "instant" }));
   await until(page, () => chailou.toy.cloud.film && Number.isFinite(chailou.toy.distance), "no exact cloud appeared");
   assert(await page.visible("toy-no-engine"), "the explanation is not visible");
   assert(!(await page.visible("toy-train")), "training is offered");

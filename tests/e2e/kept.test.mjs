@@ -62,7 +62,7 @@ async function taughtOpens(page) {
   await page.tab.reload();
   await page.ready();
   await page.pause();
-  await page.evaluate(() => document.getElementById("teach").scrollIntoView());
+  await page.evaluate(() => document.getElementById("teach").scrollIntoView({ behavior: "instant" }));
   await page.tab.waitForFunction(() => document.querySelector("[data-testid=teach-kept] li"), { timeout: 30_000 });
   await unfold(page);
   assert.match(await page.text("teach-kept"), /number 7, 4 \w+, 150 steps/);

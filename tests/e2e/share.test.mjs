@@ -241,6 +241,7 @@ async function everyControl(page) {
     const used = [];
     const silent = [];
     for (const place of document.querySelectorAll(`${GROUPS}, ${FIELDS}`)) {
+      if (place.closest(".lesson-figure") && !place.querySelector("[aria-pressed=true]")) continue; // not drawn: out of sight
       const control = place.matches("input, select") ? place : chosen(place);
       if (!control || !usable(control)) continue;
       const before = link();

@@ -5,6 +5,7 @@
 import { deviceName } from "../../computes.js";
 import { rewordFigures } from "../../figures/figure.js";
 import { byId, h, reducedMotion } from "../../lib/dom.js";
+import { hold } from "../../lib/hold.js";
 import { plainButton } from "../../lib/notices.js";
 import { once } from "../../lib/once.js";
 import { Sight } from "../../lib/visible.js";
@@ -88,7 +89,7 @@ export class Chapter {
       towers: () => PRESETS.towers.folder.fetch(),
       show: (files, changes) => this.#show(files, changes),
       showsTaught: () => this.#taught,
-      scrollTo: () => root.scrollIntoView(),
+      scrollTo: () => hold(root),
     };
     this.api = consoleApi(this.stage, settings, this.notices, () => this.view.frame());
     this.#begin();
