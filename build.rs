@@ -6,8 +6,11 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=shaders");
-    let into = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    strip(Path::new("shaders"), &into.join("shaders"))
+    let into = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("shaders");
+    if into.exists() {
+        fs::remove_dir_all(&into)?; // a shader that is gone
+    }
+    strip(Path::new("shaders"), &into)
 }
 
 fn strip(folder: &Path, into: &Path) -> io::Result<()> {

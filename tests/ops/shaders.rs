@@ -129,9 +129,9 @@ fn what_draws_is_valid_and_its_structs_are_those_in_rust() {
 #[test]
 fn no_shader_file_is_forgotten() {
     let mut used: Vec<&str> = kernels().into_iter().flat_map(|kernel| kernel.files).collect();
-    used.push(include_str!("../../shaders/present.wgsl"));
-    used.push(include_str!("../../shaders/points.wgsl"));
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
+    used.push(include_str!(concat!(env!("OUT_DIR"), "/shaders/present.wgsl")));
+    used.push(include_str!(concat!(env!("OUT_DIR"), "/shaders/points.wgsl")));
+    let folder = Path::new(env!("OUT_DIR")).join("shaders"); // as build.rs has made them
     let entries = |folder: &Path| std::fs::read_dir(folder).expect("shaders");
     for entry in entries(&folder).chain(entries(&folder.join("shared"))) {
         let path = entry.expect("readable").path();
