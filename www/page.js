@@ -15,7 +15,7 @@ import { h } from "./lib/dom.js";
 import { rewordFields } from "./lib/fields.js";
 import { Notices } from "./lib/notices.js";
 import { whenNear } from "./lib/visible.js";
-import { say, setLanguage, translate } from "./lib/words.js";
+import { lang, say, setLanguage, translate } from "./lib/words.js";
 import { Links } from "./links.js";
 import { Settings } from "./settings.js";
 import { bindShare } from "./share.js";
@@ -207,6 +207,10 @@ export class Page {
   translate() {
     setLanguage(this.settings.get("lang"));
     for (const root of document.querySelectorAll("body > :not(main), #glossary")) translate(root);
+    for (const title of document.querySelectorAll(".lesson h2")) // before its chapter is loaded, too
+      if (title.closest("[lang]")?.matches(`:lang(${lang()})`)) {
+        title.closest("section")?.setAttribute("aria-label", title.textContent);
+      }
     for (const [id, chapter] of this.#chapters) {
       translate(section(id));
       chapter.translate();

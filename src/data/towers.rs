@@ -5,6 +5,8 @@
 //! Everything is drawn from the counter-based generator with additions and products only, so a seed
 //! gives the same pictures on every machine.
 
+use std::ops::Range;
+
 use super::dice::Dice;
 use super::set::{Kind, Samples, SetOptions};
 use crate::error::Error;
@@ -19,7 +21,7 @@ pub(super) const KIND: Kind = Kind {
         let n = n.ok_or_else(|| {
             Error::Input(format!("towers:{count}: a number between 1 and {MOST} is wanted"))
         })?;
-        let (values, labels) = towers(*seed, n);
+        let (values, labels) = towers(*seed, 0..n);
         Ok(Samples { shape: [3, SIZE, SIZE], values, labels: Some(labels), notes: vec![] })
     },
 };
@@ -297,15 +299,15 @@ pub fn tower(seed: u64, index: u32) -> (Vec<f32>, i32) {
     (image, scene.class())
 }
 
-/// `n` pictures, one after another, `[n, 3, 32, 32]`, and their classes `[n]`.
-pub fn towers(seed: u64, n: u32) -> (Vec<f32>, Vec<i32>) {
-    let mut images = Vec::with_capacity(n as usize * 3 * SIZE * SIZE);
+/// The pictures of these numbers, one after another, `[n, 3, 32, 32]`, and their classes `[n]`.
+pub fn towers(seed: u64, numbers: Range<u32>) -> (Vec<f32>, Vec<i32>) {
+    let mut images = Vec::with_capacity(numbers.len() * 3 * SIZE * SIZE);
     let mut draw = |index| {
         let (image, class) = tower(seed, index);
         images.extend(image);
         class
     };
-    let classes = (0..n).map(&mut draw).collect();
+    let classes = numbers.map(&mut draw).collect();
     (images, classes)
 }
 

@@ -100,15 +100,23 @@ pub fn exact_noise(
     oracle::exact_noise(data, queries, alpha_bar).map_err(js_error)
 }
 
-/// `n` small pictures of towers 高楼, [n, 3, 32, 32], −1…1.
+/// `n` small pictures of towers 高楼, [n, 3, 32, 32], −1…1: of a seed's endless row those from number `first` on, which is 0
+/// without it.
 #[wasm_bindgen]
-pub fn towers(n: f64, seed: Option<f64>) -> JsResult<Vec<f32>> {
+pub fn towers(n: f64, seed: Option<f64>, first: Option<f64>) -> JsResult<Vec<f32>> {
     let n = whole("n", Some(n), 0)?;
     if n == 0 || n > MOST_TOWERS {
         let message = format!("there can be 1 to {MOST_TOWERS} towers, not {n}");
         return Err(js_error(Error::Input(message)));
     }
-    Ok(crate::data::towers::towers(read_seed(seed)?, n as u32).0)
+    let first = whole("first", first, 0)?;
+    let numbers =
+        u32::try_from(first).ok().and_then(|from| Some(from..from.checked_add(n as u32)?));
+    let Some(numbers) = numbers else {
+        let message = format!("the first tower has a number below {}, not {first}", u32::MAX);
+        return Err(js_error(Error::Input(message)));
+    };
+    Ok(crate::data::towers::towers(read_seed(seed)?, numbers).0)
 }
 
 /// Reads points from a table, text or the bytes of a file: `{points [n, 2], mean: [x, y], scale, read, columns: [{name, kind}],

@@ -47,7 +47,7 @@ fn sky(picture: &[f32]) -> [f32; 3] {
 
 /// Of real towers, by hour.
 fn real_skies() -> [[f32; 3]; 3] {
-    let (pictures, classes) = towers(2, 120);
+    let (pictures, classes) = towers(2, 0..120);
     let (mut skies, mut counts) = ([[0f32; 3]; 3], [0f32; 3]);
     for (picture, class) in pictures.chunks_exact(3 * SIZE * SIZE).zip(classes) {
         let hour = class as usize / 4;

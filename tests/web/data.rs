@@ -43,7 +43,7 @@ fn wrong_arguments_are_named() {
     assert!(sentence(toy_data("cube", 10.0, None)).contains("\"cube\""));
     for n in [0.0, -1.0, 2.5, f64::NAN, 1e7, 1e300] {
         sentence(toy_data("moons", n, None));
-        sentence(towers(n, None));
+        sentence(towers(n, None, None));
     }
     assert!(sentence(toy_data("moons", 10.0, Some(-1.0))).contains("seed"));
     assert!(sentence(exact_noise(&[1.0], &[0.0, 0.0], 0.5)).contains("pairs"));
@@ -107,7 +107,9 @@ fn sets_are_opened_by_name_and_files_are_the_callers() {
     assert_eq!(values(&moons), toy_data("moons", 5.0, Some(3.0)).unwrap());
     assert!(get(&moons, "labels").is_undefined());
     let towers = fine(open_set("towers:2", options(r#"{"seed": 3}"#)));
-    assert_eq!(values(&towers), super::data::towers(2.0, Some(3.0)).unwrap());
+    assert_eq!(values(&towers), super::data::towers(2.0, Some(3.0), None).unwrap());
+    assert_eq!(values(&towers)[3072..], super::data::towers(1.0, Some(3.0), Some(1.0)).unwrap());
+    sentence(super::data::towers(1.0, None, Some(4294967295.0)));
     let labels = Int32Array::from(get(&towers, "labels")).to_vec();
     assert!(labels.iter().all(|label| (0..12).contains(label)), "{labels:?}");
 

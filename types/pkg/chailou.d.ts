@@ -610,9 +610,10 @@ export function slicedWasserstein(a: Float32Array | number[], b: Float32Array | 
 export function start(): void;
 
 /**
- * `n` small pictures of towers 高楼, [n, 3, 32, 32], −1…1.
+ * `n` small pictures of towers 高楼, [n, 3, 32, 32], −1…1: of a seed's endless row those from number `first` on, which is 0
+ * without it.
  */
-export function towers(n: number, seed?: number | null): Float32Array;
+export function towers(n: number, seed?: number | null, first?: number | null): Float32Array;
 
 /**
  * `n` points of a named set, [n, 2], y upwards, standardised (mean 0, mean of both variances 1); the

@@ -1,9 +1,7 @@
 // @ts-check
 // A thousand of the engine's towers, the set for which questions about x_0 have exact answers. They are the first thousand
 // of the hundred thousand that the towers' network was trained on, and the lesson's own towers are among them.
-import { loadWasm } from "../engine-files.js";
-import { breathe } from "../lib/dom.js";
-import { SEED, VALUES } from "./towers.js";
+import { drawTowers } from "./towers.js";
 
 export const COUNT = 1000;
 
@@ -12,7 +10,7 @@ let drawn = null;
 
 /** Each as planes [3, 32, 32]. They are 12 MB, drawn in some tenths of a second. @returns {Promise<Float32Array[]>} */
 export function thousand() {
-  drawn ??= draw().catch((error) => {
+  drawn ??= drawTowers(COUNT).catch((error) => {
     drawn = null;
     throw error;
   });
@@ -22,11 +20,4 @@ export function thousand() {
 /** They can be drawn again. */
 export function forgetThousand() {
   drawn = null;
-}
-
-async function draw() {
-  const { towers } = await loadWasm();
-  await breathe(); // what is on the screen goes first
-  const all = towers(COUNT, SEED);
-  return Array.from({ length: COUNT }, (_, i) => all.subarray(i * VALUES, (i + 1) * VALUES));
 }

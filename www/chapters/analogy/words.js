@@ -3,7 +3,6 @@
 
 /** @type {import("../../lib/words.js").Words} */
 export const words = {
-  analogy_title: ["比方", "The analogy"],
   analogy_failed: [
     "这一章的楼由引擎来画，可引擎没能启动，图是空的，文字照读。{message}",
     "The engine draws this chapter's towers and could not start, so the figures stay empty; the text is all there. {message}",

@@ -2,7 +2,6 @@
 // Algorithms 1 and 2 in slow motion: a numbered line at a time, the pictures that it touches bright, the rest dimmed. In
 // sampling, the exact answer over a hundred towers stands for the network: it runs anywhere, and a thousand steps of it take
 // no time. In training the network itself is asked, once a round, as soon as it is there.
-import { loadWasm } from "../../engine-files.js";
 import { figures } from "../../figures/figure.js";
 import { ValuePicture } from "../../figures/value-picture.js";
 import { byId, number } from "../../lib/dom.js";
@@ -12,7 +11,7 @@ import { say } from "../../lib/words.js";
 import { T, jump } from "../../lesson/demolition.js";
 import { jump as hoJump } from "../../lesson/ho-schedule.js";
 import { meanSquare } from "../../lesson/statistics.js";
-import { SEED, SIZE, VALUES } from "../../lesson/towers.js";
+import { SIZE, drawTowers } from "../../lesson/towers.js";
 import { Run, squares, strides } from "./chains.js";
 import { guessOf } from "./exact.js";
 
@@ -55,8 +54,7 @@ export class SlowMotion {
 
   /** Draws the towers of the exact answer. */
   async open() {
-    const all = (await loadWasm()).towers(TOWERS, SEED);
-    this.#towers = Array.from({ length: TOWERS }, (_, i) => all.subarray(i * VALUES, (i + 1) * VALUES));
+    this.#towers = await drawTowers(TOWERS);
   }
 
   /** Lets go of what can be made again. */

@@ -3,7 +3,6 @@
 
 /** @type {import("../../lib/words.js").Words} */
 export const words = {
-  generate_title: ["怎么盖", "How to generate"],
   generate_failed: [
     "这一章的楼由引擎来画，可引擎没能启动：有楼的图是空的，其余照常。{message}",
     "The engine draws this chapter's towers and could not start: figures of towers stay empty, the others work. {message}",

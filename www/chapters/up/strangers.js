@@ -1,20 +1,16 @@
 // @ts-check
 // Towers that are none of the thousand, nor of those that the network was trained on: the engine's of another seed.
-import { loadWasm } from "../../engine-files.js";
 import { breathe } from "../../lib/dom.js";
 import { once } from "../../lib/once.js";
 import { distance2 } from "../../lesson/posterior.js";
-import { VALUES } from "../../lesson/towers.js";
+import { drawTowers } from "../../lesson/towers.js";
 
 const SEED = 2; // the network was tested on these
 const COUNT = 24;
 /** One for each of the lesson's towers, of the same hour and, but for the roof of the night, the same kind. @type {Record<string, number>} */
 const LIKE = { day: 20, dusk: 8, night: 9 };
 
-const drawn = once(async () => {
-  const all = (await loadWasm()).towers(COUNT, SEED);
-  return Array.from({ length: COUNT }, (_, i) => all.subarray(i * VALUES, (i + 1) * VALUES));
-});
+const drawn = once(() => drawTowers(COUNT, SEED));
 
 /** By the names of the lesson's towers. @returns {Promise<Record<string, Float32Array>>} */
 export async function strangers() {

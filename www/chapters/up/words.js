@@ -3,7 +3,6 @@
 
 /** @type {import("../../lib/words.js").Words} */
 export const words = {
-  up_title: ["怎么建", "How to put it up"],
   up_failed: ["这一章有东西没能来：{message}", "Something this chapter needs has not come: {message}"],
 
   up_network: ["网络", "the network"],

@@ -3,7 +3,6 @@
 
 /** @type {import("../../lib/words.js").Words} */
 export const words = {
-  variance_title: ["降低方差", "Lower variance"],
   variance_failed: ["这一章没能算完：{message}", "This chapter could not go on: {message}"],
 
   variance_is_x: ["t = {t} 时的画面 x_t", "The picture x_t at t = {t}"],
