@@ -234,6 +234,7 @@ async function leaves(page) {
   assert.deepEqual(await held(), far);
   await page.evaluate(() => (document.getElementById("up").style.marginTop = ""));
   await drawn(page, "best", "up-compared");
+  await page.tab.waitForFunction(() => chailou.up.crew.thousand.length && chailou.up.crew.network, { timeout: 60_000 });
   assert.deepEqual(await held(), near);
   page.complainsOfNothing();
 }
