@@ -72,8 +72,15 @@ export function step(x, noise, t, terms = TIED, into = new Float64Array(x.length
  * @param {ArrayLike<number>} noise ε̄_t
  * @param {number} t
  */
-export function jump(x0, noise, t) {
-  const { wall, ground } = ledger(t);
+export const jump = (x0, noise, t) => mixed(x0, noise, ledger(t));
+
+/**
+ * √wall·x_0 + √ground·ε̄, of any schedule.
+ * @param {ArrayLike<number>} x0
+ * @param {ArrayLike<number>} noise
+ * @param {{ wall: number, ground: number }} ledger
+ */
+export function mixed(x0, noise, { wall, ground }) {
   const [keep, mix] = [Math.sqrt(wall), Math.sqrt(ground)];
   return Float64Array.from(x0, (value, i) => keep * value + mix * noise[i]);
 }

@@ -2,7 +2,7 @@
 // The schedule that the page's networks were trained with, Ho's own: his β_t (Su's β_t²) grows in a line from 1e-4 at t = 1
 // to 0.02 at t = T. It is not Su's 0.02 t/T, and a network knows no other. Squares are what is counted, as in demolition.js:
 // `wall` is Su's ᾱ_t², `ground` his β̄_t².
-import { T } from "./demolition.js";
+import { T, mixed } from "./demolition.js";
 
 const [FIRST, LAST] = [1e-4, 0.02];
 
@@ -24,8 +24,4 @@ export const ledger = (t) => ({ wall: walls[t], ground: 1 - walls[t] });
  * @param {ArrayLike<number>} noise ε̄_t
  * @param {number} t
  */
-export function jump(x0, noise, t) {
-  const { wall, ground } = ledger(t);
-  const [keep, mix] = [Math.sqrt(wall), Math.sqrt(ground)];
-  return Float64Array.from(x0, (value, i) => keep * value + mix * noise[i]);
-}
+export const jump = (x0, noise, t) => mixed(x0, noise, ledger(t));
