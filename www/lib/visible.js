@@ -30,6 +30,17 @@ export const whenNear = (element, margin = "1200px") =>
     observer.observe(element);
   });
 
+/** From the screen: so far off, what can be made again is let go. */
+export const AWAY = "2400px";
+
+/** Calls `leave` whenever an element gets that far away. @param {Element} element @param {() => void} leave */
+export function onAway(element, leave) {
+  const look = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+    if (!entries[entries.length - 1].isIntersecting) leave();
+  };
+  new IntersectionObserver(look, { rootMargin: AWAY }).observe(element);
+}
+
 /**
  * Whether enough of an element is on the screen for what moves in it to be followed. It comes into sight with 60 % of it
  * there (or as much of the screen, for what is larger than that), and goes out of sight below half of that.

@@ -4,7 +4,7 @@
 // and no device.
 import { rewordFigures } from "../../figures/figure.js";
 import { byId } from "../../lib/dom.js";
-import { whenNear } from "../../lib/visible.js";
+import { onAway, whenNear } from "../../lib/visible.js";
 import { addWords } from "../../lib/words.js";
 import { TIED } from "../../lesson/demolition.js";
 import { Picker } from "../../lesson/picker.js";
@@ -20,8 +20,6 @@ import { CHOICES } from "./settings.js";
 import { words } from "./words.js";
 
 addWords({ ...shared, ...words });
-
-const AWAY = "2400px"; // from the screen: so far off, what can be made again is let go
 
 export class Chapter {
   /** @type {Float32Array[]} */ #street = [];
@@ -48,10 +46,7 @@ export class Chapter {
       (part) => (part === "game" ? { t: this.site.get("at"), terms: TIED } : { t: this.site.get("t"), terms: TIED }),
       () => settings.get("notation"),
     );
-    const away = (/** @type {IntersectionObserverEntry[]} */ entries) => {
-      if (!entries[entries.length - 1].isIntersecting && this.site.x0) this.#leave();
-    };
-    new IntersectionObserver(away, { rootMargin: AWAY }).observe(root);
+    onAway(root, () => this.site.x0 && this.#leave());
   }
 
   /** Draws the towers; resolves when they stand, never where they cannot. */

@@ -3,7 +3,7 @@
 // page; of the engine it needs the function that draws towers, and no device.
 import { rewordFigures } from "../../figures/figure.js";
 import { byId } from "../../lib/dom.js";
-import { whenNear } from "../../lib/visible.js";
+import { onAway, whenNear } from "../../lib/visible.js";
 import { addWords } from "../../lib/words.js";
 import { BrokenLedger } from "./broken-ledger.js";
 import { TIED } from "../../lesson/demolition.js";
@@ -22,7 +22,6 @@ import { words } from "./words.js";
 addWords({ ...shared, ...words });
 
 const SCENES = { step: OneStep, ledger: BrokenLedger, jump: JumpOrWalk, drown: Drowning };
-const AWAY = "2400px"; // from the screen: so far off, what can be made again is let go
 
 export class Chapter {
   /** @type {Record<string, Timed>} */
@@ -48,10 +47,7 @@ export class Chapter {
       (part) => this.timed[part] && { t: this.timed[part].t, terms: part === "ledger" ? terms(this.site) : TIED },
       () => settings.get("notation"),
     );
-    const away = (/** @type {IntersectionObserverEntry[]} */ entries) => {
-      if (!entries[entries.length - 1].isIntersecting && this.site.x0) this.site.noise.forget();
-    };
-    new IntersectionObserver(away, { rootMargin: AWAY }).observe(root);
+    onAway(root, () => this.site.x0 && this.site.noise.forget());
   }
 
   /** Draws the towers; resolves when they stand, never where they cannot. */

@@ -3,7 +3,7 @@
 // cost, why there are a thousand, and which σ is best. What can be exact is arithmetic on the page.
 import { rewordFigures } from "../../figures/figure.js";
 import { byId } from "../../lib/dom.js";
-import { whenNear } from "../../lib/visible.js";
+import { onAway, whenNear } from "../../lib/visible.js";
 import { addWords } from "../../lib/words.js";
 import { bindPhrases } from "../../lesson/phrases.js";
 import { Picker } from "../../lesson/picker.js";
@@ -33,7 +33,6 @@ const SCENES = {
 };
 /** The lowest t of each figure: where a step is shown, none begins at 0. */
 const FIRST = { five: 0, towers: 0, slow: 1, thousand: 0, sigma: 1 };
-const AWAY = "2400px"; // from the screen: so far off, what can be made again is let go
 
 export class Chapter {
   /** @type {Record<string, any>} Timed, or what phrases ask of one */
@@ -57,10 +56,7 @@ export class Chapter {
       (part) => (part in FIRST ? { t: this.timed[part].t } : undefined),
       () => settings.get("notation"),
     );
-    const away = (/** @type {IntersectionObserverEntry[]} */ entries) => {
-      if (!entries[entries.length - 1].isIntersecting) this.#forget();
-    };
-    new IntersectionObserver(away, { rootMargin: AWAY }).observe(root);
+    onAway(root, () => this.#forget());
   }
 
   /** @param {import("../../settings.js").Settings} settings */

@@ -3,7 +3,7 @@
 // of not knowing it. What is exact needs no device; what is learned asks the towers' network on the page's own.
 import { rewordFigures } from "../../figures/figure.js";
 import { byId } from "../../lib/dom.js";
-import { whenNear } from "../../lib/visible.js";
+import { AWAY, whenNear } from "../../lib/visible.js";
 import { addWords } from "../../lib/words.js";
 import { alpha2, beta2, ledger } from "../../lesson/ho-schedule.js";
 import { Picker } from "../../lesson/picker.js";
@@ -20,8 +20,6 @@ import { CHOICES } from "./settings.js";
 import { words } from "./words.js";
 
 addWords({ ...shared, ...words });
-
-const AWAY = "2400px"; // from the screen: so far off, what can be made again is let go
 
 export class Chapter {
   /** @type {Record<string, Timed>} */

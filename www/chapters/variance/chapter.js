@@ -3,7 +3,7 @@
 // race of two networks on the page's device, whatever that is.
 import { rewordFigures } from "../../figures/figure.js";
 import { byId } from "../../lib/dom.js";
-import { whenNear } from "../../lib/visible.js";
+import { onAway, whenNear } from "../../lib/visible.js";
 import { addWords } from "../../lib/words.js";
 import { bindPhrases } from "../../lesson/phrases.js";
 import { Site } from "../../lesson/site.js";
@@ -20,7 +20,6 @@ addWords({ ...shared, ...words });
 
 const SCENES = { step: StepBack, dial: Dial };
 const FIRST = { step: 1, dial: 2 }; // one step before t there must be noise
-const AWAY = "2400px"; // from the screen: so far off, what can be made again is let go
 
 export class Chapter {
   /** @type {Record<string, Timed>} */
@@ -46,12 +45,10 @@ export class Chapter {
       (part) => this.timed[part] && { t: this.timed[part].t },
       () => settings.get("notation"),
     );
-    const away = (/** @type {IntersectionObserverEntry[]} */ entries) => {
-      if (entries[entries.length - 1].isIntersecting) return;
+    onAway(root, () => {
       if (this.site.x0) this.site.noise.forget();
       this.race.stop();
-    };
-    new IntersectionObserver(away, { rootMargin: AWAY }).observe(root);
+    });
   }
 
   /** Draws the towers; resolves when they stand, never where they cannot. */
