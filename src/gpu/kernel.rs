@@ -1,6 +1,8 @@
 //! A kernel is WGSL files joined together under a few constants, an entry point and the struct of
 //! dimensions it reads; a dispatch is a kernel with those dimensions filled in.
 
+use super::counts::Counts;
+
 /// Threads in a workgroup of the kernels that use no workgroup memory.
 pub(crate) const WORKGROUP: u32 = 64;
 
@@ -70,6 +72,8 @@ pub struct Dispatch {
     pub dims: Vec<u8>,
     /// Number of workgroups.
     pub groups: [u32; 3],
+    /// What it costs by count; zero where nobody has counted.
+    pub counts: Counts,
 }
 
 /// WebGPU's default limit on workgroups in one dimension.
@@ -85,8 +89,8 @@ pub(crate) fn groups_over(items: usize, workgroup: u32) -> [u32; 3] {
 
 impl Dispatch {
     pub(crate) fn new(kernel: Kernel, dims: &impl bytemuck::Pod, groups: [usize; 3]) -> Self {
-        let groups = groups.map(|g| g as u32);
-        Self { kernel, dims: bytemuck::bytes_of(dims).to_vec(), groups }
+        let (dims, groups) = (bytemuck::bytes_of(dims).to_vec(), groups.map(|g| g as u32));
+        Self { kernel, dims, groups, counts: Counts::default() }
     }
 
     /// One thread an item, see [`groups_over`].
@@ -96,8 +100,16 @@ impl Dispatch {
         items: usize,
         workgroup: u32,
     ) -> Self {
-        let groups = groups_over(items, workgroup);
-        Self { kernel, dims: bytemuck::bytes_of(dims).to_vec(), groups }
+        let groups = groups_over(items, workgroup).map(|g| g as usize);
+        Self::new(kernel, dims, groups)
+    }
+
+    /// With what it costs. A browser is never asked, so its module has no code for that.
+    pub(crate) fn counted(mut self, count: impl FnOnce() -> Counts) -> Self {
+        if cfg!(not(target_arch = "wasm32")) {
+            self.counts = count();
+        }
+        self
     }
 
     /// Whether WebGPU's default limits allow it.

@@ -2,7 +2,7 @@
 
 use super::epilogue::EpilogueDims;
 use super::panels::Pass;
-use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
 
 /// How the convolution changes the size of the picture.
@@ -90,7 +90,52 @@ pub(super) fn dispatch(kernel: Kernel, dims: &Dims, y: Shape) -> Dispatch {
     } else {
         [(dims.tiles as usize).div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1]
     };
-    Dispatch::new(kernel, dims, groups)
+    let entry = kernel.entry;
+    Dispatch::new(kernel, dims, groups).counted(|| counts(entry, dims, groups, y))
+}
+
+/// Each kernel's innermost step, counted in its text: one block of eight output channels, four input channels and,
+/// but for the tile, one of the kernel's rows.
+fn counts(entry: &str, dims: &Dims, groups: [usize; 3], y: Shape) -> Counts {
+    let in_c4 = dims.in_c4 as usize;
+    let (in_h, pad) = (dims.in_h as usize, dims.pad as usize);
+    let steps = |rows: usize| y.n * rows * dims.tiles_x as usize * groups[1] * in_c4;
+    let sums = match entry {
+        "conv3x3_tile" => {
+            let (workgroups, staged) = (groups[0] * groups[1], tile_pixels(y) * groups[1]);
+            // 9 taps: 8 vec4s of weights and 4 of pixels make 4 pixels' products with two 4×4 matrices.
+            let step = Counts::rounds(workgroups * in_c4 * 64, 0, 9 * 4 * 2 * 16)
+                .moving(staged * in_c4 + workgroups * in_c4 * 288, 0);
+            let workgroup_bytes = 16 * (workgroups * in_c4 * 64 * 9 * (8 + 4)) as u64;
+            Counts { workgroup_bytes, ..step }.keeping(32 + 32 + 16)
+        }
+        // 24 vec4s of weights and those of the pixels make 3 taps of 8 pixels.
+        "conv3x3" => Counts::rounds(steps(rows_read(y.h, y.h, 1, 1)), 24 + 10, 3 * 8 * 2 * 16)
+            .keeping(64 + 40 + 32),
+        "conv3x3_stride2" => {
+            Counts::rounds(steps(rows_read(y.h, in_h, 2, pad)), 24 + 17, 3 * 8 * 2 * 16)
+                .keeping(64 + 68 + 32)
+        }
+        // Every pixel has one or two taps in a row of the kernel: 12 for 8.
+        _ => Counts::rounds(steps(rows_read(in_h, y.h, 2, pad)), 24 + 5, 12 * 2 * 16)
+            .keeping(64 + 20 + 32),
+    };
+    sums + dims.epilogue.counts(y)
+}
+
+/// Rows of the input that the rows of an output read, each as often as it is read.
+pub(super) fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) -> usize {
+    let inside = |row: usize| (pad..in_h + pad).contains(&row);
+    (0..out_h).map(|y| (0..3).filter(|ky| inside(y * stride + ky)).count()).sum()
+}
+
+/// Pixels inside the picture that all tiles of 8×8 stage with a border of one.
+fn tile_pixels(y: Shape) -> usize {
+    let inside = |size: usize| -> usize {
+        let of_tile = |first: usize| (first + 9).min(size) - first.saturating_sub(1);
+        (0..size).step_by(8).map(of_tile).sum()
+    };
+    y.n * inside(y.h) * inside(y.w)
 }
 
 /// The kernels of a pass in every variant.

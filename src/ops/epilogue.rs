@@ -9,7 +9,7 @@ use super::operation::Tape;
 use super::sum::{SumPixels, VectorGrad};
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::dims;
+use crate::gpu::{Counts, dims};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// Activation function.
@@ -71,6 +71,12 @@ impl EpilogueDims {
             scale: 1.0,
             ..Default::default()
         }
+    }
+
+    /// What storing a tensor of shape y costs.
+    pub(super) fn counts(&self, y: Shape) -> Counts {
+        let terms = self.flags & (ADD_BIAS | ADD_PER_SAMPLE | ADD_RESIDUAL);
+        Counts::default().moving(terms.count_ones() as usize * y.vec4s(), y.vec4s())
     }
 }
 
