@@ -2,7 +2,7 @@
 //! (shaders/shared/attention_heads.wgsl).
 
 use super::lowering::Lowering;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, dims, shader};
 use crate::tensor::TensorId;
 
 /// Multi-head self-attention, see `attention.rs`.
@@ -68,8 +68,27 @@ impl Attention {
 
     /// One thread a token of a head.
     pub(super) fn dispatch(&self, entry: &'static str, to: &Lowering, dims: &Dims) -> Dispatch {
-        let kernel = kernel(entry, self.padded_head_dim() as u32 / 4);
+        let (n, head4) = (to.shape(self.qkv).n, self.padded_head_dim() / 4);
         let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
-        Dispatch::new(kernel, dims, [groups, self.heads, to.shape(self.qkv).n])
+        Dispatch::new(kernel(entry, head4 as u32), dims, [groups, self.heads, n])
+            .counted(|| self.counts(entry, n, dims.tokens as usize))
+    }
+
+    /// Of one walk over all tokens for each token, counted in the text of its kernel.
+    fn counts(&self, entry: &str, n: usize, tokens: usize) -> Counts {
+        let head4 = self.padded_head_dim() / 4;
+        let threads = n * self.heads * tokens;
+        let pairs = threads * tokens;
+        let (walk, loaded, stored, kept) = match entry {
+            // q·k, and the sum of p·v, which is also rescaled.
+            "attention" => (Counts::rounds(pairs, 2 * head4, 12 * head4), head4, head4, 8),
+            // q·k twice, dy·v, and the sum of ds·k.
+            "attention_grad_queries" => {
+                (Counts::rounds(pairs, 4 * head4, 16 * head4), 3 * head4, head4 + 1, 12)
+            }
+            // k·q, v·dy, and the sums of ds·q and p·dy.
+            _ => (Counts::rounds(pairs, 4 * head4 + 1, 16 * head4), 2 * head4, 2 * head4, 16),
+        };
+        walk.moving(threads * loaded, threads * stored).keeping((kept * head4) as u64)
     }
 }

@@ -4,7 +4,7 @@
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
 use super::border::Border;
-use super::conv_dims::Resize;
+use super::conv_dims::{Resize, rows_read};
 use super::lowering::Lowering;
 use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
@@ -13,7 +13,7 @@ use super::values::Values;
 use super::weight_grad::{self, Dims, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -57,6 +57,18 @@ impl Conv2dWeightGrad {
         tape.push_gradient(of, Self { x, dy, of, resize, shares });
         Ok(())
     }
+
+    /// Of the shares, each thread with a block of eight output channels, four input channels and a kernel row.
+    fn counts(&self, x: Shape, dy: Shape, weight_vec4s: usize) -> Counts {
+        let in_h = if self.resize == Resize::Up { 2 * x.h } else { x.h };
+        let rows = rows_read(dy.h, in_h, self.resize.stride(), self.resize.pad());
+        // Pixels of dy in a step, and of x under them.
+        let (wide, under) = if self.resize.stride() == 1 { (8, 10) } else { (4, 9) };
+        let steps = dy.n * rows * dy.w.div_ceil(wide) * dy.c.div_ceil(8) * x.c4();
+        Counts::rounds(steps, under + 2 * wide, wide * 3 * 2 * 16)
+            .moving(0, self.shares.count * weight_vec4s)
+            .keeping((96 + 4 * (under + 2 * wide)) as u64)
+    }
 }
 
 impl Operation for Conv2dWeightGrad {
@@ -97,8 +109,9 @@ impl Operation for Conv2dWeightGrad {
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
         };
         let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
-        let kernel = kernel(self.resize.stride());
-        vec![Dispatch::new(kernel, &dims, groups), self.shares.sum(to, self.of, output)]
+        let shares = Dispatch::new(kernel(self.resize.stride()), &dims, groups)
+            .counted(|| self.counts(x, dy, dims.weight_vec4s as usize));
+        vec![shares, self.shares.sum(to, self.of, output)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -5,7 +5,7 @@ use super::epilogue::Activation;
 use super::lowering::Lowering;
 use super::reduce::lanes;
 use super::values::Values;
-use crate::gpu::{Dispatch, Kernel, Profile, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, dims, shader};
 use crate::tensor::{ParamId, Real, Slice, TensorId};
 
 /// Threads in a workgroup on a CPU adapter, each with groups of its own: few, so that the two dozen
@@ -129,7 +129,29 @@ impl GroupNorm {
         let units = to.shape(self.x).n * self.groups.div_ceil(together);
         let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
         let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
-        Dispatch::new(kernel(to.profile, together as u32, pass), dims, groups)
+        let kernel = kernel(to.profile, together as u32, pass);
+        Dispatch::new(kernel, dims, groups).counted(|| self.counts(to, pass, together))
+    }
+
+    /// Two walks over each group for its statistics, a third for what the pass makes of them.
+    fn counts(&self, to: &Lowering, pass: NormPass, together: usize) -> Counts {
+        let (x, lanes) = (to.shape(self.x), lanes(to.profile).1 as usize);
+        let (width, pixels) = (x.c / self.groups, x.n * x.h * x.w);
+        let spans = |channels: usize| -> usize {
+            let span = |first: usize| (first + channels).div_ceil(4).min(x.c4()) - first / 4;
+            (0..x.c).step_by(channels).map(span).sum()
+        };
+        let (statistics, walked) = (2 * pixels * spans(width), pixels * spans(width * together));
+        let vectors = if self.scale_shift.is_some() { 4 } else { 2 };
+        let (loaded, stored, flops) = match pass {
+            NormPass::Forward => (walked * (1 + vectors), walked, 8),
+            NormPass::Sums => (2 * walked + vectors * x.n * x.c4(), 6 * x.n * x.c4(), 10),
+        };
+        // Every lane reads what all lanes have left, twice a group, in the sums also twice a vec4.
+        let sums = 2 * x.n * (self.groups + if pass == NormPass::Sums { x.c4() } else { 0 });
+        let shared = if lanes == 1 { 0 } else { 16 * sums * lanes * lanes };
+        let work = Counts { flops: (flops * 4 * walked) as u64, ..Counts::default() };
+        Counts { workgroup_bytes: shared as u64, ..work }.moving(statistics + loaded, stored)
     }
 
     /// Mean and 1/√(variance + eps) of each group of each sample.

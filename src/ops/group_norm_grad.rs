@@ -21,7 +21,7 @@ use super::operation::{Operation, Tape};
 use super::rows::{plus, zeros};
 use super::values::Values;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 const PLANES: usize = 6;
@@ -216,7 +216,13 @@ impl Operation for GroupNormInputGrad {
             dims.add = to.offset(add);
         }
         let vec4s = to.shape(output).vec4s();
-        vec![Dispatch::over(kernel("group_norm_input_grad"), &dims, vec4s, WORKGROUP)]
+        let dispatch = Dispatch::over(kernel("group_norm_input_grad"), &dims, vec4s, WORKGROUP);
+        // x, dy, γ and four planes; β and shift where there is SiLU; scale; what is added.
+        let silu = self.norm.activation == Activation::Silu;
+        let modulated = self.norm.scale_shift.is_some();
+        let extra = [silu, silu && modulated, modulated, self.add.is_some()];
+        let loaded = 7 + extra.into_iter().filter(|&read| read).count();
+        vec![dispatch.counted(|| Counts::rounds(vec4s, loaded, 5 * 4).moving(0, vec4s))]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -2,7 +2,7 @@
 
 use super::epilogue::EpilogueDims;
 use super::panels::Pass;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
 
 dims! {
@@ -31,5 +31,10 @@ pub(super) fn kernel(pass: Pass) -> Kernel {
 /// The dispatch that writes a tensor of shape y.
 pub(super) fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
     let groups = [y.pixels().div_ceil(8 * WORKGROUP as usize), y.c.div_ceil(8), 1];
-    Dispatch::new(kernel(pass), dims, groups)
+    let (in_c4, tiles) = (dims.in_c4 as usize, y.pixels().div_ceil(8) * groups[1]);
+    Dispatch::new(kernel(pass), dims, groups).counted(|| {
+        // 8 vec4s of weights and 8 rows make 8 rows' products with two 4×4 matrices.
+        let sums = Counts::rounds(tiles * in_c4, 8 + 8, 8 * 2 * 16).keeping(64 + 32 + 4);
+        sums + dims.epilogue.counts(y)
+    })
 }

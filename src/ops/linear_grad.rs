@@ -16,7 +16,7 @@ use super::values::Values;
 use super::weight_grad::{self, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// Gradient of the input.
@@ -166,7 +166,16 @@ impl Operation for LinearWeightGrad {
             ..Default::default()
         };
         let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
-        vec![Dispatch::new(weight_kernel(), &dims, groups), self.shares.sum(to, self.of, output)]
+        let shares = Dispatch::new(weight_kernel(), &dims, groups).counted(|| {
+            let Shares { count, rows_per_share, .. } = self.shares;
+            let last = dy.pixels() - (count - 1) * rows_per_share;
+            let rounds = (count - 1) * rows_per_share.div_ceil(4) + last.div_ceil(4);
+            // 4 rows of 8 × 8 channels.
+            Counts::rounds(items(dy.c, x.c) * rounds, 16, 4 * 8 * 8)
+                .moving(0, count * dims.weight_vec4s as usize)
+                .keeping(64 + 64)
+        });
+        vec![shares, self.shares.sum(to, self.of, output)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

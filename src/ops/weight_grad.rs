@@ -3,7 +3,7 @@
 
 use super::lowering::Lowering;
 use super::operation::Tape;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, dims, shader};
 use crate::tensor::{ParamId, Shape, TensorId};
 
 dims! {
@@ -85,6 +85,7 @@ impl Shares {
             taps: taps as u32,
         };
         Dispatch::over(partials_kernel(), &dims, param.vec4s(), WORKGROUP)
+            .counted(|| Counts::default().moving(self.count * param.vec4s(), param.vec4s()))
     }
 }
 
