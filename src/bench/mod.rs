@@ -5,11 +5,15 @@
 
 mod by_op;
 mod forward;
+mod kernels;
 mod peak;
 mod timing;
 mod training;
+mod unet;
 
 pub use forward::{Forward, forward};
+pub use kernels::{Kernel, KernelTime, kernels};
 pub use peak::{kernel, peak};
 pub use timing::time;
 pub use training::{POINTS_MLP, TrainingStep, TwoMoons, training, two_moons};
+pub use unet::square_unet;

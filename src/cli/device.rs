@@ -42,6 +42,16 @@ fn profile(name: &str) -> std::result::Result<Profile, String> {
 }
 
 impl Choice {
+    /// A WebGPU device for each kind of shaders that is asked for, both without; all on one adapter.
+    pub async fn open_profiles(self) -> Result<Vec<Device>> {
+        let mut devices: Vec<Device> = Vec::new();
+        for profile in Profile::ALL.into_iter().filter(|p| self.profile.is_none_or(|own| own == *p))
+        {
+            devices.push(Rc::new(Gpu::open(Some(profile)).await?));
+        }
+        Ok(devices)
+    }
+
     /// Opens the device. Whoever asks for shaders of a kind means WebGPU, whoever counts threads the processor.
     pub async fn open(self) -> Result<Device> {
         let cpu = || Rc::new(Cpu::with_threads(self.threads.map(usize::from)));

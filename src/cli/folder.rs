@@ -8,6 +8,7 @@ use chailou::data::{Entry, Files, Set};
 use chailou::diffusion::Sampler;
 use chailou::error::few;
 use chailou::model::{BatchShape, Model};
+use chailou::run::Device;
 use chailou::tensor::{Tensor, TensorMap};
 use chailou::weights::{Candidate, Dtype, Lack, Missing, find_models, is_weights, is_whole};
 use chailou::{Error, Result};
@@ -142,13 +143,19 @@ impl<'a> Question<'a> {
 impl ModelFolder {
     /// Opens a device and loads the model.
     pub async fn load(&self, device: Choice) -> Result<Model> {
+        let found = self.find()?;
+        self.open(&found, device.open().await?).await
+    }
+
+    /// Loads the model onto a device.
+    pub async fn load_on(&self, device: Device) -> Result<Model> {
         self.open(&self.find()?, device).await
     }
 
     /// The same, with a line on where the noise schedule comes from, for what depends on it.
     pub async fn load_with_schedule(&self, device: Choice) -> Result<Model> {
         let found = self.find()?;
-        let model = self.open(&found, device).await?;
+        let model = self.open(&found, device.open().await?).await?;
         let scheduler = model.scheduler.clone().unwrap_or_default();
         let steps = scheduler.num_train_timesteps;
         match (&found.scheduler, scheduler.no_sampler()) {
@@ -167,12 +174,11 @@ impl ModelFolder {
         Ok(model)
     }
 
-    async fn open(&self, found: &Candidate, device: Choice) -> Result<Model> {
+    async fn open(&self, found: &Candidate, device: Device) -> Result<Model> {
         let weights: Vec<Vec<u8>> =
             found.weights.iter().map(|path| read(Path::new(path))).collect::<Result<_>>()?;
         let config = text(Path::new(&found.config))?;
         let scheduler = found.scheduler.as_deref().map(|path| text(Path::new(path))).transpose()?;
-        let device = device.open().await?;
         let load = Model::load(device, &config, &weights, scheduler.as_deref(), |_, _, _| {});
         at(Path::new(&self.shown(&found.folder)), load.await)
     }

@@ -62,6 +62,17 @@ impl Graph {
         self.nodes.push(Node { op: op.into(), output });
     }
 
+    /// One of its operations by itself, over the same table; what it reads and writes is kept.
+    pub fn alone(&self, node: usize) -> Self {
+        let node = self.nodes[node].clone();
+        let mut tensors = self.tensors.clone();
+        tensors.slots.iter_mut().for_each(|slot| slot.pinned = false);
+        for tensor in node.op.inputs().into_iter().chain([node.output]) {
+            tensors.pin(tensor);
+        }
+        Self { tensors, nodes: vec![node] }
+    }
+
     /// All operations in order of execution.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

@@ -95,14 +95,14 @@ fn lifetimes(graph: &Graph) -> Vec<Life> {
             life.last = life.last.max(at);
         }
     }
-    lives.retain(|life| graph.slots[life.tensor].gradient_of.is_none());
+    lives.retain(|life| life.first <= life.last && graph.slots[life.tensor].gradient_of.is_none());
     lives
 }
 
 /// The largest sum of sizes alive at one node. (Swept, because a training graph has a thousand nodes.)
 fn most_alive(lives: &[Life], nodes: usize) -> usize {
     let mut change = vec![0isize; nodes + 2];
-    for life in lives.iter().filter(|life| life.first <= life.last) {
+    for life in lives {
         change[life.first] += life.size as isize;
         change[life.last + 1] -= life.size as isize;
     }

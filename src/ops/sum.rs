@@ -8,7 +8,7 @@ use super::reduce::lanes;
 use super::rows::{SumRows, plus};
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// a + b.
@@ -80,7 +80,15 @@ pub(super) fn kernel(profile: Profile) -> Kernel {
 fn lower(to: &Lowering, dims: Dims) -> Vec<Dispatch> {
     let units = (dims.n * dims.c4) as usize;
     let (_, lanes) = lanes(to.profile);
-    vec![Dispatch::over(kernel(to.profile), &dims, units * lanes as usize, WORKGROUP)]
+    let lanes = lanes as usize;
+    let dispatch = Dispatch::over(kernel(to.profile), &dims, units * lanes, WORKGROUP);
+    let loaded = units * dims.pixels as usize;
+    // Every lane reads what all lanes have left.
+    let shared = if lanes == 1 { 0 } else { 16 * (units * lanes * lanes) as u64 };
+    vec![dispatch.counted(|| {
+        let flops = 4 * loaded as u64;
+        Counts { flops, workgroup_bytes: shared, ..Counts::default() }.moving(loaded, units)
+    })]
 }
 
 impl Operation for Sum {

@@ -28,6 +28,6 @@ pub use program::Program;
 pub use shares::{Block, Shares, Sums, Worker};
 pub use team::{Answer, Crew, Team, Threads};
 pub use twin::Run;
-pub use webgpu::{kernels, layout};
+pub use webgpu::{dispatches, kernels, layout};
 pub use weights::{Prepared, Weights};
 pub use words::Words;

@@ -119,13 +119,22 @@ fn lower(graph: &Graph, plan: &Plan, profile: Profile) -> Result<Vec<(usize, Dis
     Ok(all)
 }
 
+/// The dispatches of a graph, for whoever counts.
+///
+/// # Errors
+/// An operation needs more workgroups than WebGPU allows.
+pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
+    let lowered = lower(graph, &Plan::new(graph), profile)?;
+    Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
+}
+
 /// The distinct kernels of a graph, in order of first use.
 ///
 /// # Errors
 /// An operation needs more workgroups than WebGPU allows.
 pub fn kernels(graph: &Graph, profile: Profile) -> Result<Vec<Kernel>> {
     let mut kernels = Vec::new();
-    for (_, dispatch) in lower(graph, &Plan::new(graph), profile)? {
+    for dispatch in dispatches(graph, profile)? {
         if !kernels.contains(&dispatch.kernel) {
             kernels.push(dispatch.kernel);
         }

@@ -1,5 +1,7 @@
 //! `chailou bench`: the network and the adapter in numbers.
 
+mod kernels;
+
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
@@ -14,7 +16,22 @@ use chailou::nn::ClassConditioning;
 use super::folder::ModelFolder;
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    part: Option<Part>,
+    #[command(flatten)]
+    network: NetworkArguments,
+}
+
+#[derive(clap::Subcommand)]
+enum Part {
+    /// Each kernel alone, over the shapes that models have, lowered in every way there is.
+    Kernels(kernels::Arguments),
+}
+
+#[derive(clap::Args)]
+struct NetworkArguments {
     /// A diffusers folder.
     #[arg(long, value_name = "DIR", default_value = "assets/models/mnist")]
     model: PathBuf,
@@ -24,6 +41,13 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
+    match arguments.part {
+        Some(Part::Kernels(arguments)) => kernels::run(arguments, device).await,
+        None => network(arguments.network, device).await,
+    }
+}
+
+async fn network(arguments: NetworkArguments, device: Choice) -> Result<()> {
     let start = Instant::now();
     let model = Rc::new(ModelFolder { model: arguments.model }.load(device).await?);
     let adapter = model.device.adapter();

@@ -1,0 +1,181 @@
+//! Measures each kernel of a network alone, over the shapes that the network really has: where its time goes, and which
+//! of several ways to lower an operation is the fastest, all in one run, on the same numbers, with answers compared.
+
+use super::timing::fastest;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::model::{Model, Recipe};
+use crate::run::{Backend, Program, Task};
+use crate::tensor::TensorId;
+use crate::train;
+
+/// A distinct operation of a network: one in kind and shapes.
+pub struct Kernel {
+    /// Its kind.
+    pub op: &'static str,
+    /// Rows × columns × channels of what it reads and writes, without the batch; a weight as the checkpoint shapes it.
+    pub shapes: String,
+    /// How often the network has it.
+    pub uses: usize,
+    /// Floating-point operations, a multiply-add counted as two.
+    pub flops: u64,
+    /// Bytes of everything it reads and writes, each once: no kernel moves less.
+    pub bytes: u64,
+    graph: Graph,
+}
+
+/// A kernel on a device.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct KernelTime {
+    /// Milliseconds.
+    pub ms: f64,
+    /// 10⁹ floating-point operations a second.
+    pub gflops: f64,
+    /// Length of its answer as a vector.
+    pub norm: f64,
+    /// Sum of the answer's numbers under signs that look random: two answers are as far apart as their probes, or
+    /// chance is very unkind.
+    pub probe: f64,
+}
+
+impl KernelTime {
+    /// How far the answer is from another's, the other's length being 1.
+    pub fn distance(&self, other: &Self) -> f64 {
+        (self.probe - other.probe).abs().max((self.norm - other.norm).abs()) / other.norm
+    }
+}
+
+/// The operations worth measuring of a model's training step, forward pass included.
+///
+/// # Errors
+/// The model says no size, or cannot be trained.
+pub fn kernels(model: &Model, batch: usize) -> Result<Vec<Kernel>> {
+    let (h, w) = model.sample_size()?;
+    let recipe = Recipe { config: model.architecture.clone(), h, w, layers: Some(vec![]) };
+    let graph = train::graph(&recipe, batch)?;
+    let mut found: Vec<Kernel> = Vec::new();
+    for (i, node) in graph.nodes().iter().enumerate() {
+        let (op, shapes) = (node.op.label(), shapes(&graph, i));
+        let flops = node.op.flops(&graph, node.output);
+        // What only moves numbers has no kernel worth a look.
+        if op == "other" || flops == 0 {
+            continue;
+        }
+        if let Some(known) = found.iter_mut().find(|k| k.op == op && k.shapes == shapes) {
+            known.uses += 1;
+            continue;
+        }
+        let bytes = bytes(&graph, i);
+        found.push(Kernel { op, shapes, uses: 1, flops, bytes, graph: graph.alone(i) });
+    }
+    Ok(found)
+}
+
+/// "28×28×32 → 28×28×64".
+fn shapes(graph: &Graph, node: usize) -> String {
+    let node = &graph.nodes()[node];
+    let join = |dims: &[usize]| dims.iter().map(usize::to_string).collect::<Vec<_>>().join("×");
+    let of = |id: TensorId| {
+        let shape = graph.shape(id);
+        match graph.slots[id.0].gradient_of {
+            Some(param) => join(&graph.param_info(param).dims),
+            None => join(&[shape.h, shape.w, shape.c]),
+        }
+    };
+    let read = node.op.inputs().first().map_or(String::new(), |&id| of(id));
+    format!("{read} → {}", of(node.output))
+}
+
+fn bytes(graph: &Graph, node: usize) -> u64 {
+    let op = &graph.nodes()[node].op;
+    // What no operation leaves and nobody feeds is scratch.
+    let made = |id: &TensorId| {
+        graph.slots[id.0].pinned || graph.nodes()[..node].iter().any(|node| node.output == *id)
+    };
+    let read = op.inputs().into_iter().filter(made).chain([graph.nodes()[node].output]);
+    let tensors: usize = read.map(|id| graph.shape(id).vec4s()).sum();
+    // A weight's gradient names the weight and does not read it.
+    let written = graph.slots[graph.nodes()[node].output.0].gradient_of;
+    let params = op.params().into_iter().filter(|param| Some(*param) != written);
+    let params: usize = params.map(|param| graph.param_info(param).vec4s()).sum();
+    16 * (tensors + params) as u64
+}
+
+impl Kernel {
+    /// What it does, on as many devices as have the model.
+    ///
+    /// # Errors
+    /// It does not fit a device, or one failed.
+    pub async fn measure(&self, models: &[&Model]) -> Result<Vec<KernelTime>> {
+        let (mut programs, mut answers) = (Vec::new(), Vec::new());
+        for model in models {
+            let device = &*model.device;
+            let program = Program::new(device, &self.graph, None, &model.params)?;
+            answers.push(self.answer(device, &program).await?);
+            programs.push((device, program));
+        }
+        let tasks: Vec<(&dyn Backend, &[Task])> =
+            programs.iter().map(|(device, program)| (*device, program.tasks())).collect();
+        let times = fastest(&tasks).await?;
+        let time = |(ms, [norm, probe]): (f64, [f64; 2])| {
+            let gflops = self.flops as f64 / ms / 1e6;
+            KernelTime { ms, gflops, norm, probe }
+        };
+        Ok(times.into_iter().zip(answers).map(time).collect())
+    }
+
+    /// Feeds it with numbers between −1 and 1, runs it once, and reads norm and probe of the answer.
+    async fn answer(&self, device: &dyn Backend, program: &Program) -> Result<[f64; 2]> {
+        let node = &self.graph.nodes()[0];
+        for id in node.op.inputs() {
+            let len = self.graph.shape(id).elements();
+            let values: Vec<f32> = (0..len as u32).map(|i| scattered(i, id.0 as u32)).collect();
+            program.write(device, &self.graph, id, &values)?;
+        }
+        device.submit(&mut program.tasks().iter());
+        let y = program.read(device, &self.graph, node.output).await?;
+        let sign = |i: u32| f64::from(scattered(i, u32::MAX).signum());
+        let (mut squares, mut probe) = (0.0, 0.0);
+        for (i, &y) in (0..).zip(&y) {
+            squares += f64::from(y) * f64::from(y);
+            probe += sign(i) * f64::from(y);
+        }
+        Ok([squares.sqrt(), probe])
+    }
+}
+
+/// A number between −1 and 1 (the finaliser of MurmurHash3).
+fn scattered(i: u32, stream: u32) -> f32 {
+    let mut h = i ^ stream.wrapping_mul(0x9e37_79b9);
+    h = (h ^ h >> 16).wrapping_mul(0x85eb_ca6b);
+    h = (h ^ h >> 13).wrapping_mul(0xc2b2_ae35);
+    (h ^ h >> 16) as i32 as f32 / 2_147_483_648.0
+}
+
+/// What is counted, on no device.
+#[cfg(not(target_arch = "wasm32"))]
+mod counted {
+    use super::Kernel;
+    use crate::error::Result;
+    use crate::gpu::{Counts, Dispatch, Profile};
+    use crate::run::dispatches;
+
+    impl Kernel {
+        /// Its dispatches.
+        ///
+        /// # Errors
+        /// It needs more workgroups than WebGPU allows.
+        pub fn dispatches(&self, profile: Profile) -> Result<Vec<Dispatch>> {
+            dispatches(&self.graph, profile)
+        }
+
+        /// What they cost together.
+        ///
+        /// # Errors
+        /// As [`Kernel::dispatches`].
+        pub fn counts(&self, profile: Profile) -> Result<Counts> {
+            let all = self.dispatches(profile)?;
+            Ok(all.iter().fold(Counts::default(), |sum, dispatch| sum + dispatch.counts))
+        }
+    }
+}
