@@ -1,9 +1,11 @@
 //! Gives every tensor a place in one arena, so that a run allocates nothing.
 //!
-//! A tensor lives from the node that writes it to the last node that reads it. Tensors are placed
-//! largest first, each at the lowest address where it meets no other of an overlapping life: the
-//! greedy-by-size rule (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net
-//! Inference").
+//! A tensor lives from the node that writes it to the last node that reads it. Tensors are placed one
+//! after another, each at the lowest address where it meets no other of an overlapping life. Largest
+//! first is the greedy-by-size rule (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural
+//! Net Inference"); where that leaves gaps, what came to lie highest is placed first and all is tried again.
+
+use std::cmp::Reverse;
 
 use super::list::Graph;
 use crate::tensor::TensorId;
@@ -29,35 +31,21 @@ struct Life {
 impl Plan {
     /// Plans a graph.
     pub fn new(graph: &Graph) -> Self {
-        let mut lives = lifetimes(graph);
+        let lives = lifetimes(graph);
         // Gradients come first, each where its parameter lies in the parameters' buffer, so that an
         // optimiser can walk over both at once.
         let (param_offsets, params_vec4s) = graph.param_offsets();
         let gradients = graph.has_gradients();
         let base = if gradients { params_vec4s } else { 0 };
         let lower_bound_vec4s = base + most_alive(&lives, graph.nodes.len());
-        lives.sort_by(|a, b| b.size.cmp(&a.size).then(a.first.cmp(&b.first)));
+        let (places, vec4s) = shortest(&lives, base, lower_bound_vec4s);
         let mut offsets = vec![0; graph.slots.len()];
         for (offset, tensor) in offsets.iter_mut().zip(&graph.slots) {
             *offset = tensor.gradient_of.map_or(0, |param| param_offsets[param.0]);
         }
-        let mut placed: Vec<(usize, &Life)> = Vec::new(); // sorted by address
-        for life in &lives {
-            let mut at = base;
-            for (start, other) in &placed {
-                let meet = life.first <= other.last && other.first <= life.last;
-                if meet && at + life.size <= *start {
-                    break;
-                }
-                if meet {
-                    at = at.max(start + other.size);
-                }
-            }
+        for (at, life) in places {
             offsets[life.tensor] = at;
-            let position = placed.partition_point(|(start, _)| *start <= at);
-            placed.insert(position, (at, life));
         }
-        let vec4s = placed.iter().map(|(start, life)| start + life.size).max().unwrap_or(base);
         Self { offsets, gradients, vec4s, lower_bound_vec4s }
     }
 
@@ -76,6 +64,59 @@ impl Plan {
     pub fn offset(&self, tensor: TensorId) -> usize {
         self.offsets[tensor.0]
     }
+}
+
+/// The tensors at their addresses.
+type Places<'a> = Vec<(usize, &'a Life)>;
+
+/// How often an order is changed, at most.
+const CHANGES: usize = 32;
+
+/// The shortest arena of those that some orders lead to, with its length: the largest, the longest-lived or what
+/// begins first comes first, then in each whatever came to lie highest is placed before all others.
+fn shortest(lives: &[Life], base: usize, lower_bound: usize) -> (Places<'_>, usize) {
+    let keys: [fn(&Life) -> usize; 3] =
+        [|life| life.size, |life| life.last - life.first, |life| usize::MAX - life.first];
+    let (mut best, mut least) = (Vec::new(), usize::MAX);
+    for key in keys {
+        let mut order: Vec<&Life> = lives.iter().collect();
+        order.sort_by_key(|life| (Reverse(key(life)), Reverse(life.size), life.first));
+        for _ in 0..CHANGES {
+            let places = place(&order, base);
+            let highest = places.iter().max_by_key(|(at, life)| at + life.size);
+            let (end, top) = highest.map_or((base, 0), |(at, life)| (at + life.size, life.tensor));
+            if end < least {
+                (best, least) = (places, end);
+            }
+            if least <= lower_bound {
+                return (best, least);
+            }
+            if let Some(i) = order.iter().position(|life| life.tensor == top) {
+                order[..=i].rotate_right(1);
+            }
+        }
+    }
+    (best, least)
+}
+
+/// Places tensors in this order; what comes out is sorted by address.
+fn place<'a>(order: &[&'a Life], base: usize) -> Places<'a> {
+    let mut placed: Places = Vec::new();
+    for life in order {
+        let mut at = base;
+        for (start, other) in &placed {
+            let meet = life.first <= other.last && other.first <= life.last;
+            if meet && at + life.size <= *start {
+                break;
+            }
+            if meet {
+                at = at.max(start + other.size);
+            }
+        }
+        let position = placed.partition_point(|(start, _)| *start <= at);
+        placed.insert(position, (at, life));
+    }
+    placed
 }
 
 fn lifetimes(graph: &Graph) -> Vec<Life> {

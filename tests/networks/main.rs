@@ -11,6 +11,7 @@ mod model_gradients;
 mod op_cases;
 
 mod gradients;
+mod memory;
 mod models;
 mod point_mlp;
 mod unet;
