@@ -1,4 +1,4 @@
-// Dimensions shared by the convolution kernels of both profiles (ops/conv.rs fills them).
+// Dimensions shared by the convolution kernels for adapters that compute on a CPU (ops/conv.rs fills them).
 struct Dims {
   epilogue: Epilogue,
   in_h: u32,

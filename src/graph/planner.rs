@@ -8,12 +8,15 @@
 use std::cmp::Reverse;
 
 use super::list::Graph;
+use crate::gpu::Profile;
 use crate::tensor::TensorId;
 
 /// Addresses of all tensors of a graph, in vec4 units.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Of tensors, then of the workspaces of operations.
     offsets: Vec<usize>,
+    tensors: usize,
     gradients: bool,
     /// Length of the arena.
     pub vec4s: usize,
@@ -31,7 +34,23 @@ struct Life {
 impl Plan {
     /// Plans a graph.
     pub fn new(graph: &Graph) -> Self {
-        let lives = lifetimes(graph);
+        Self::of(graph, lifetimes(graph))
+    }
+
+    /// With the room that operations need beside their tensors for the kernels of a profile: each lives as long as
+    /// its operation runs, and is placed like a tensor.
+    pub fn with_workspaces(graph: &Graph, profile: Profile) -> Self {
+        let mut lives = lifetimes(graph);
+        for (at, node) in graph.nodes.iter().enumerate() {
+            let size = node.op.workspace(profile, graph, node.output);
+            if size > 0 {
+                lives.push(Life { tensor: graph.slots.len() + at, first: at, last: at, size });
+            }
+        }
+        Self::of(graph, lives)
+    }
+
+    fn of(graph: &Graph, lives: Vec<Life>) -> Self {
         // Gradients come first, each where its parameter lies in the parameters' buffer, so that an
         // optimiser can walk over both at once.
         let (param_offsets, params_vec4s) = graph.param_offsets();
@@ -39,14 +58,14 @@ impl Plan {
         let base = if gradients { params_vec4s } else { 0 };
         let lower_bound_vec4s = base + most_alive(&lives, graph.nodes.len());
         let (places, vec4s) = shortest(&lives, base, lower_bound_vec4s);
-        let mut offsets = vec![0; graph.slots.len()];
+        let mut offsets = vec![0; graph.slots.len() + graph.nodes.len()];
         for (offset, tensor) in offsets.iter_mut().zip(&graph.slots) {
             *offset = tensor.gradient_of.map_or(0, |param| param_offsets[param.0]);
         }
         for (at, life) in places {
             offsets[life.tensor] = at;
         }
-        Self { offsets, gradients, vec4s, lower_bound_vec4s }
+        Self { offsets, tensors: graph.slots.len(), gradients, vec4s, lower_bound_vec4s }
     }
 
     /// Address of the gradients in the arena, in vec4 units: laid out like the parameters' buffer. None
@@ -57,7 +76,12 @@ impl Plan {
 
     /// Address of every tensor in the arena, in vec4 units.
     pub fn offsets(&self) -> &[usize] {
-        &self.offsets
+        &self.offsets[..self.tensors]
+    }
+
+    /// Address in the arena of the room beside its output that operation number `node` asked for.
+    pub fn workspace(&self, node: usize) -> usize {
+        self.offsets[self.tensors + node]
     }
 
     /// Address of a tensor in the arena, in vec4 units.

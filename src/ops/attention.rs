@@ -1,10 +1,11 @@
-//! Multi-head self-attention over pixels (shaders/attention.wgsl; Vaswani et al. 2017, eq. 1).
+//! Multi-head self-attention over pixels (shaders/attention.wgsl, on a GPU attention_staged.wgsl; Vaswani et al.
+//! 2017, eq. 1).
 //!
 //! qkv `[n, h, w, 3·heads·d']`, holding all query heads, all key heads, all value heads, each head
 //! padded from d to d' (a multiple of 4) by zeros → y `[n, h, w, heads·d']`.
 
 use super::attention_grad::AttentionGrad;
-use super::attention_heads::{Attention, HEAD4S, kernel};
+use super::attention_heads::{Attention, HEAD4S, STAGED_HEAD4, kernel};
 use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -12,7 +13,7 @@ use super::operation::{Operation, Tape};
 use super::simd::vectorize;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel};
+use crate::gpu::{Dispatch, Kernel, Profile};
 use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 impl Operation for Attention {
@@ -38,7 +39,12 @@ impl Operation for Attention {
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        vec![self.dispatch("attention", to, &self.dims(to, output))]
+        let fits = self.padded_head_dim() as u32 / 4 <= STAGED_HEAD4;
+        let entry = match to.profile {
+            Profile::Gpu if fits => "attention_staged",
+            _ => "attention",
+        };
+        vec![self.dispatch(entry, to, &self.dims(to, output))]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -91,6 +97,8 @@ impl Operation for Attention {
     }
 
     fn kernels() -> Vec<Kernel> {
-        HEAD4S.map(|head4| kernel("attention", head4)).to_vec()
+        let plain = HEAD4S.map(|head4| kernel("attention", head4));
+        let staged = [1, 2, 5, STAGED_HEAD4].map(|head4| kernel("attention_staged", head4));
+        [&plain[..], &staged].concat()
     }
 }

@@ -33,10 +33,14 @@ dims! {
 /// Sizes of a head, in vec4s, that the tests validate kernels for.
 pub(super) const HEAD4S: [u32; 3] = [1, 2, 16];
 
+/// The widest head, in vec4s, of which four keys and values fit attention_staged.wgsl's workgroup memory.
+pub(super) const STAGED_HEAD4: u32 = 64;
+
 /// `head4`: vec4s in a padded head.
 pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
     let body = match entry {
         "attention" => shader!("attention"),
+        "attention_staged" => shader!("attention_staged"),
         _ => shader!("attention_grad"),
     };
     Kernel {
@@ -82,6 +86,8 @@ impl Attention {
         let (walk, loaded, stored, kept) = match entry {
             // q·k, and the sum of p·v, which is also rescaled.
             "attention" => (Counts::rounds(pairs, 2 * head4, 12 * head4), head4, head4, 8),
+            // The same for four keys from workgroup memory, where sums are rescaled once for all four.
+            "attention_staged" => (self.staged(n, tokens), head4, head4, 8 + 16),
             // q·k twice, dy·v, and the sum of ds·k.
             "attention_grad_queries" => {
                 (Counts::rounds(pairs, 4 * head4, 16 * head4), 3 * head4, head4 + 1, 12)
@@ -90,5 +96,15 @@ impl Attention {
             _ => (Counts::rounds(pairs, 4 * head4 + 1, 16 * head4), 2 * head4, 2 * head4, 16),
         };
         walk.moving(threads * loaded, threads * stored).keeping((kept * head4) as u64)
+    }
+
+    /// The walk of attention_staged.wgsl; a workgroup loads every key and value once.
+    fn staged(&self, n: usize, tokens: usize) -> Counts {
+        let head4 = self.padded_head_dim() / 4;
+        let workgroups = n * self.heads * tokens.div_ceil(WORKGROUP as usize);
+        let steps = workgroups * WORKGROUP as usize * tokens.div_ceil(4);
+        let workgroup_bytes = 16 * (steps * 8 * head4) as u64;
+        let sums = Counts::rounds(steps, 0, (16 + 16 + 4) * head4);
+        Counts { workgroup_bytes, ..sums.moving(workgroups * tokens * 2 * head4, 0) }
     }
 }

@@ -1,10 +1,10 @@
-//! 3×3 convolution (shaders/conv3x3.wgsl, conv3x3_stride2.wgsl, conv3x3_tile.wgsl); its gradients are in
+//! 3×3 convolution (shaders/conv3x3.wgsl, conv3x3_stride2.wgsl, gemm.wgsl); its gradients are in
 //! `conv_input_grad.rs` and `conv_weight_grad.rs`.
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci, 3, 3]`, bias `[co]` → y `[n, h', w', co]`.
 
 use super::border::Border;
-use super::conv_dims::{Dims, Resize, dispatch, kernel, kernels};
+use super::conv_dims::{Dims, Resize, kernels, lower, workspace};
 use super::conv_input_grad::Conv2dInputGrad;
 use super::conv_weight_grad::Conv2dWeightGrad;
 use super::epilogue::Epilogue;
@@ -17,7 +17,7 @@ use super::resample::Upsample;
 use super::simd;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel};
+use crate::gpu::{Dispatch, Kernel, Profile};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -66,6 +66,11 @@ impl Operation for Conv2d {
         2 * 9 * (tensors.shape(output).elements() * tensors.shape(self.x).c) as u64
     }
 
+    fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
+        let (x, y) = (tensors.shape(self.x), tensors.shape(output));
+        workspace(profile, self.resize.stride(), Pass::Forward, x.c4(), y)
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, y) = (to.shape(self.x), to.shape(output));
         let tiles_x = y.w.div_ceil(8);
@@ -84,8 +89,7 @@ impl Operation for Conv2d {
             x: to.offset(self.x),
             weight: to.param(self.weight),
         };
-        let kernel = kernel(to.profile, self.resize.stride(), Pass::Forward);
-        vec![dispatch(kernel, &dims, y)]
+        lower(to, self.resize.stride(), Pass::Forward, &dims, y)
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -1,6 +1,8 @@
 //! What the kernels of a 3×3 convolution and of its input gradient have in common (shaders/shared/conv_dims.wgsl).
 
 use super::epilogue::EpilogueDims;
+use super::gemm::{self, Gemm};
+use super::lowering::Lowering;
 use super::panels::Pass;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
@@ -59,12 +61,59 @@ dims! {
     }
 }
 
-pub(super) fn kernel(profile: Profile, stride: usize, pass: Pass) -> Kernel {
-    let (entry, body) = match (stride, profile, pass) {
-        (2, _, Pass::Forward) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
-        (2, _, Pass::InputGradient) => ("conv3x3_stride2_grad", shader!("conv3x3_stride2_grad")),
-        (_, Profile::Cpu, _) => ("conv3x3", shader!("conv3x3")),
-        (_, Profile::Gpu, _) => ("conv3x3_tile", shader!("conv3x3_tile")),
+/// A pass of the convolution as a product on a GPU.
+fn gemm(stride: usize, pass: Pass) -> Gemm {
+    Gemm { side: 3, stride, pass }
+}
+
+/// Room beside its output that a pass of the convolution needs, in vec4s.
+pub(super) fn workspace(
+    profile: Profile,
+    stride: usize,
+    pass: Pass,
+    in_c4: usize,
+    y: Shape,
+) -> usize {
+    match profile {
+        Profile::Cpu => 0,
+        Profile::Gpu => gemm(stride, pass).workspace(in_c4, y),
+    }
+}
+
+/// The dispatches of a pass of the convolution that writes a tensor of shape y.
+pub(super) fn lower(
+    to: &Lowering,
+    stride: usize,
+    pass: Pass,
+    dims: &Dims,
+    y: Shape,
+) -> Vec<Dispatch> {
+    match to.profile {
+        Profile::Cpu => vec![dispatch(kernel(stride, pass), dims, y)],
+        Profile::Gpu => {
+            let dims = gemm::Dims {
+                epilogue: dims.epilogue,
+                in_h: dims.in_h,
+                in_w: dims.in_w,
+                in_c4: dims.in_c4,
+                out_h: dims.out_h,
+                out_w: dims.out_w,
+                upsample: dims.upsample,
+                pad: dims.pad,
+                x: dims.x,
+                weight: dims.weight,
+                ..Default::default()
+            };
+            gemm(stride, pass).lower(dims, y, to.workspace)
+        }
+    }
+}
+
+fn kernel(stride: usize, pass: Pass) -> Kernel {
+    let (entry, body) = match (stride, pass) {
+        (2, Pass::Forward) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
+        (2, Pass::InputGradient) => ("conv3x3_stride2_grad", shader!("conv3x3_stride2_grad")),
+        _ => ("conv3x3", shader!("conv3x3")),
     };
     let mut files = vec![
         shader!("shared/bindings"),
@@ -76,39 +125,23 @@ pub(super) fn kernel(profile: Profile, stride: usize, pass: Pass) -> Kernel {
         files.push(shader!("shared/stride2_load"));
     }
     files.extend([pass.weights(), body]);
-    let mut constants = vec![("KERNEL", 3)];
-    if entry != "conv3x3_tile" {
-        constants.push(("WORKGROUP", WORKGROUP));
-    }
+    let constants = vec![("KERNEL", 3), ("WORKGROUP", WORKGROUP)];
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
-/// The dispatch of a convolution kernel that writes a tensor of shape y.
-pub(super) fn dispatch(kernel: Kernel, dims: &Dims, y: Shape) -> Dispatch {
-    let groups = if kernel.entry == "conv3x3_tile" {
-        [y.n * y.h.div_ceil(8) * y.w.div_ceil(8), y.c.div_ceil(32), 1]
-    } else {
-        [(dims.tiles as usize).div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1]
-    };
+fn dispatch(kernel: Kernel, dims: &Dims, y: Shape) -> Dispatch {
+    let groups = [(dims.tiles as usize).div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1];
     let entry = kernel.entry;
     Dispatch::new(kernel, dims, groups).counted(|| counts(entry, dims, groups, y))
 }
 
-/// Each kernel's innermost step, counted in its text: one block of eight output channels, four input channels and,
-/// but for the tile, one of the kernel's rows.
+/// Each kernel's innermost step, counted in its text: one block of eight output channels, four input channels and
+/// one of the kernel's rows.
 fn counts(entry: &str, dims: &Dims, groups: [usize; 3], y: Shape) -> Counts {
     let in_c4 = dims.in_c4 as usize;
     let (in_h, pad) = (dims.in_h as usize, dims.pad as usize);
     let steps = |rows: usize| y.n * rows * dims.tiles_x as usize * groups[1] * in_c4;
     let sums = match entry {
-        "conv3x3_tile" => {
-            let (workgroups, staged) = (groups[0] * groups[1], tile_pixels(y) * groups[1]);
-            // 9 taps: 8 vec4s of weights and 4 of pixels make 4 pixels' products with two 4×4 matrices.
-            let step = Counts::rounds(workgroups * in_c4 * 64, 0, 9 * 4 * 2 * 16)
-                .moving(staged * in_c4 + workgroups * in_c4 * 288, 0);
-            let workgroup_bytes = 16 * (workgroups * in_c4 * 64 * 9 * (8 + 4)) as u64;
-            Counts { workgroup_bytes, ..step }.keeping(32 + 32 + 16)
-        }
         // 24 vec4s of weights and those of the pixels make 3 taps of 8 pixels.
         "conv3x3" => Counts::rounds(steps(rows_read(y.h, y.h, 1, 1)), 24 + 10, 3 * 8 * 2 * 16)
             .keeping(64 + 40 + 32),
@@ -129,19 +162,8 @@ pub(super) fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) ->
     (0..out_h).map(|y| (0..3).filter(|ky| inside(y * stride + ky)).count()).sum()
 }
 
-/// Pixels inside the picture that all tiles of 8×8 stage with a border of one.
-fn tile_pixels(y: Shape) -> usize {
-    let inside = |size: usize| -> usize {
-        let of_tile = |first: usize| (first + 9).min(size) - first.saturating_sub(1);
-        (0..size).step_by(8).map(of_tile).sum()
-    };
-    y.n * inside(y.h) * inside(y.w)
-}
-
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
-    Profile::ALL
-        .into_iter()
-        .flat_map(|profile| [1, 2].map(|stride| kernel(profile, stride, pass)))
-        .collect()
+    let of = |stride| [vec![kernel(stride, pass)], gemm(stride, pass).kernels()].concat();
+    [1, 2].map(of).concat()
 }

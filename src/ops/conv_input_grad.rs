@@ -1,10 +1,10 @@
 //! Gradient of a 3×3 convolution's input: the convolution with the weights read the other way round
-//! (shaders/conv3x3.wgsl or conv3x3_tile.wgsl with weights_transposed.wgsl; conv3x3_stride2_grad.wgsl).
+//! (shaders/conv3x3.wgsl with weights_transposed.wgsl, conv3x3_stride2_grad.wgsl; on a GPU gemm.wgsl).
 //!
 //! dy `[n, h', w', co]`, weight `[co, ci, 3, 3]` → `[n, h, w, ci]`.
 
 use super::border::Border;
-use super::conv_dims::{Dims, Resize, dispatch, kernel, kernels};
+use super::conv_dims::{Dims, Resize, kernels, lower, workspace};
 use super::epilogue::EpilogueDims;
 use super::finish::Finish;
 use super::lowering::Lowering;
@@ -15,7 +15,7 @@ use super::product::{Addresses, Product, Stretch};
 use super::simd;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel};
+use crate::gpu::{Dispatch, Kernel, Profile};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -58,6 +58,11 @@ impl Operation for Conv2dInputGrad {
         2 * 9 * (tensors.shape(self.dy).elements() * self.shape.c) as u64
     }
 
+    fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
+        let dy = tensors.shape(self.dy);
+        workspace(profile, self.resize.stride(), Pass::InputGradient, dy.c4(), self.shape)
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (dy, x) = (to.shape(self.dy), self.shape);
         // Without padding on the left the pixels of a tile begin one to the left (see the shader).
@@ -77,7 +82,7 @@ impl Operation for Conv2dInputGrad {
             x: to.offset(self.dy),
             weight: to.param(self.weight),
         };
-        vec![dispatch(kernel(to.profile, self.resize.stride(), Pass::InputGradient), &dims, x)]
+        lower(to, self.resize.stride(), Pass::InputGradient, &dims, x)
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -1,10 +1,11 @@
 //! Gradient of a 3×3 convolution's weight (shaders/conv3x3_weight_grad.wgsl,
-//! conv3x3_stride2_weight_grad.wgsl, partials.wgsl).
+//! conv3x3_stride2_weight_grad.wgsl, gemm_weight_grad.wgsl, partials.wgsl).
 //!
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
 use super::border::Border;
 use super::conv_dims::{Resize, rows_read};
+use super::gemm;
 use super::lowering::Lowering;
 use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
@@ -13,7 +14,7 @@ use super::values::Values;
 use super::weight_grad::{self, Dims, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
-use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -108,10 +109,16 @@ impl Operation for Conv2dWeightGrad {
             partials: to.offset(self.shares.partials),
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
         };
-        let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
-        let shares = Dispatch::new(kernel(self.resize.stride()), &dims, groups)
-            .counted(|| self.counts(x, dy, dims.weight_vec4s as usize));
-        vec![shares, self.shares.sum(to, self.of, output)]
+        let (stride, shares) = (self.resize.stride(), self.shares.count);
+        let products = match to.profile {
+            Profile::Cpu => {
+                let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), shares, 1];
+                Dispatch::new(kernel(stride), &dims, groups)
+                    .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
+            }
+            Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares),
+        };
+        vec![products, self.shares.sum(to, self.of, output)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -168,6 +175,7 @@ impl Operation for Conv2dWeightGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel(1), kernel(2), weight_grad::partials_kernel()]
+        let of = |stride| [vec![kernel(stride)], gemm::weight_grad::kernels(3, stride)].concat();
+        [of(1), of(2), vec![weight_grad::partials_kernel()]].concat()
     }
 }

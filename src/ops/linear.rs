@@ -1,9 +1,9 @@
-//! Linear layer over channels, which is also a 1×1 convolution (shaders/linear.wgsl).
+//! Linear layer over channels, which is also a 1×1 convolution (shaders/linear.wgsl; on a GPU gemm.wgsl).
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci]`, bias `[co]` → y `[n, h, w, co]`.
 
 use super::epilogue::Epilogue;
-use super::linear_dims::{Dims, dispatch, kernel};
+use super::linear_dims::{Dims, kernels, lower, workspace};
 use super::linear_grad::{LinearInputGrad, LinearWeightGrad};
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -13,7 +13,7 @@ use super::product::{Addresses, Product, Stretch};
 use super::simd;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel};
+use crate::gpu::{Dispatch, Kernel, Profile};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -59,6 +59,11 @@ impl Operation for Linear {
         2 * (tensors.shape(output).elements() * tensors.shape(self.x).c) as u64
     }
 
+    fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
+        let in_c4 = tensors.shape(self.x).c4();
+        workspace(profile, Pass::Forward, in_c4, tensors.shape(output))
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let x = to.shape(self.x);
         let dims = Dims {
@@ -69,7 +74,7 @@ impl Operation for Linear {
             x: to.offset(self.x),
             weight: to.param(self.weight),
         };
-        vec![dispatch(Pass::Forward, &dims, to.shape(output))]
+        lower(to, Pass::Forward, &dims, to.shape(output))
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -120,6 +125,6 @@ impl Operation for Linear {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel(Pass::Forward)]
+        kernels(Pass::Forward)
     }
 }

@@ -1,11 +1,12 @@
 //! Gradients of a linear layer: of its input (shaders/linear.wgsl with weights_transposed.wgsl) and of its
-//! weight (shaders/linear_weight_grad.wgsl, partials.wgsl).
+//! weight (shaders/linear_weight_grad.wgsl, partials.wgsl); on a GPU gemm.wgsl and gemm_weight_grad.wgsl.
 //!
 //! dy `[n, h, w, co]` with weight `[co, ci]` → `[n, h, w, ci]`; with x `[n, h, w, ci]` → `[co, ci]`.
 
 use super::epilogue::EpilogueDims;
 use super::finish::Finish;
-use super::linear_dims::{self, Dims};
+use super::gemm;
+use super::linear_dims::{self, Dims, lower, workspace};
 use super::lowering::Lowering;
 use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
@@ -16,7 +17,7 @@ use super::values::Values;
 use super::weight_grad::{self, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
-use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// Gradient of the input.
@@ -71,6 +72,11 @@ impl Operation for LinearInputGrad {
         2 * (tensors.shape(output).elements() * tensors.shape(self.dy).c) as u64
     }
 
+    fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
+        let in_c4 = tensors.shape(self.dy).c4();
+        workspace(profile, Pass::InputGradient, in_c4, tensors.shape(output))
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dy = to.shape(self.dy);
         let dims = Dims {
@@ -81,7 +87,7 @@ impl Operation for LinearInputGrad {
             x: to.offset(self.dy),
             weight: to.param(self.weight),
         };
-        vec![linear_dims::dispatch(Pass::InputGradient, &dims, to.shape(output))]
+        lower(to, Pass::InputGradient, &dims, to.shape(output))
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -118,7 +124,7 @@ impl Operation for LinearInputGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![linear_dims::kernel(Pass::InputGradient)]
+        linear_dims::kernels(Pass::InputGradient)
     }
 }
 
@@ -130,6 +136,17 @@ impl LinearWeightGrad {
         let shares = Shares::new(tape, of, rows, items(co, ci), ROWS_PER_SHARE);
         tape.push_gradient(of, Self { x, dy, of, shares });
         Ok(())
+    }
+
+    /// What the shares cost in the kernel for CPU adapters.
+    fn counts(&self, x: Shape, dy: Shape, weight_vec4s: usize) -> Counts {
+        let Shares { count, rows_per_share, .. } = self.shares;
+        let last = dy.pixels() - (count - 1) * rows_per_share;
+        let rounds = (count - 1) * rows_per_share.div_ceil(4) + last.div_ceil(4);
+        // 4 rows of 8 × 8 channels.
+        Counts::rounds(items(dy.c, x.c) * rounds, 16, 4 * 8 * 8)
+            .moving(0, count * weight_vec4s)
+            .keeping(64 + 64)
     }
 }
 
@@ -156,6 +173,8 @@ impl Operation for LinearWeightGrad {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
         let dims = weight_grad::Dims {
             in_c4: x.c4() as u32,
+            out_h: dy.pixels() as u32,
+            out_w: 1,
             out_c4: dy.c4() as u32,
             rows: dy.pixels() as u32,
             rows_per_share: self.shares.rows_per_share as u32,
@@ -165,17 +184,16 @@ impl Operation for LinearWeightGrad {
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
             ..Default::default()
         };
-        let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), self.shares.count, 1];
-        let shares = Dispatch::new(weight_kernel(), &dims, groups).counted(|| {
-            let Shares { count, rows_per_share, .. } = self.shares;
-            let last = dy.pixels() - (count - 1) * rows_per_share;
-            let rounds = (count - 1) * rows_per_share.div_ceil(4) + last.div_ceil(4);
-            // 4 rows of 8 × 8 channels.
-            Counts::rounds(items(dy.c, x.c) * rounds, 16, 4 * 8 * 8)
-                .moving(0, count * dims.weight_vec4s as usize)
-                .keeping(64 + 64)
-        });
-        vec![shares, self.shares.sum(to, self.of, output)]
+        let shares = self.shares.count;
+        let products = match to.profile {
+            Profile::Cpu => {
+                let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), shares, 1];
+                Dispatch::new(weight_kernel(), &dims, groups)
+                    .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
+            }
+            Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares),
+        };
+        vec![products, self.shares.sum(to, self.of, output)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -219,6 +237,7 @@ impl Operation for LinearWeightGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![weight_kernel(), weight_grad::partials_kernel()]
+        let of_gpu = gemm::weight_grad::kernels(1, 1);
+        [of_gpu, vec![weight_kernel(), weight_grad::partials_kernel()]].concat()
     }
 }

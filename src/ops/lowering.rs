@@ -13,6 +13,8 @@ pub struct Lowering<'a> {
     pub tensor_offsets: &'a [usize],
     /// Address of each parameter in the parameters' buffer, in vec4 units.
     pub param_offsets: &'a [u32],
+    /// Where in the arena the operation that is lowered has the room it asked for, in vec4 units.
+    pub workspace: u32,
 }
 
 impl Lowering<'_> {

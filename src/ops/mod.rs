@@ -20,6 +20,7 @@ mod embedding;
 mod epilogue;
 mod exp;
 mod finish;
+mod gemm;
 mod group_norm;
 mod group_norm_dims;
 mod group_norm_grad;

@@ -10,7 +10,7 @@ use super::memory::Memory;
 use super::panels::Pass;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel};
+use crate::gpu::{Dispatch, Kernel, Profile};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 /// An operation over tensors and parameters of a graph. The struct that implements it holds the operands.
@@ -39,6 +39,11 @@ pub trait Operation: Clone + Send + Sync + Sized + 'static {
 
     /// Floating-point operations, a multiply-add counted as two.
     fn flops(&self, _tensors: &Tensors, _output: TensorId) -> u64 {
+        0
+    }
+
+    /// Room in the arena, in vec4s, that its dispatches need beside their output ([`Lowering::workspace`]).
+    fn workspace(&self, _profile: Profile, _tensors: &Tensors, _output: TensorId) -> usize {
         0
     }
 
@@ -163,6 +168,7 @@ trait Erased: Any + Send + Sync {
     fn panels(&self) -> Option<(ParamId, Pass)>;
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
+    fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize;
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory);
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()>;
@@ -187,6 +193,9 @@ impl<O: Operation> Erased for O {
     }
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
         Operation::flops(self, tensors, output)
+    }
+    fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
+        Operation::workspace(self, profile, tensors, output)
     }
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         Operation::lower(self, to, output)
@@ -255,6 +264,11 @@ impl Op {
     /// See [`Operation::flops`].
     pub fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
         self.0.flops(tensors, output)
+    }
+
+    /// See [`Operation::workspace`].
+    pub fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
+        self.0.workspace(profile, tensors, output)
     }
 
     /// See [`Operation::lower`].

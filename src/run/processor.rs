@@ -37,6 +37,7 @@ impl Processor {
             profile: Profile::Cpu,
             tensor_offsets: self.plan.offsets(),
             param_offsets: &self.param_offsets,
+            workspace: 0,
         };
         let Weights { params, panels } = weights;
         let (arena, scratch) = (&mut self.arena[..], &mut self.scratch);

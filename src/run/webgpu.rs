@@ -99,14 +99,15 @@ pub fn layout(gpu: &Gpu, access: &[Access]) -> wgpu::BindGroupLayout {
 fn lower(graph: &Graph, plan: &Plan, profile: Profile) -> Result<Vec<(usize, Dispatch)>> {
     let param_offsets: Vec<u32> =
         graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
-    let to = Lowering {
-        tensors: graph,
-        profile,
-        tensor_offsets: plan.offsets(),
-        param_offsets: &param_offsets,
-    };
     let mut all = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
+        let to = Lowering {
+            tensors: graph,
+            profile,
+            tensor_offsets: plan.offsets(),
+            param_offsets: &param_offsets,
+            workspace: plan.workspace(i) as u32,
+        };
         for dispatch in node.op.lower(&to, node.output) {
             if !dispatch.within_limits() {
                 let name = graph.tensor_name(node.output);
@@ -124,7 +125,7 @@ fn lower(graph: &Graph, plan: &Plan, profile: Profile) -> Result<Vec<(usize, Dis
 /// # Errors
 /// An operation needs more workgroups than WebGPU allows.
 pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
-    let lowered = lower(graph, &Plan::new(graph), profile)?;
+    let lowered = lower(graph, &Plan::with_workspaces(graph, profile), profile)?;
     Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
 }
 
@@ -232,7 +233,7 @@ impl Backend for Gpu {
 
     fn program(&self, network: &Blueprint, params: &Buffer) -> Result<Program> {
         let graph = network.graph;
-        let plan = Plan::new(graph);
+        let plan = Plan::with_workspaces(graph, self.profile);
         let lowered = lower(graph, &plan, self.profile)?;
         let arena = self.storage("the activations", plan.vec4s as u64 * 16)?;
         let mut dims = vec![0; lowered.len() * DIMS_STRIDE];

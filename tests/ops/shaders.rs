@@ -154,7 +154,7 @@ fn every_thread_of_a_workgroup_reaches_every_barrier() {
     }
 }
 
-/// The rule above against shaders that Tint refuses ("non-uniform control flow"), and two it accepts.
+/// The rule above against shaders that Tint refuses ("non-uniform control flow"), and some it accepts.
 #[test]
 fn the_rule_about_barriers_knows_what_tint_refuses() {
     let verdict = |body: &str| {
@@ -163,6 +163,8 @@ fn the_rule_about_barriers_knows_what_tint_refuses() {
              @group(0) @binding(1) var<uniform> n: u32;
              var<workgroup> shared_sums: array<u32, 64>;
              fn wait() {{ workgroupBarrier(); }}
+             fn half(i: u32) -> u32 {{ return min(i, n) / 2u; }}
+             fn read(i: u32) -> u32 {{ return half(a[i]); }}
              @compute @workgroup_size(64)
              fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) g: vec3u) {{
                {body}
@@ -178,6 +180,8 @@ fn the_rule_about_barriers_knows_what_tint_refuses() {
         "for (var i = id.x; i < n; i += 64u) { workgroupBarrier(); }",
         "for (var i = 0u; i < n; i++) { if a[i] == 0u { break; } workgroupBarrier(); }",
         "var k = 0u; if id.x > 3u { k = 1u; } if k == 1u { workgroupBarrier(); }",
+        "if half(id.x) == 1u { workgroupBarrier(); }",
+        "if read(g.x) == 1u { workgroupBarrier(); }",
     ] {
         assert!(verdict(refused).is_err(), "not noticed: {refused}");
     }
@@ -185,6 +189,7 @@ fn the_rule_about_barriers_knows_what_tint_refuses() {
         "if g.x >= n { return; } for (var i = 0u; i < n; i++) { wait(); }",
         "for (var i = id.x; i < n; i += 64u) { if a[i] == 0u { break; } } workgroupBarrier();",
         "if id.x >= n { return; }",
+        "let m = half(g.x); for (var i = 0u; i < half(m); i++) { workgroupBarrier(); }",
     ] {
         assert_eq!(verdict(accepted), Ok(()), "refused: {accepted}");
     }

@@ -6,8 +6,8 @@
 //! return, and must not leave a loop that has a barrier in it (WGSL, section 15.2, a little stricter).
 
 use naga::{
-    AddressSpace, Arena, Binding, Block, BuiltIn, Expression, Function, Handle, LocalVariable,
-    Module, Statement, StorageAccess,
+    AddressSpace, Arena, Binding, Block, BuiltIn, Expression, Function, GlobalVariable, Handle,
+    LocalVariable, Module, Statement, StorageAccess,
 };
 use std::collections::HashSet;
 
@@ -155,9 +155,21 @@ impl Scope<'_> {
                 [Some(*arg), *arg1, *arg2, *arg3].into_iter().flatten().any(|e| self.varies(e))
             }
             E::Load { pointer } => self.varies(*pointer) || self.memory_varies(*pointer),
-            // Results of calls and whatever else there is: assumed to vary.
+            E::CallResult(_) => self.result_varies(&self.function.body, expression).unwrap_or(true),
+            // Whatever else there is: assumed to vary.
             _ => true,
         }
+    }
+
+    /// A function's result varies if an argument does, or if it reads what varies.
+    fn result_varies(&self, block: &Block, result: Handle<Expression>) -> Option<bool> {
+        block.iter().find_map(|statement| match statement {
+            Statement::Call { function, arguments, result: Some(of) } if *of == result => {
+                let varies = arguments.iter().any(|&argument| self.varies(argument));
+                Some(varies || reads_what_varies(self.module, &self.module.functions[*function]))
+            }
+            other => inner_blocks(other).into_iter().find_map(|b| self.result_varies(b, result)),
+        })
     }
 
     fn memory_varies(&self, pointer: Handle<Expression>) -> bool {
@@ -167,16 +179,27 @@ impl Scope<'_> {
                 self.memory_varies(*base)
             }
             Expression::LocalVariable(local) => self.varying.contains(local),
-            Expression::GlobalVariable(global) => {
-                match self.module.global_variables[*global].space {
-                    AddressSpace::Uniform => false,
-                    AddressSpace::Storage { access } => access.contains(StorageAccess::STORE),
-                    _ => true,
-                }
-            }
+            Expression::GlobalVariable(global) => global_varies(self.module, *global),
             _ => true,
         }
     }
+}
+
+fn global_varies(module: &Module, global: Handle<GlobalVariable>) -> bool {
+    match module.global_variables[global].space {
+        AddressSpace::Uniform => false,
+        AddressSpace::Storage { access } => access.contains(StorageAccess::STORE),
+        _ => true,
+    }
+}
+
+/// Whether a function, or one that it calls, touches memory that varies.
+fn reads_what_varies(module: &Module, function: &Function) -> bool {
+    function.expressions.iter().any(|(_, expression)| match expression {
+        Expression::GlobalVariable(global) => global_varies(module, *global),
+        Expression::CallResult(callee) => reads_what_varies(module, &module.functions[*callee]),
+        _ => false,
+    })
 }
 
 fn root(

@@ -23,6 +23,11 @@ pub fn differentiable() -> Vec<Case> {
         // So many pixels that a weight's gradient is summed in parts.
         all.push(many_pixels(Some(resize), Shape::new(3, 22, 34, 5), 6));
     }
+    for resize in [Some(Resize::Same), Some(Resize::Down), Some(Resize::DownAsymmetric), None] {
+        for x in [Shape::new(3, 31, 45, 3), Shape::new(5, 41, 40, 1), Shape::new(1, 7, 7, 38)] {
+            all.push(two_layers(resize, x));
+        }
+    }
     all.push(sums(Trained, None, Shape::vector(5, 21), 13, 7));
     all.push(many_pixels(None, Shape::new(2, 40, 31, 6), 9));
     all.push(read_twice());
@@ -79,6 +84,18 @@ fn many_pixels(resize: Option<Resize>, x: Shape, co: usize) -> Case {
     let per_sample = Some(slice(&mut b, n, co));
     let epilogue = Epilogue { per_sample, scale: 0.5, ..Default::default() };
     layer(b, resize, x, c, co, epilogue)
+}
+
+/// The gradient of the first layer is made from that of the second's input, whose tiles on a GPU are of every size, and
+/// whose sums are split where pixels are few and channels many.
+fn two_layers(resize: Option<Resize>, shape: Shape) -> Case {
+    let Shape { n, h, w, c } = shape;
+    let name = format!("{} after another layer, {n}x{h}x{w}x{c}", kind(resize));
+    let mut b = Builder::new(Trained, &name);
+    let x = b.random_input(shape);
+    let (weight, bias) = b.random_named_weights("first", c + 2, c, 1);
+    let x = b.push(Linear { x, weight, bias, epilogue: Epilogue::default() });
+    layer(b, resize, x, c + 2, 2 * c + 1, Epilogue::default())
 }
 
 /// A convolution whose input is its residual too.

@@ -16,6 +16,11 @@ pub fn random() -> Vec<Case> {
     }
     all.extend(awkward_convolutions(given, 15));
     all.push(sums(given, None, Shape::new(2, 20, 31, 5), 9, 15)); // more rows than a workgroup takes
+    // So many pixels that a GPU gets tiles of 64 and of 128, and so few of so many channels that sums are split.
+    for x in [Shape::new(3, 31, 45, 5), Shape::new(5, 41, 40, 9), Shape::new(1, 7, 7, 70)] {
+        all.extend(Resize::ALL.map(|resize| sums(given, Some(resize), x, 9, 15)));
+        all.push(sums(given, None, x, 9, 15));
+    }
     // One more norm, whose pixels are more than the threads of a workgroup.
     for grouped in GROUPED.into_iter().chain([(Shape::new(2, 10, 13, 40), 8)]) {
         all.push(group_norm(given, grouped, 9.0, false, Activation::Silu));

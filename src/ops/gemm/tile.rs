@@ -1,0 +1,133 @@
+//! How a matrix product is cut into workgroups: a pure function of its size. A large tile loads fewest bytes a
+//! multiply-add, but a small product then makes too few workgroups to fill a card.
+
+/// What a workgroup of shaders/gemm.wgsl makes: `columns` × `row_threads` threads, each 4·`blocks` rows × 4 columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tile {
+    /// In vec4s, an even number.
+    pub columns: usize,
+    pub row_threads: usize,
+    pub blocks: usize,
+}
+
+/// Tiles of so many columns, largest first: 128, 64 and 32 rows. A U-Net's channels are multiples of 32 or 24 but for
+/// its last layer, whose tiles are as narrow as the weights' layout allows.
+pub(super) fn tiles(columns: usize) -> &'static [Tile] {
+    const fn tile(columns: usize, row_threads: usize, blocks: usize) -> Tile {
+        Tile { columns, row_threads, blocks }
+    }
+    match columns {
+        2 => const { &[tile(2, 32, 1), tile(2, 16, 1)] },
+        6 => const { &[tile(6, 16, 2), tile(6, 16, 1), tile(6, 8, 1)] },
+        _ => const { &[tile(8, 16, 2), tile(8, 16, 1), tile(8, 8, 1)] },
+    }
+}
+
+/// Widths of tiles, in vec4s.
+pub(super) const COLUMNS: [usize; 3] = [8, 6, 2];
+
+/// The width of tiles for so many vec4s of columns: where 32 channels would leave more idle lanes than 24, 24.
+pub(super) fn width(columns: usize) -> usize {
+    match columns {
+        ..=2 => 2,
+        _ if columns.next_multiple_of(6) < columns.next_multiple_of(8) => 6,
+        _ => 8,
+    }
+}
+
+/// Cores of a card: WebGPU tells nobody how many there are.
+const CORES: usize = 32;
+
+/// Workgroups that a dispatch should have: one waits for memory while the other multiplies.
+pub(super) const WORKGROUPS: usize = 2 * CORES;
+
+/// Where the sum is split, each part has at least this many steps.
+const LEAST_STEPS: usize = 8;
+
+/// Steps that splitting must save one workgroup: adding up the parts is another dispatch, for which the CPU alone needs
+/// about 30 µs, and a step, two barriers around a load from memory, takes about one.
+const WORTH_STEPS: usize = 32;
+
+/// See the [module documentation](self).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub tile: Tile,
+    /// Parts of the sum.
+    pub splits: usize,
+    pub steps_per_split: usize,
+}
+
+impl Tile {
+    pub const fn rows(self) -> usize {
+        4 * self.blocks * self.row_threads
+    }
+
+    pub const fn threads(self) -> usize {
+        self.columns * self.row_threads
+    }
+}
+
+impl Cut {
+    /// Of so many products (the phases of one) of `rows` rows at most, `columns` vec4s of columns and a sum of `steps`
+    /// steps: the largest tile of which there are enough, otherwise the smallest; where not even every core has one of
+    /// those, as many splits as make enough.
+    pub fn new(products: usize, rows: usize, columns: usize, steps: usize) -> Self {
+        let groups =
+            |tile: Tile| products * rows.div_ceil(tile.rows()) * columns.div_ceil(tile.columns);
+        let tiles = tiles(width(columns));
+        let smallest = tiles[tiles.len() - 1];
+        let enough = tiles.iter().copied().find(|&tile| groups(tile) >= WORKGROUPS);
+        let tile = enough.unwrap_or(smallest);
+        let splits = match groups(tile) {
+            CORES.. => 1,
+            few => WORKGROUPS.div_ceil(few).min(steps / LEAST_STEPS).max(1),
+        };
+        let shortened = steps.div_ceil(splits);
+        let steps_per_split = if shortened + WORTH_STEPS <= steps { shortened } else { steps };
+        Self { tile, splits: steps.div_ceil(steps_per_split), steps_per_split }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 3×3 convolutions of models/mnist, 28, 14 and 7 pixels, and a linear layer of the points' network.
+    #[test]
+    fn the_largest_tile_that_fills_the_card_then_splits() {
+        let cut = |n: usize, side: usize, c: usize| {
+            let cut = Cut::new(1, n * side * side, c / 4, 9 * c / 8);
+            (cut.tile.rows(), cut.splits)
+        };
+        assert_eq!([1, 16, 64].map(|n| cut(n, 28, 32)), [(32, 1), (128, 1), (128, 1)]);
+        assert_eq!([1, 16, 64].map(|n| cut(n, 14, 64)), [(32, 5), (64, 1), (128, 1)]);
+        assert_eq!([1, 16, 64].map(|n| cut(n, 7, 64)), [(32, 9), (32, 1), (64, 1)]);
+        let linear = Cut::new(1, 512, 16, 8);
+        assert_eq!((linear.tile.rows(), linear.splits), (32, 1));
+    }
+
+    #[test]
+    fn channels_leave_few_lanes_idle() {
+        let idle = |c: usize| {
+            let Cut { tile, .. } = Cut::new(1, 1 << 16, c / 4, 1);
+            (c / 4).next_multiple_of(tile.columns) - c / 4
+        };
+        assert_eq!([24, 32, 48, 64, 96, 128, 144, 192, 256].map(idle), [0; 9]);
+        assert_eq!([4, 12, 16, 20].map(idle), [1, 3, 2, 1]);
+    }
+
+    #[test]
+    fn splits_cover_the_sum_and_none_is_empty() {
+        for rows in [1, 49, 196, 784] {
+            for steps in 1..200 {
+                let cut = Cut::new(1, rows, 8, steps);
+                let covered = cut.splits * cut.steps_per_split;
+                assert!(covered >= steps, "{rows} rows, {steps} steps: {cut:?}");
+                assert!(
+                    covered - cut.steps_per_split < steps,
+                    "{rows} rows, {steps} steps: {cut:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Gradients of weights on a GPU: a product whose sum runs over the pixels of a share of the batch
+//! (shaders/gemm_weight_grad.wgsl).
+
+use super::tile::{Tile, WORKGROUPS, width};
+use crate::gpu::{Counts, Dispatch, Kernel, shader};
+use crate::ops::weight_grad::{self, Dims};
+
+/// Largest first: 64 or 32 input channels of a tap × 32 or 24 output channels.
+const TILES: [[Tile; 2]; 2] = [
+    [
+        Tile { columns: 8, row_threads: 8, blocks: 2 },
+        Tile { columns: 8, row_threads: 8, blocks: 1 },
+    ],
+    [
+        Tile { columns: 6, row_threads: 16, blocks: 1 },
+        Tile { columns: 6, row_threads: 8, blocks: 1 },
+    ],
+];
+
+/// Of a convolution with a kernel of `side` × `side`, or with 1 of a linear layer.
+fn kernel(side: usize, stride: usize, tile: Tile) -> Kernel {
+    let constants = [
+        ("KERNEL", side),
+        ("STRIDE", stride),
+        ("COLUMNS", tile.columns),
+        ("ROW_THREADS", tile.row_threads),
+        ("BLOCKS", tile.blocks),
+    ];
+    Kernel {
+        constants: constants.map(|(name, value)| (name, value as u32)).to_vec(),
+        ..weight_grad::kernel("gemm_weight_grad", &[shader!("gemm_weight_grad")])
+    }
+}
+
+/// Every tile.
+pub fn kernels(side: usize, stride: usize) -> Vec<Kernel> {
+    TILES.concat().into_iter().map(|tile| kernel(side, stride, tile)).collect()
+}
+
+/// The dispatch that makes all shares.
+pub fn dispatch(side: usize, stride: usize, dims: &Dims, shares: usize) -> Dispatch {
+    let (rows, columns) = (side * side * dims.in_c4 as usize, dims.out_c4 as usize);
+    let groups =
+        |tile: &Tile| [rows.div_ceil(tile.rows() / 4), columns.div_ceil(tile.columns), shares];
+    let [large, small] = TILES[usize::from(width(columns) < 8)];
+    let enough = groups(&large).iter().product::<usize>() >= WORKGROUPS;
+    let tile = if enough { large } else { small };
+    Dispatch::new(kernel(side, stride, tile), dims, groups(&tile))
+        .counted(|| counts(dims, tile, groups(&tile)))
+}
+
+/// A step sums 8 pixels: staged are a row of dY and of X of each; a thread reads 8 vec4s of dY and 8 of X a block.
+fn counts(dims: &Dims, tile: Tile, groups: [usize; 3]) -> Counts {
+    let workgroups: usize = groups.iter().product();
+    let pixels = (dims.rows_per_share * dims.out_w) as usize;
+    let steps = workgroups * pixels.div_ceil(8);
+    let staged = 8 * (tile.columns + tile.rows() / 4);
+    let workgroup_bytes = 16 * (steps * tile.threads() * tile.read()) as u64;
+    let sums = Counts::rounds(steps, staged, tile.threads() * tile.multiply_adds())
+        .moving(0, workgroups * tile.threads() * 4 * tile.blocks);
+    Counts { workgroup_bytes, ..sums }.keeping(tile.registers())
+}
