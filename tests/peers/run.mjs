@@ -51,13 +51,18 @@ async function call(peer, task) {
   return result.ms;
 }
 
+/** Rounds of a task: as many as take half a minute, within bounds, for short calls suffer most from a busy machine. */
+const ROUNDS = { least: 3, most: 10, ms: 30_000 };
+
 /** A task by all who can: a call each that compiles, then rounds in turn. */
-async function measure(peers, task, rounds) {
+async function measure(peers, task, { least, most, ms }) {
   const able = peers.filter(({ trains }) => task.kind === "forward" || trains);
   const times = Object.fromEntries(able.map(({ name }) => [name, []]));
   say(`${task.label}: the first call of each, which compiles`);
   for (const peer of able) await call(peer, task);
-  for (let round = 0; round < rounds; round++) for (const peer of able) times[peer.name].push(await call(peer, task));
+  const begun = performance.now();
+  for (let round = 0; round < most && (round < least || performance.now() - begun < ms); round++)
+    for (const peer of able) times[peer.name].push(await call(peer, task));
   return { label: task.label, times };
 }
 
@@ -87,7 +92,8 @@ try {
     const peers = [];
     for (const peer of names) peers.push(await open(browser, server, peer, trained));
     const rows = [];
-    for (const task of tasks) rows.push(await measure(peers, task, values.quick ? 1 : 3));
+    for (const task of tasks)
+      rows.push(await measure(peers, task, values.quick ? { least: 1, most: 1, ms: 0 } : ROUNDS));
     const { vendor, description, profile } = peers[0].adapter;
     const adapter = `${description || vendor || "an adapter that it does not name"}, ${profile} kernels`;
     console.log(
