@@ -1,6 +1,7 @@
 // @ts-check
 // onnxruntime-web on WebGPU (onnx.mjs has the graph). A session a batch size, so that all shapes are known when it is made
-// and nothing is left for the processor. Its layout is its own choice, NHWC: told to keep NCHW, it took twice as long.
+// and nothing is left for the processor. Its layout is its own choice, NHWC: told to keep NCHW, it took twice as long. With
+// graph capture Firefox refuses a bind group at the first call.
 
 const ADDRESS = new URL("node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs", import.meta.url).href;
 
