@@ -35,7 +35,10 @@ export function site(dist) {
   const { tensors, values } = packed(all);
   const { sample, t, labels, eps } = golden();
   const arrays = { sample: [...sample], t: [...t], labels: [...labels], eps: [...eps] };
-  put("index.html", '<!doctype html><title>peers</title><script type="module" src="peers/page.mjs"></script>');
+  put(
+    "index.html",
+    '<!doctype html><link rel="icon" href="data:,"><title>peers</title><script type="module" src="peers/page.mjs"></script>',
+  );
   put("weights.bin", values);
   put("network.json", JSON.stringify({ config: network, tensors, golden: arrays }));
   put("unet.onnx", onnx.ModelProto.encode(onnx.ModelProto.fromObject(onnxModel(network, all))).finish());
