@@ -54,8 +54,9 @@ function transposed({ shape: [rows, columns], data }) {
 
 /**
  * A picture is `{ name, c, size }` (NCHW), a vector `{ name }`. SiLU is onnxruntime's own QuickGelu with α = 1, one kernel
- * instead of two, and attention its MultiHeadAttention. Group norm is InstanceNormalization over groups, as PyTorch
- * exports it: onnxruntime has WebGPU kernels for that and none for GroupNormalization.
+ * instead of two. Attention is written out: with its MultiHeadAttention ε̂ is off by 0.012 on SwiftShader, which has
+ * subgroups. Group norm is InstanceNormalization over groups, as PyTorch exports it: onnxruntime has WebGPU kernels for
+ * that and none for GroupNormalization.
  * @returns {import("./network.mjs").Ops<{ name: string, c?: number, size?: number }>}
  */
 function ops(graph, config, weights) {
@@ -92,14 +93,18 @@ function ops(graph, config, weights) {
       return { name: graph.push("Resize", [x.name, "", scales], attributes), c: x.c, size: 2 * x.size };
     },
     attention(name, x) {
+      const { attention_head_dim: size } = config;
       const rows = graph.push("Transpose", [reshape(x.name, 0, x.c, -1)], { perm: [0, 2, 1] });
-      const projected = ["to_q", "to_k", "to_v"].map((part) => matrix(`${name}.${part}`, rows));
-      const biases = ["to_q", "to_k", "to_v"].flatMap((part) => [...weights[`${name}.${part}.bias`].data]);
-      const input = [...projected, graph.constant(Float32Array.from(biases), [biases.length])];
-      const heads = { num_heads: x.c / config.attention_head_dim };
-      const mixed = graph.push("MultiHeadAttention", input, heads, "com.microsoft");
-      const out = graph.push("Add", [matrix(`${name}.to_out.0`, mixed), param(`${name}.to_out.0.bias`)]);
-      return named(reshape(graph.push("Transpose", [out], { perm: [0, 2, 1] }), 0, x.c, x.size, x.size), x);
+      const project = (part, h) => graph.push("Add", [matrix(`${name}.${part}`, h), param(`${name}.${part}.bias`)]);
+      const split = (part, ...perm) =>
+        graph.push("Transpose", [reshape(project(part, rows), 0, 0, x.c / size, size)], { perm });
+      const scale = graph.constant(Float32Array.of(1 / Math.sqrt(size)), []);
+      const scores = graph.push("MatMul", [split("to_q", 0, 2, 1, 3), split("to_k", 0, 2, 3, 1)]);
+      const weighted = graph.push("Softmax", [graph.push("Mul", [scores, scale])], { axis: -1 });
+      const mixed = graph.push("MatMul", [weighted, split("to_v", 0, 2, 1, 3)]);
+      const joined = reshape(graph.push("Transpose", [mixed], { perm: [0, 2, 1, 3] }), 0, 0, x.c);
+      const out = graph.push("Transpose", [project("to_out.0", joined)], { perm: [0, 2, 1] });
+      return named(reshape(out, 0, x.c, x.size, x.size), x);
     },
     linear: (name, v) => ({
       name: graph.push("Gemm", [v.name, param(`${name}.weight`), param(`${name}.bias`)], { transB: 1 }),
