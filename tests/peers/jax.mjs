@@ -57,20 +57,20 @@ export async function open({ config, weights }) {
   jax.defaultDevice("webgpu");
   const arrays = (values) =>
     Object.fromEntries(Object.entries(values).map(([name, { shape, data }]) => [name, np.array(data, { shape })]));
-  const onDevice = ({ n, sample, features, labels, noise }) => ({
-    sample: np.array(sample, { shape: [n, config.in_channels, config.sample_size, config.sample_size] }),
+  const picture = (data, n) =>
+    np.array(data, { shape: [n, config.in_channels, config.sample_size, config.sample_size] });
+  const onDevice = ({ n, sample, features, labels }) => ({
+    sample: picture(sample, n),
     features: np.array(features, { shape: [n, features.length / n] }),
     labels: np.array(Int32Array.from(labels)),
-    noise: noise && np.array(noise, { shape: [n, config.in_channels, config.sample_size, config.sample_size] }),
   });
   const network = (params, inputs) => unet(config, weights, ops(jax, config, params), inputs);
-  const forward = jax.jit((params, sample, features, labels) => network(params, { sample, features, labels }));
+  const forward = jax.jit(network);
   const params = arrays(weights);
 
   return {
     async forward(input) {
-      const { sample, features, labels } = onDevice(input);
-      return forward(tree.ref(params), sample, features, labels).data();
+      return forward(tree.ref(params), onDevice(input)).data();
     },
     async trainer(input, lr) {
       const zeros = () => tree.map((p) => np.zeros(p.shape), params);
@@ -87,7 +87,7 @@ export async function open({ config, weights }) {
       });
       let state = [tree.ref(params), zeros(), zeros()];
       let count = 0;
-      const inputs = onDevice(input);
+      const inputs = { ...onDevice(input), noise: picture(input.noise, input.n) };
       return async () => {
         const [value, ...next] = step(...state, np.array(++count, { dtype: np.float32 }), tree.ref(inputs));
         state = next;
