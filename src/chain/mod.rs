@@ -21,20 +21,11 @@ use kernels::Stage;
 use std::cell::{Cell, RefCell};
 
 use crate::busy::Busy;
-use crate::clock::Stopwatch;
 use crate::diffusion::Step;
 use crate::error::{Error, Result};
-use crate::gpu::steps_in_submit;
 use crate::model::{BatchShape, Labels, Model, Network};
 use crate::nn::{ClassConditioning, TimeFeatures};
-use crate::run::{Device, Task};
-
-/// Steps in a submit, at least, unless one step alone takes longer than [`LONG_STEP_MS`].
-const MIN_STEPS: usize = 4;
-const LONG_STEP_MS: f64 = 250.0;
-/// Work that any device may be given in one submit before its speed is known: a system stops a device
-/// that does not answer for about two seconds.
-const SAFE_FLOPS: u64 = 20_000_000_000;
+use crate::run::{Answer, Device, InFlight, Pace, Submit, Task};
 
 /// See the [module documentation](self).
 pub struct Chain {
@@ -47,7 +38,7 @@ pub struct Chain {
     direction: Direction,
     position: Cell<usize>,
     submits: Cell<usize>,
-    step_ms: Cell<Option<f64>>,
+    pace: Pace,
     busy: Busy,
     fault: RefCell<Option<String>>,
 }
@@ -108,6 +99,8 @@ impl Chain {
         let table: Vec<StepDims> = steps.iter().map(StepDims::from).collect();
         let (table, features) =
             (bytemuck::cast_slice(&table), bytemuck::cast_slice(&feature_table));
+        let flops = network.as_ref().map_or(&[][..], |network| network.program.flops());
+        let pace = Pace::new([&[0], flops, &[0]].concat().into_iter());
         let stage = Stage::new(&*device, network.as_ref(), &frames, &dims, table, features)?;
         let chain = Self {
             device,
@@ -119,7 +112,7 @@ impl Chain {
             direction: options.direction,
             position: Cell::new(0),
             submits: Cell::new(0),
-            step_ms: Cell::new(None),
+            pace,
             busy: Busy::default(),
             fault: RefCell::new(None),
         };
@@ -163,25 +156,36 @@ impl Chain {
         if let Some(fault) = &*self.fault.borrow() {
             return Err(Error::Gpu(format!("this chain stopped earlier: {fault}")));
         }
-        let mut left = k.min(self.len() - self.position());
-        while left > 0 {
-            let count = self.steps_per_submit().min(left);
-            let watch = Stopwatch::start();
-            if let Some(noise) = &self.noise {
-                let z = bytemuck::cast_slice(&noise[self.position()]);
-                self.device.write(&self.stage.noise, 0, z);
+        let mut in_flight = InFlight::new(self.device.in_flight());
+        let (mut at, mut begun) = (0, self.position());
+        let (first, last) = (begun, begun + k.min(self.len() - begun));
+        while begun < last || !in_flight.is_empty() {
+            if begun == last || in_flight.is_full() {
+                let landed = in_flight.oldest().await?;
+                self.pace.learn(&landed.work, landed.ms);
+                self.position.set(self.position() + landed.work.ends);
+                continue;
             }
-            self.device.submit(&mut (0..count).flat_map(|_| self.tasks()));
-            self.submits.set(self.submits.get() + 1);
-            self.device.idle().await?;
-            self.step_ms.set(Some(watch.ms() / count as f64));
-            self.position.set(self.position() + count);
-            left -= count;
-            if self.done() {
-                self.check_finite().await?;
+            let most = if self.noise.is_some() { 1 } else { last - begun };
+            let submit = self.pace.next(at, most);
+            if let Some(noise) = self.noise.as_ref().filter(|_| at == 0) {
+                self.device.write(&self.stage.noise, 0, bytemuck::cast_slice(&noise[begun]));
             }
+            at = submit.then_at();
+            begun += submit.ends;
+            in_flight.push(submit, |submit| self.submit(submit));
+        }
+        if first < last && self.done() {
+            self.check_finite().await?;
         }
         Ok(())
+    }
+
+    fn submit(&self, Submit { range, times, .. }: &Submit) -> Answer<'_, Result<()>> {
+        let step = || self.tasks().skip(range.start).take(range.len());
+        self.device.submit(&mut (0..*times).flat_map(|_| step()));
+        self.submits.set(self.submits.get() + 1);
+        self.device.idle()
     }
 
     /// No picture is made of what is no number.
@@ -195,20 +199,6 @@ impl Chain {
                 self.steps[step].timestep
             ))),
         }
-    }
-
-    fn steps_per_submit(&self) -> usize {
-        match self.step_ms.get() {
-            _ if self.noise.is_some() => 1,
-            None if self.flops() * MIN_STEPS as u64 > SAFE_FLOPS => 1,
-            None => MIN_STEPS,
-            Some(ms) if ms > LONG_STEP_MS => 1,
-            Some(ms) => steps_in_submit(ms).max(MIN_STEPS),
-        }
-    }
-
-    fn flops(&self) -> u64 {
-        self.network.as_ref().map_or(0, |network| network.net.graph.flops())
     }
 
     /// Steps in all.

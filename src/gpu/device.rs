@@ -1,6 +1,6 @@
 //! Opening a device, compiling pipelines, waiting for it and reading from it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -8,6 +8,7 @@ use futures_channel::oneshot;
 
 use super::firefox;
 use super::kernel::Kernel;
+use super::submit;
 use crate::error::{Error, Result};
 
 /// Which shapes of kernel suit an adapter: see ARCHITECTURE.md, "Two kernel profiles".
@@ -58,6 +59,7 @@ pub struct Gpu {
     pub layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
+    pub(super) in_flight: Cell<usize>,
     fault: Fault,
     on_lost: Listeners,
 }
@@ -116,6 +118,7 @@ impl Found {
         let (fault, on_lost) = watch(&device);
         let default_profile = if adapter.is_fallback { Profile::Cpu } else { Profile::Gpu };
         let layout = network_layout(&device);
+        let in_flight = Cell::new(submit::in_flight(&adapter));
         Ok(Gpu {
             device,
             queue,
@@ -126,6 +129,7 @@ impl Found {
             layout,
             pipelines: RefCell::default(),
             staging: RefCell::default(),
+            in_flight,
             fault,
             on_lost,
         })
@@ -273,19 +277,26 @@ impl Gpu {
         Ok(())
     }
 
-    /// Waits until everything submitted so far has finished.
-    pub async fn idle(&self) -> Result<()> {
+    /// Waits until everything submitted before this call has finished.
+    pub fn idle(&self) -> impl Future<Output = Result<()>> {
         let (done, finished) = oneshot::channel();
         self.queue.on_submitted_work_done(move || {
             let _ = done.send(());
         });
-        self.wait(finished).await?;
-        self.check()
+        let here = self.queue.submit([]);
+        async move {
+            self.wait(finished, here).await?;
+            self.check()
+        }
     }
 
-    /// Reads `words` f32 from a buffer, starting at word `first`.
-    pub async fn read(&self, buffer: &wgpu::Buffer, first: u64, words: u64) -> Result<Vec<f32>> {
-        self.check()?;
+    /// Reads `words` f32 from a buffer, starting at word `first`, as everything submitted before this call leaves them.
+    pub fn read<'a>(
+        &'a self,
+        buffer: &wgpu::Buffer,
+        first: u64,
+        words: u64,
+    ) -> impl Future<Output = Result<Vec<f32>>> + use<'a> {
         let bytes = words * 4;
         // The staging buffer is reused, but never by two reads that overlap: it is taken out.
         let kept = self.staging.borrow_mut().take().filter(|b| b.size() >= bytes);
@@ -299,28 +310,36 @@ impl Gpu {
         });
         let mut encoder = self.device.create_command_encoder(&Default::default());
         encoder.copy_buffer_to_buffer(buffer, first * 4, &staging, 0, bytes);
-        self.queue.submit([encoder.finish()]);
+        let here = self.queue.submit([encoder.finish()]);
         let (done, finished) = oneshot::channel();
         staging.slice(..bytes).map_async(wgpu::MapMode::Read, move |result| {
             let _ = done.send(result);
         });
-        let mapped = self.wait(finished).await?;
-        self.check()?;
-        mapped.map_err(|e| Error::Gpu(format!("read-back failed ({e})")))?;
-        let view = staging.slice(..bytes).get_mapped_range();
-        let view = view.map_err(|e| Error::Gpu(format!("read-back failed ({e})")))?;
-        let values = bytemuck::pod_collect_to_vec(&view);
-        drop(view);
-        staging.unmap();
-        *self.staging.borrow_mut() = Some(staging);
-        Ok(values)
+        async move {
+            self.check()?;
+            let mapped = self.wait(finished, here).await?;
+            self.check()?;
+            mapped.map_err(|e| Error::Gpu(format!("read-back failed ({e})")))?;
+            let view = staging.slice(..bytes).get_mapped_range();
+            let view = view.map_err(|e| Error::Gpu(format!("read-back failed ({e})")))?;
+            let values = bytemuck::pod_collect_to_vec(&view);
+            drop(view);
+            staging.unmap();
+            *self.staging.borrow_mut() = Some(staging);
+            Ok(values)
+        }
     }
 
-    async fn wait<T>(&self, finished: oneshot::Receiver<T>) -> Result<T> {
+    /// Waits for an answer that comes with the end of the submit `here`.
+    async fn wait<T>(
+        &self,
+        finished: oneshot::Receiver<T>,
+        here: wgpu::SubmissionIndex,
+    ) -> Result<T> {
         let _nudges = firefox::nudge(&self.queue);
-        #[cfg(not(target_arch = "wasm32"))]
+        // In a browser this does nothing.
         self.device
-            .poll(wgpu::PollType::wait_indefinitely())
+            .poll(wgpu::PollType::Wait { submission_index: Some(here), timeout: None })
             .map_err(|e| Error::Gpu(e.to_string()))?;
         finished.await.map_err(|_| Error::Gpu("the device dropped a request".into()))
     }

@@ -10,4 +10,3 @@ pub use counts::Counts;
 pub use device::{Adapter, Found, Gpu, Profile};
 pub use kernel::{Dispatch, Kernel};
 pub(crate) use kernel::{WORKGROUP, dims, groups_over, shader};
-pub(crate) use submit::{SUBMIT_MS, steps_in_submit};

@@ -1,16 +1,10 @@
-//! Work on its way to the device: one compute pass a submit, and how much goes into it.
+//! Work on its way to the device: one compute pass a submit, and how many submits are under way at a time.
 
-use super::device::Gpu;
+use super::device::{Adapter, Gpu};
 
-/// A submit should keep the device busy about this long: long enough that submitting costs nothing,
-/// short enough that a page stays alive beside it.
-pub(crate) const SUBMIT_MS: f64 = 60.0;
-/// Steps in a submit, at most.
-const MAX_STEPS: usize = 64;
-
-/// How many steps that take `ms` each make up a submit; at least one.
-pub(crate) fn steps_in_submit(ms: f64) -> usize {
-    ((SUBMIT_MS / ms.max(0.01)) as usize).clamp(1, MAX_STEPS)
+/// One runs, one waits. Outside of a browser lavapipe computes within the call that submits: there nothing waits.
+pub(super) fn in_flight(adapter: &Adapter) -> usize {
+    if adapter.is_fallback && cfg!(not(target_arch = "wasm32")) { 1 } else { 2 }
 }
 
 impl Gpu {
@@ -19,5 +13,15 @@ impl Gpu {
         let mut encoder = self.device.create_command_encoder(&Default::default());
         record(&mut encoder.begin_compute_pass(&Default::default()));
         self.queue.submit([encoder.finish()]);
+    }
+
+    /// Submits of one chain or trainer that are to be under way at a time.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.get()
+    }
+
+    /// Another number of them: results do not depend on it.
+    pub fn set_in_flight(&self, submits: usize) {
+        self.in_flight.set(submits);
     }
 }

@@ -15,7 +15,7 @@ use crate::graph::Graph;
 pub type Device = Rc<dyn Backend>;
 
 /// See the [module documentation](self). Work is queued in the order of the calls; only [`Backend::read`] and
-/// [`Backend::idle`] wait.
+/// [`Backend::idle`] wait, for what has been queued before they are called.
 pub trait Backend {
     /// What it runs on.
     fn adapter(&self) -> &Adapter;
@@ -87,6 +87,11 @@ pub trait Backend {
         routines: &'a [Routine],
         progress: &'a mut dyn FnMut(usize, usize, &str),
     ) -> Answer<'a, Result<()>>;
+
+    /// Pieces of work to have under way at a time: where one runs by itself, a second waits behind it.
+    fn in_flight(&self) -> usize {
+        1
+    }
 
     /// Queues tasks as one piece of work.
     fn submit(&self, tasks: &mut dyn Iterator<Item = &Task>);

@@ -276,6 +276,10 @@ impl Backend for Gpu {
         })
     }
 
+    fn in_flight(&self) -> usize {
+        Gpu::in_flight(self)
+    }
+
     fn submit(&self, tasks: &mut dyn Iterator<Item = &Task>) {
         self.compute(|pass| {
             for task in tasks {

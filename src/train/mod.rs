@@ -25,7 +25,6 @@ mod objective;
 mod optimizer;
 mod optimizer_twins;
 mod options;
-mod pace;
 mod parameters;
 mod rates;
 mod readings;

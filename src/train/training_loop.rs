@@ -9,17 +9,15 @@ use super::draw::Buckets;
 use super::network::{TrainingEnds, prepare};
 use super::optimizer::{Operands, Optimizer};
 use super::options::{SampleWith, TrainerOptions};
-use super::pace::{Pace, Submit};
 use super::parameters::{Choice, Parameter};
 use super::snapshot::{Live, Snapshot};
 use super::stage::{Stage, Step};
 use super::state::{self, DrawDims, Scalars};
 use crate::busy::{Busy, Held};
-use crate::clock::Stopwatch;
 use crate::error::Result;
 use crate::model::Network;
 use crate::nn::Net;
-use crate::run::{Buffer, Builder, Device, Params};
+use crate::run::{Answer, Buffer, Builder, Device, InFlight, Pace, Params, Submit};
 
 /// Good steps between two snapshots.
 const SNAPSHOT_EVERY: usize = 100;
@@ -206,52 +204,72 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
     }
 
     async fn run(&self, k: usize) -> Result<()> {
-        let dispatches = self.dispatches();
-        let (mut at, mut left) = (0, k);
-        while left > 0 {
-            let until_snapshot = SNAPSHOT_EVERY - self.position() % SNAPSHOT_EVERY;
-            let submit = self.pace.next(at, left.min(until_snapshot));
-            let watch = Stopwatch::start();
-            match &submit {
-                Submit::Steps(count) => {
-                    let steps = (0..*count).flat_map(|_| self.step.tasks(0..dispatches));
-                    self.device.submit(&mut { steps });
+        let mut in_flight = InFlight::new(self.device.in_flight());
+        let (mut at, mut step) = (0, self.position());
+        let last = step.saturating_add(k);
+        loop {
+            // A snapshot copies the run as its step has left it: nothing may be submitted behind that before.
+            let pause = at == 0 && (step == last || step.is_multiple_of(SNAPSHOT_EVERY));
+            if in_flight.is_full() || (pause && !in_flight.is_empty()) {
+                if self.land(&mut in_flight).await?.is_some() {
+                    return Ok(());
                 }
-                Submit::Part(range) => {
-                    self.device.submit(&mut self.step.tasks(range.clone()));
-                }
+                continue;
             }
-            self.submits.set(self.submits.get() + 1);
-            let steps = match &submit {
-                Submit::Steps(count) => *count,
-                Submit::Part(range) => usize::from(range.end == dispatches),
-            };
-            at = match &submit {
-                Submit::Part(range) if steps == 0 => range.end,
-                _ => 0,
-            };
-            if steps == 0 {
-                self.device.idle().await?;
-            } else if self.look().await?.is_some() {
+            if at == 0 && step == last {
                 return Ok(());
             }
-            self.pace.learn(&submit, watch.ms());
-            left -= steps;
+            let until_snapshot = SNAPSHOT_EVERY - step % SNAPSHOT_EVERY;
+            let submit = self.pace.next(at, (last - step).min(until_snapshot));
+            at = submit.then_at();
+            step += submit.ends;
+            in_flight.push(submit, |submit| self.submit(submit));
         }
-        Ok(())
+    }
+
+    /// Submits a part of a step, or many steps; the answer are the scalars of the state if a step ends with it.
+    fn submit(&self, submit: &Submit) -> Answer<'_, Result<Option<Scalars>>> {
+        let Submit { range, times, ends } = submit;
+        self.device.submit(&mut (0..*times).flat_map(|_| self.step.tasks(range.clone())));
+        self.submits.set(self.submits.get() + 1);
+        if *ends > 0 {
+            let scalars = self.scalars();
+            return Box::pin(async { Ok(Some(scalars.await?)) });
+        }
+        let idle = self.device.idle();
+        Box::pin(async { idle.await.map(|()| None) })
+    }
+
+    /// Waits for the oldest submit; if training has gone wrong with it, why. What has been submitted behind it
+    /// changes nothing then.
+    async fn land(
+        &self,
+        in_flight: &mut InFlight<'_, Submit, Option<Scalars>>,
+    ) -> Result<Option<String>> {
+        let landed = in_flight.oldest().await?;
+        self.pace.learn(&landed.work, landed.ms);
+        Ok(landed.answer.and_then(|now| self.judge(&now)))
     }
 
     /// Takes one step whose dispatches before number `first` somebody else has done by other means.
     pub(super) async fn step_from(&self, first: usize) -> Result<()> {
         self.device.submit(&mut self.step.tasks(first..self.dispatches()));
-        self.look().await?;
+        self.look().await
+    }
+
+    fn scalars(&self) -> Answer<'_, Result<Scalars>> {
+        let words = self.device.read(&self.state, 0, state::SCALARS as u64);
+        Box::pin(async { Ok(state::scalars(&words.await?)) })
+    }
+
+    /// Reads where the run stands.
+    pub(super) async fn look(&self) -> Result<()> {
+        self.judge(&self.scalars().await?);
         Ok(())
     }
 
-    /// Reads where the run stands; if it has gone wrong, restores the last good state and returns why.
-    pub(super) async fn look(&self) -> Result<Option<String>> {
-        let words = self.device.read(&self.state, 0, state::SCALARS as u64).await?;
-        let now: Scalars = state::scalars(&words);
+    /// Notes where the run stands; if it has gone wrong, restores the last good state and returns why.
+    fn judge(&self, now: &Scalars) -> Option<String> {
         let mut report = Report {
             step: now.step as usize,
             loss: now.loss,
@@ -260,7 +278,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
             diverged: None,
         };
         if now.fault != 0 {
-            report.diverged = Some(self.sentence(&now));
+            report.diverged = Some(self.sentence(now));
             report.step = self.snapshot_step.get();
             self.with_run(|live| self.snapshot.give(&*self.device, live));
         } else if report.step.is_multiple_of(SNAPSHOT_EVERY)
@@ -271,7 +289,7 @@ impl<E: 'static, L: 'static> TrainingLoop<E, L> {
         }
         let diverged = report.diverged.clone();
         *self.report.borrow_mut() = report;
-        Ok(diverged)
+        diverged
     }
 
     fn sentence(&self, now: &Scalars) -> String {

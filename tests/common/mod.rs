@@ -40,7 +40,9 @@ pub fn golden_unets() -> Vec<(String, PathBuf)> {
 /// A device. These tests are worth nothing without one, so there is no skipping.
 pub fn gpu(profile: Profile) -> Rc<Gpu> {
     let gpu = pollster::block_on(Gpu::open(Some(profile)));
-    Rc::new(gpu.expect("a Vulkan adapter: `cargo xtask setup` installs a software one"))
+    let gpu = gpu.expect("a Vulkan adapter: `cargo xtask setup` installs a software one");
+    gpu.set_in_flight(2);
+    Rc::new(gpu)
 }
 
 /// The processor with so many threads.

@@ -10,6 +10,7 @@ mod training_twin;
 
 mod backends;
 mod characters;
+mod in_flight;
 mod other_networks;
 mod pytorch;
 mod refusals;
