@@ -21,6 +21,7 @@ export async function playTape(tape, frame, { alive, speed, show }) {
   let last = performance.now();
   let owed = 1; // steps due by now; the first comes at once
   while (alive() && frame < tape.steps) {
+    const painted = nextFrame(); // begun here: what the last turn drew is painted while the device computes
     const now = performance.now();
     const perSecond = rate(tape.steps, speed());
     // what a slow device could not do in time is not caught up in a burst
@@ -41,7 +42,7 @@ export async function playTape(tape, frame, { alive, speed, show }) {
       if (!alive()) return false;
       show(frame);
     }
-    await nextFrame();
+    await painted;
     if (document.hidden) {
       await whenVisible();
       last = performance.now();

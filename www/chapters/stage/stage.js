@@ -258,10 +258,11 @@ export class Stage extends EventTarget {
   /** Computes a tape to its end without playing it. */
   async #complete(tape, epoch) {
     while (!tape.done && epoch === this.#epoch) {
+      const painted = nextFrame(); // while the device computes
       await tape.advance(tape.direction === "demolish" ? tape.steps : stepsPerSubmit(tape));
       this.progress = { done: tape.ready, total: tape.steps };
       this.#emit("busy");
-      await nextFrame();
+      await painted;
     }
     this.progress = null;
     this.#emit("busy");
@@ -361,6 +362,7 @@ export class Stage extends EventTarget {
       this.#emit("playing");
     }
     while (tape.needs(target)) {
+      const painted = nextFrame(); // while the device computes
       try {
         await tape.advance(Math.min(stepsPerSubmit(tape), tape.needs(target)));
         await tape.fetch(tape.reached);
@@ -371,7 +373,7 @@ export class Stage extends EventTarget {
       }
       if (epoch !== this.#epoch) return;
       this.#show(tape, tape.reached);
-      if (tape.needs(target)) await nextFrame();
+      if (tape.needs(target)) await painted;
       if (epoch !== this.#epoch) return;
     }
     await tape.fetch(target);
