@@ -19,9 +19,7 @@ pub struct Kernel {
     pub uses: usize,
     /// Floating-point operations, a multiply-add counted as two.
     pub flops: u64,
-    /// Bytes of everything it reads and writes, each once: no kernel moves less.
-    pub bytes: u64,
-    graph: Graph,
+    pub(super) graph: Graph,
 }
 
 /// A kernel on a device.
@@ -65,10 +63,37 @@ pub fn kernels(model: &Model, batch: usize) -> Result<Vec<Kernel>> {
             known.uses += 1;
             continue;
         }
-        let bytes = bytes(&graph, i);
-        found.push(Kernel { op, shapes, uses: 1, flops, bytes, graph: graph.alone(i) });
+        found.push(Kernel { op, shapes, uses: 1, flops, graph: graph.alone(i) });
     }
     Ok(found)
+}
+
+/// A kernel and how one device does it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct KernelBench {
+    op: &'static str,
+    shapes: String,
+    uses: usize,
+    flops: f64,
+    ms: f64,
+    norm: f64,
+    probe: f64,
+}
+
+/// Measures a model's kernels on its own device, those with `only` in the name of their operation.
+///
+/// # Errors
+/// As [`kernels`] and [`Kernel::measure`].
+pub async fn kernel_benches(model: &Model, batch: usize, only: &str) -> Result<Vec<KernelBench>> {
+    let mut all = Vec::new();
+    for kernel in kernels(model, batch)?.into_iter().filter(|kernel| kernel.op.contains(only)) {
+        for KernelTime { ms, norm, probe, .. } in kernel.measure(&[model]).await? {
+            let Kernel { op, uses, .. } = kernel;
+            let (flops, shapes) = (kernel.flops as f64, kernel.shapes.clone());
+            all.push(KernelBench { op, shapes, uses, flops, ms, norm, probe });
+        }
+    }
+    Ok(all)
 }
 
 /// "28×28×32 → 28×28×64".
@@ -84,21 +109,6 @@ fn shapes(graph: &Graph, node: usize) -> String {
     };
     let read = node.op.inputs().first().map_or(String::new(), |&id| of(id));
     format!("{read} → {}", of(node.output))
-}
-
-fn bytes(graph: &Graph, node: usize) -> u64 {
-    let op = &graph.nodes()[node].op;
-    // What no operation leaves and nobody feeds is scratch.
-    let made = |id: &TensorId| {
-        graph.slots[id.0].pinned || graph.nodes()[..node].iter().any(|node| node.output == *id)
-    };
-    let read = op.inputs().into_iter().filter(made).chain([graph.nodes()[node].output]);
-    let tensors: usize = read.map(|id| graph.shape(id).vec4s()).sum();
-    // A weight's gradient names the weight and does not read it.
-    let written = graph.slots[graph.nodes()[node].output.0].gradient_of;
-    let params = op.params().into_iter().filter(|param| Some(*param) != written);
-    let params: usize = params.map(|param| graph.param_info(param).vec4s()).sum();
-    16 * (tensors + params) as u64
 }
 
 impl Kernel {
@@ -150,32 +160,4 @@ fn scattered(i: u32, stream: u32) -> f32 {
     h = (h ^ h >> 16).wrapping_mul(0x85eb_ca6b);
     h = (h ^ h >> 13).wrapping_mul(0xc2b2_ae35);
     (h ^ h >> 16) as i32 as f32 / 2_147_483_648.0
-}
-
-/// What is counted, on no device.
-#[cfg(not(target_arch = "wasm32"))]
-mod counted {
-    use super::Kernel;
-    use crate::error::Result;
-    use crate::gpu::{Counts, Dispatch, Profile};
-    use crate::run::dispatches;
-
-    impl Kernel {
-        /// Its dispatches.
-        ///
-        /// # Errors
-        /// It needs more workgroups than WebGPU allows.
-        pub fn dispatches(&self, profile: Profile) -> Result<Vec<Dispatch>> {
-            dispatches(&self.graph, profile)
-        }
-
-        /// What they cost together.
-        ///
-        /// # Errors
-        /// As [`Kernel::dispatches`].
-        pub fn counts(&self, profile: Profile) -> Result<Counts> {
-            let all = self.dispatches(profile)?;
-            Ok(all.iter().fold(Counts::default(), |sum, dispatch| sum + dispatch.counts))
-        }
-    }
 }

@@ -4,16 +4,24 @@
 //! than a small dispatch and browsers round their clocks.
 
 mod by_op;
+#[cfg(not(target_arch = "wasm32"))]
+mod counted;
 mod forward;
 mod kernels;
 mod peak;
+#[cfg(not(target_arch = "wasm32"))]
+mod scaling;
 mod timing;
 mod training;
+#[cfg(not(target_arch = "wasm32"))]
 mod unet;
 
 pub use forward::{Forward, forward};
-pub use kernels::{Kernel, KernelTime, kernels};
+pub use kernels::{Kernel, KernelBench, KernelTime, kernel_benches, kernels};
 pub use peak::{kernel, peak};
+#[cfg(not(target_arch = "wasm32"))]
+pub use scaling::{Cost, Size, scaling};
 pub use timing::time;
 pub use training::{POINTS_MLP, TrainingStep, TwoMoons, training, two_moons};
+#[cfg(not(target_arch = "wasm32"))]
 pub use unet::square_unet;

@@ -62,12 +62,15 @@ impl Graph {
         self.nodes.push(Node { op: op.into(), output });
     }
 
-    /// One of its operations by itself, over the same table; what it reads and writes is kept.
+    /// One of its operations by itself, over the same table; what it reads and writes is kept, but for scratch, which
+    /// no operation has left and nobody feeds.
     pub fn alone(&self, node: usize) -> Self {
-        let node = self.nodes[node].clone();
+        let (before, node) = (&self.nodes[..node], self.nodes[node].clone());
+        let fed =
+            |id: &TensorId| self.slots[id.0].pinned || before.iter().any(|node| node.output == *id);
         let mut tensors = self.tensors.clone();
         tensors.slots.iter_mut().for_each(|slot| slot.pinned = false);
-        for tensor in node.op.inputs().into_iter().chain([node.output]) {
+        for tensor in node.op.inputs().into_iter().filter(fed).chain([node.output]) {
             tensors.pin(tensor);
         }
         Self { tensors, nodes: vec![node] }

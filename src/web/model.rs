@@ -91,6 +91,14 @@ impl Model {
         object(&crate::bench::forward(&self.inner, batch.max(1)).await.map_err(js_error)?)
     }
 
+    /// Measures each kernel of a training step alone at a batch size, those with `only` in the name of their operation.
+    /// Takes a minute.
+    #[wasm_bindgen(js_name = benchKernels, unchecked_return_type = "KernelBench[]")]
+    pub async fn bench_kernels(&self, batch: usize, only: String) -> JsResult<JsValue> {
+        let measured = crate::bench::kernel_benches(&self.inner, batch.max(1), &only).await;
+        object(&measured.map_err(js_error)?)
+    }
+
     /// The weights as safetensors (f32, diffusers' names).
     pub async fn save(&self) -> JsResult<Uint8Array> {
         let bytes = self.inner.save().await.map_err(js_error)?;

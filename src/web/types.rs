@@ -313,6 +313,23 @@ export interface Parameter {
   trained: boolean;
 }
 
+/** A kernel of a training step, measured alone. */
+export interface KernelBench {
+  /** The operation. */
+  op: string;
+  /** Rows × columns × channels of what it reads and writes; a weight as the checkpoint shapes it. */
+  shapes: string;
+  /** How often a step has it. */
+  uses: number;
+  /** Floating-point operations, a multiply-add counted as two. */
+  flops: number;
+  ms: number;
+  /** Length of its answer as a vector. */
+  norm: number;
+  /** Sum of the answer's numbers under random signs: kernels that answer alike have the same. */
+  probe: number;
+}
+
 /** Measurements of one network call. */
 export interface Bench {
   batch: number;

@@ -1,9 +1,12 @@
 // @ts-check
 // Measures the engine in the browsers: node tests/e2e/bench.mjs DIST [chromium] [firefox] [cpu] [webgpu]
+//   or each kernel alone: node tests/e2e/bench.mjs DIST kernels [chromium] [firefox] [batch=1,16] [only=conv3x3]
 // Time to the first computed frame of the page, then, with nothing playing, the network by itself, a training step of
 // it, and a network for points from random weights to two moons.
 
+import { readFileSync } from "node:fs";
 import { BROWSERS, launch } from "./browsers.mjs";
+import { benchKernels } from "./kernels.mjs";
 import { open } from "./page.mjs";
 import { serve } from "../../xtask/server.mjs";
 
@@ -111,12 +114,28 @@ async function measure(name, browser, backend) {
   await page.tab.close();
 }
 
+/** Each kernel of the shipped models alone. */
+async function measureKernels(name, browser) {
+  const value = (key, otherwise) =>
+    asked.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1) ?? otherwise;
+  const shipped = ["mnist", "towers"].map((name) => {
+    const path = new URL(`../../assets/models/${name}/config.json`, import.meta.url);
+    return { name, config: readFileSync(path, "utf8") };
+  });
+  const models = [...shipped, { name: "points", config: JSON.stringify({ _class_name: "PointMlp" }) }];
+  const page = await open(browser, server, { query: "backend=cpu" });
+  await page.tab.evaluate(() => chailou.ready.then(() => chailou.stage.pause()));
+  await benchKernels(page, name, models, value("batch", "1,16,64").split(",").map(Number), value("only", ""));
+  await page.tab.close();
+}
+
 const [dist = "dist", ...asked] = process.argv.slice(2);
 const wanted = (all) => (all.some((name) => asked.includes(name)) ? all.filter((name) => asked.includes(name)) : all);
 const server = await serve(dist);
 for (const name of wanted(BROWSERS)) {
   const browser = await launch(name);
-  for (const backend of wanted(["cpu", "webgpu"])) await measure(name, browser, backend);
+  if (asked.includes("kernels")) await measureKernels(name, browser);
+  else for (const backend of wanted(["cpu", "webgpu"])) await measure(name, browser, backend);
   await browser.close();
 }
 await server.close();

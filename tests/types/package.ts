@@ -69,6 +69,10 @@ export async function models(): Promise<unknown[]> {
   const paths: string[] = found.candidates.flatMap(({ folder, config, weights }) => [folder, config, ...weights]);
   const missing: (string | number)[] = found.missing ? [found.missing.lack, found.missing.more] : found.others;
   const bench: Required<chailou.Bench> = await model.bench(1);
+  const kernels: Required<chailou.KernelBench>[] = await model.benchKernels(1, "conv");
+  for (const { op, shapes, uses, flops, ms, norm, probe } of kernels) {
+    console.log(op, shapes, uses, flops, ms, norm, probe);
+  }
   const { batch, ms, gflops, convGflops, dispatches, activationBytes, lowerBoundBytes, msByOp } = bench;
   const known: Record<string, unknown>[] = [model.config(), model.scheduler()];
   const answer: Float32Array = await model.predict(values, values, labels);

@@ -310,6 +310,23 @@ export interface Parameter {
     trained: boolean;
 }
 
+/** A kernel of a training step, measured alone. */
+export interface KernelBench {
+    /** The operation. */
+    op: string;
+    /** Rows × columns × channels of what it reads and writes; a weight as the checkpoint shapes it. */
+    shapes: string;
+    /** How often a step has it. */
+    uses: number;
+    /** Floating-point operations, a multiply-add counted as two. */
+    flops: number;
+    ms: number;
+    /** Length of its answer as a vector. */
+    norm: number;
+    /** Sum of the answer's numbers under random signs: kernels that answer alike have the same. */
+    probe: number;
+}
+
 /** Measurements of one network call. */
 export interface Bench {
     batch: number;
@@ -425,6 +442,11 @@ export class Model {
     private constructor();
     free(): void;
     [Symbol.dispose](): void;
+    /**
+     * Measures each kernel of a training step alone at a batch size, those with `only` in the name of their operation.
+     * Takes a minute.
+     */
+    benchKernels(batch: number, only: string): Promise<KernelBench[]>;
     /**
      * Measures a network call at a batch size: `{batch, ms, gflops, convGflops, dispatches,
      * activationBytes, lowerBoundBytes, msByOp}`. Takes seconds.

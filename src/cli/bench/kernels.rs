@@ -1,15 +1,17 @@
 //! `chailou bench kernels`: each kernel alone, every way to lower it side by side.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::super::device::Choice;
 use super::super::folder::ModelFolder;
+use super::roofline;
 use chailou::bench::{self, Kernel, KernelTime};
 use chailou::gpu::{Counts, Profile};
 use chailou::model::Model;
-use chailou::run::Device;
+use chailou::run::{Cpu, Device};
 use chailou::{Error, Result};
 
 #[derive(clap::Args)]
@@ -29,6 +31,9 @@ pub struct Arguments {
     /// JSON instead of a table.
     #[arg(long)]
     json: bool,
+    /// Measures nothing: what bounds each kernel on three cards, from what is counted, as Markdown.
+    #[arg(long, conflicts_with = "json")]
+    roofline: bool,
 }
 
 const SHIPPED: [&str; 2] = ["assets/models/mnist", "assets/models/towers"];
@@ -107,6 +112,9 @@ impl Source {
 }
 
 pub async fn run(arguments: Arguments, choice: Choice) -> Result<()> {
+    if arguments.roofline {
+        return print_roofline(&arguments).await;
+    }
     let devices = choice.open_profiles().await?;
     let peak = bench::peak(&*devices[0]).await?;
     if !arguments.json {
@@ -146,6 +154,21 @@ pub async fn run(arguments: Arguments, choice: Choice) -> Result<()> {
     }
 }
 
+async fn print_roofline(arguments: &Arguments) -> Result<()> {
+    roofline::print_preface();
+    // The processor holds the model; nothing runs on it.
+    let device: Device = Rc::new(Cpu::with_threads(Some(1)));
+    for source in Source::all(arguments) {
+        let model = source.load(&device).await?;
+        for &batch in &arguments.batch {
+            let mut kernels = bench::kernels(&model, batch)?;
+            kernels.retain(|kernel| kernel.op.contains(&arguments.only));
+            roofline::print_model(&source.name(), batch, &kernels)?;
+        }
+    }
+    Ok(())
+}
+
 async fn measure(
     kernel: &Kernel,
     models: &[&Model],
@@ -169,8 +192,9 @@ async fn measure(
             counts: kernel.counts(profile)?,
         });
     }
-    let Kernel { op, ref shapes, uses, flops, bytes, .. } = *kernel;
-    Ok(Row { model, batch, op, shapes: shapes.clone(), uses, flops, bytes, variants })
+    let Kernel { op, ref shapes, uses, flops, .. } = *kernel;
+    let (shapes, bytes) = (shapes.clone(), kernel.bytes());
+    Ok(Row { model, batch, op, shapes, uses, flops, bytes, variants })
 }
 
 fn name(profile: Profile) -> &'static str {

@@ -1,6 +1,9 @@
 //! `chailou bench`: the network and the adapter in numbers.
 
+mod drawing;
 mod kernels;
+mod roofline;
+mod scaling;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -28,6 +31,8 @@ pub struct Arguments {
 enum Part {
     /// Each kernel alone, over the shapes that models have, lowered in every way there is.
     Kernels(kernels::Arguments),
+    /// A U-Net over batch, pixels and channels, with a drawing.
+    Scaling(scaling::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -43,6 +48,7 @@ struct NetworkArguments {
 pub async fn run(arguments: Arguments, device: Choice) -> Result<()> {
     match arguments.part {
         Some(Part::Kernels(arguments)) => kernels::run(arguments, device).await,
+        Some(Part::Scaling(arguments)) => scaling::run(arguments, device).await,
         None => network(arguments.network, device).await,
     }
 }
