@@ -9,6 +9,9 @@
 @compute @workgroup_size(WORKGROUP)
 fn conv3x3_stride2_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   if id.x >= d.tiles { return; }
+  var e = d.epilogue;
+  e.flags = bound(e.flags, id.x);
+  let out_c4 = bound(d.in_c4, id.x);
   // Without padding on the left, u begins at −1.
   let u0 = i32(id.x % d.tiles_x) * 8 - 2 * i32(1u - d.pad);
   let y = (id.x / d.tiles_x) % d.out_h;
@@ -26,8 +29,8 @@ fn conv3x3_stride2_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workg
     let twice = i32(y + d.pad) - i32(ky);
     if twice < 0 || twice % 2 != 0 || twice / 2 >= i32(d.in_h) { continue; }
     var row = d.x + (n * d.in_h + u32(twice / 2)) * d.in_w * d.in_c4;
-    for (var co = 0u; co < d.in_c4; co++) {
-      let w = weights_at(d.weight, group.y, 2u - ky, co, d.in_c4, d.epilogue.out_c4);
+    for (var co = 0u; co < out_c4; co++) {
+      let w = weights_at(d.weight, group.y, 2u - ky, co, out_c4, e.out_c4);
       let c0 = load(row, u0 / 2);
       let c1 = load(row, u0 / 2 + 1);
       let c2 = load(row, u0 / 2 + 2);
@@ -66,7 +69,7 @@ fn conv3x3_stride2_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workg
   for (var i = 0u; i < 16u; i++) {
     let x = u0 + i32(i / 2u) + 1 - i32(d.pad);
     if x >= 0 && x < i32(d.out_w) {
-      store(d.epilogue, sums[i], (n * d.out_h + y) * d.out_w + u32(x), n, group.y * 2u + i % 2u);
+      store(e, sums[i], (n * d.out_h + y) * d.out_w + u32(x), n, group.y * 2u + i % 2u);
     }
   }
 }

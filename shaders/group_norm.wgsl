@@ -2,9 +2,9 @@
 // Three passes over each group: mean, variance about that mean, apply.
 
 fn normalised(x: vec4f, mean: vec4f, rstd: vec4f, n: u32, c4: u32) -> vec4f {
-  var v = (x - mean) * rstd * params[d.gamma + c4] + params[d.beta + c4];
+  var v = (x - mean) * rstd * weight(d.gamma + c4) + weight(d.beta + c4);
   if (d.flags & HAS_SCALE_SHIFT) != 0u {
-    v = v * (1.0 + arena[d.scale + n * d.scale_stride + c4]) + arena[d.shift + n * d.scale_stride + c4];
+    v = v * (1.0 + fetch(d.scale + n * d.scale_stride + c4)) + fetch(d.shift + n * d.scale_stride + c4);
   }
   if (d.flags & APPLY_SILU) != 0u { v = silu(v); }
   return v;
@@ -21,7 +21,7 @@ fn group_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
     let rstd = vec4f(stats[g.x].y, stats[g.y].y, stats[g.z].y, stats[g.w].y);
     for (var p = u.lane; p < u.pixels; p += LANES) {
       let at = u.sample + p * d.c4 + c4;
-      arena[d.y + at] = normalised(arena[d.x + at], mean, rstd, u.n, c4);
+      arena[d.y + at] = normalised(fetch(d.x + at), mean, rstd, u.n, c4);
     }
   }
 }

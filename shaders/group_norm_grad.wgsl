@@ -2,11 +2,11 @@
 const OF_GAMMA: u32 = 0u;
 const OF_SCALE: u32 = 2u;
 
-fn plane(n: u32, number: u32, c4: u32) -> vec4f { return arena[d.sums + (n * 6u + number) * d.c4 + c4]; }
+fn plane(n: u32, number: u32, c4: u32) -> vec4f { return fetch(d.sums + (n * 6u + number) * d.c4 + c4); }
 
 fn scale_of(n: u32, c4: u32) -> vec4f {
   if (d.flags & HAS_SCALE_SHIFT) == 0u { return vec4f(1.0); }
-  return 1.0 + arena[d.scale + n * d.scale_stride + c4];
+  return 1.0 + fetch(d.scale + n * d.scale_stride + c4);
 }
 
 // dx = rstd·(γ·(1 + scale)·dv − m₁ − x̂·m₂); one thread writes one vec4.
@@ -17,17 +17,17 @@ fn group_norm_input_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_
   let c4 = i % d.c4;
   let n = i / (d.c4 * d.pixels);
   let rstd = plane(n, 1u, c4);
-  let x = (arena[d.x + i] - plane(n, 0u, c4)) * rstd;
-  let gamma = params[d.gamma + c4];
+  let x = (fetch(d.x + i) - plane(n, 0u, c4)) * rstd;
+  let gamma = weight(d.gamma + c4);
   let scale = scale_of(n, c4);
-  var dv = arena[d.dy + i];
+  var dv = fetch(d.dy + i);
   if (d.flags & APPLY_SILU) != 0u {
-    var v = (x * gamma + params[d.beta + c4]) * scale;
-    if (d.flags & HAS_SCALE_SHIFT) != 0u { v += arena[d.shift + n * d.scale_stride + c4]; }
+    var v = (x * gamma + weight(d.beta + c4)) * scale;
+    if (d.flags & HAS_SCALE_SHIFT) != 0u { v += fetch(d.shift + n * d.scale_stride + c4); }
     dv *= silu_slope(v);
   }
   var dx = rstd * (gamma * scale * dv - plane(n, 2u, c4) - x * plane(n, 3u, c4));
-  if (d.flags & ADD) != 0u { dx += arena[d.add + i]; }
+  if (d.flags & ADD) != 0u { dx += fetch(d.add + i); }
   arena[d.y + i] = dx;
 }
 
@@ -50,6 +50,6 @@ fn group_norm_scale_shift_grad(@builtin(global_invocation_id) id: vec3u, @builti
   let n = i / d.c4;
   if n >= d.n { return; }
   var v = plane(n, 4u, c4);
-  if d.vector == OF_SCALE { v = params[d.gamma + c4] * plane(n, 5u, c4) + params[d.beta + c4] * v; }
+  if d.vector == OF_SCALE { v = weight(d.gamma + c4) * plane(n, 5u, c4) + weight(d.beta + c4) * v; }
   arena[d.y + n * d.y_stride + c4] = v;
 }

@@ -22,20 +22,20 @@ fn group_norm_sums(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
     let g = groups_at(u, c4);
     let mean = vec4f(stats[g.x].x, stats[g.y].x, stats[g.z].x, stats[g.w].x);
     let rstd = vec4f(stats[g.x].y, stats[g.y].y, stats[g.z].y, stats[g.w].y);
-    let gamma = params[d.gamma + c4];
-    let beta = params[d.beta + c4];
+    let gamma = weight(d.gamma + c4);
+    let beta = weight(d.beta + c4);
     var scale = vec4f(1.0);
     var shift = vec4f();
     if (d.flags & HAS_SCALE_SHIFT) != 0u && u.n < d.n {
-      scale += arena[d.scale + u.n * d.scale_stride + c4];
-      shift = arena[d.shift + u.n * d.scale_stride + c4];
+      scale += fetch(d.scale + u.n * d.scale_stride + c4);
+      shift = fetch(d.shift + u.n * d.scale_stride + c4);
     }
     var p1 = vec4f();
     var p2 = vec4f();
     for (var p = u.lane; p < u.pixels; p += LANES) {
       let at = u.sample + p * d.c4 + c4;
-      let x = (arena[d.x + at] - mean) * rstd;
-      var dv = arena[d.dy + at];
+      let x = (fetch(d.x + at) - mean) * rstd;
+      var dv = fetch(d.dy + at);
       if (d.flags & APPLY_SILU) != 0u { dv *= silu_slope((x * gamma + beta) * scale + shift); }
       p1 += dv;
       p2 += dv * x;

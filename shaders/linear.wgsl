@@ -1,7 +1,8 @@
 // Linear layer, or 1×1 convolution: rows (pixels) × channels. With weights_transposed.wgsl in front of
 // it, the gradient of its input.
 //
-// One thread makes 8 rows × 8 output channels. Rows past the end read the last row and store nothing.
+// One thread makes ROWS rows × BLOCKS blocks of 8 output channels: for 8 rows × 2 blocks 24 loads feed 128 vec4
+// multiply-adds. Rows past the end read the last row and store nothing; a block past the last channel stores nothing.
 struct Dims {
   epilogue: Epilogue,
   rows: u32,
@@ -12,47 +13,56 @@ struct Dims {
 }
 @group(0) @binding(2) var<uniform> d: Dims;
 
-fn row_at(row: u32) -> u32 { return d.x + min(row, d.rows - 1u) * d.in_c4; }
-
 @compute @workgroup_size(WORKGROUP)
-fn linear(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
-  let row = id.x * 8u;
-  if row >= d.rows { return; }
-  let r0 = row_at(row);
-  let r1 = row_at(row + 1u);
-  let r2 = row_at(row + 2u);
-  let r3 = row_at(row + 3u);
-  let r4 = row_at(row + 4u);
-  let r5 = row_at(row + 5u);
-  let r6 = row_at(row + 6u);
-  let r7 = row_at(row + 7u);
-  var a0 = vec4f(); var b0 = vec4f();
-  var a1 = vec4f(); var b1 = vec4f();
-  var a2 = vec4f(); var b2 = vec4f();
-  var a3 = vec4f(); var b3 = vec4f();
-  var a4 = vec4f(); var b4 = vec4f();
-  var a5 = vec4f(); var b5 = vec4f();
-  var a6 = vec4f(); var b6 = vec4f();
-  var a7 = vec4f(); var b7 = vec4f();
+fn linear(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let item = id.x + id.y * groups.x * WORKGROUP;
+  var e = d.epilogue;
+  e.flags = bound(e.flags, id.x);
+  let tiles = (d.rows + ROWS - 1u) / ROWS;
+  let row = item % tiles * ROWS;
+  let block = item / tiles * BLOCKS;
+  if 2u * block >= e.out_c4 { return; }
+  let in_c4 = bound(d.in_c4, id.x);
+  let weights = d.weight;
+  #for r 0..ROWS
+  let at$r = d.x + min(row + $(r)u, d.rows - 1u) * in_c4;
+  #for b 0..BLOCKS
+  var a$(r)_$b = vec4f(); var b$(r)_$b = vec4f();
+  #end
+  #end
 
-  for (var ci = 0u; ci < d.in_c4; ci++) {
-    let w = weights_at(d.weight, group.y, 0u, ci, d.in_c4, d.epilogue.out_c4);
-    let p = matrix(w);
-    let q = matrix(w + SECOND);
-    let x0 = arena[r0 + ci]; a0 += p * x0; b0 += q * x0;
-    let x1 = arena[r1 + ci]; a1 += p * x1; b1 += q * x1;
-    let x2 = arena[r2 + ci]; a2 += p * x2; b2 += q * x2;
-    let x3 = arena[r3 + ci]; a3 += p * x3; b3 += q * x3;
-    let x4 = arena[r4 + ci]; a4 += p * x4; b4 += q * x4;
-    let x5 = arena[r5 + ci]; a5 += p * x5; b5 += q * x5;
-    let x6 = arena[r6 + ci]; a6 += p * x6; b6 += q * x6;
-    let x7 = arena[r7 + ci]; a7 += p * x7; b7 += q * x7;
+  for (var ci = 0u; ci < in_c4; ci++) {
+    #for r 0..ROWS
+    let x$r = fetch(at$r + ci);
+    #end
+    #for b 0..BLOCKS
+    let w$b = weights_at(weights, block + $(b)u, 0u, ci, in_c4, e.out_c4);
+    {
+      let m = matrix(w$b);
+      #for r 0..ROWS
+      a$(r)_$b += m * x$r;
+      #end
+    }
+    {
+      let m = matrix(w$b + SECOND);
+      #for r 0..ROWS
+      b$(r)_$b += m * x$r;
+      #end
+    }
+    #end
   }
 
-  // Through an array, because sixteen inlined copies of `store` took SwiftShader seconds to compile.
-  var sums = array<vec4f, 16>(a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7);
-  for (var i = 0u; i < 2u * min(8u, d.rows - row); i++) {
-    let r = row + i / 2u;
-    store(d.epilogue, sums[i], r, r / d.rows_per_sample, group.y * 2u + i % 2u);
+  // Through an array, because inlined copies of `store` take SwiftShader seconds to compile.
+  var sums = array<vec4f, SUMS>(
+    #for r 0..ROWS
+    #for b 0..BLOCKS
+    a$(r)_$b, b$(r)_$b,
+    #end
+    #end
+  );
+  let sum_count = bound(SUMS, id.x);
+  for (var i = 0u; i < sum_count; i++) {
+    let r = row + i / (2u * BLOCKS);
+    if r < d.rows { store(e, sums[i], r, r / d.rows_per_sample, block * 2u + i % (2u * BLOCKS)); }
   }
 }

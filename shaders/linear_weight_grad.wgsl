@@ -5,7 +5,7 @@
 
 // Row `row` of a matrix; zero past the end of the share.
 fn load(first: u32, stride: u32, row: u32, end: u32) -> vec4f {
-  return select(vec4f(), arena[first + min(row, end - 1u) * stride], row < end);
+  return select(vec4f(), fetch(first + min(row, end - 1u) * stride), row < end);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -22,7 +22,7 @@ fn linear_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgro
   var r0 = vec4f(); var r1 = vec4f(); var r2 = vec4f(); var r3 = vec4f();
   var s0 = vec4f(); var s1 = vec4f(); var s2 = vec4f(); var s3 = vec4f();
 
-  let end = min((group.y + 1u) * d.rows_per_share, d.rows);
+  let end = bound(min((group.y + 1u) * d.rows_per_share, d.rows), id.x);
   for (var row = group.y * d.rows_per_share; row < end; row += 4u) {
     let x0 = load(d.x + ci, d.in_c4, row + 0u, end); let y0 = load(d.x + ci_second, d.in_c4, row + 0u, end);
     let d0 = load(d.dy + co, d.out_c4, row + 0u, end); let e0 = load(d.dy + co_second, d.out_c4, row + 0u, end);

@@ -17,7 +17,8 @@ fn sum_partials(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroup
   let i = id.x + id.y * groups.x * WORKGROUP;
   if i >= d.weight_vec4s { return; }
   var sum = vec4f();
-  for (var share = 0u; share < d.shares; share++) { sum += arena[d.partials + share * d.weight_vec4s + i]; }
+  let shares = bound(d.shares, id.x);
+  for (var share = 0u; share < shares; share++) { sum += fetch(d.partials + share * d.weight_vec4s + i); }
   let in_c4 = (d.in_c + 3u) / 4u;
   let ci = i / (8u * d.taps) % in_c4 * 4u + i % 4u;
   let co = i / (8u * d.taps * in_c4 * d.taps) * 8u + i % 8u / 4u * 4u;

@@ -9,6 +9,7 @@ struct Dims {
   rows: u32,    // in arena, [n][tokens][heads]: log-sum-exp of a query's scores, and dy·y
   dqkv: u32,    // written by the gradient's kernels, laid out as qkv
   scale: f32,   // 1/√(head size)
+  samples: u32, // n
 }
 @group(0) @binding(2) var<uniform> d: Dims;
 

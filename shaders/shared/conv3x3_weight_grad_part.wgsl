@@ -19,7 +19,7 @@ fn sums_at(p: Part, share: u32) -> u32 {
 }
 
 // The gradient at output column `column`, zero past the end of the row. `row` is its first column.
-fn gradient(row: u32, column: i32) -> vec4f {
-  let v = arena[row + u32(min(column, i32(d.out_w) - 1)) * d.out_c4];
-  return select(vec4f(), v, column < i32(d.out_w));
+fn gradient(row: u32, column: u32) -> vec4f {
+  let v = fetch(row + min(column, d.out_w - 1u) * d.out_c4);
+  return select(vec4f(), v, column < d.out_w);
 }

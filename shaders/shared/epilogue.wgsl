@@ -24,9 +24,9 @@ fn store(e: Epilogue, sums: vec4f, pixel: u32, n: u32, c4: u32) {
   if c4 >= e.out_c4 { return; }
   let at = pixel * e.out_c4 + c4;
   var v = sums;
-  if (e.flags & ADD_BIAS) != 0u { v += params[e.bias + c4]; }
-  if (e.flags & ADD_PER_SAMPLE) != 0u { v += arena[e.per_sample + n * e.per_sample_stride + c4]; }
-  if (e.flags & ADD_RESIDUAL) != 0u { v += arena[e.residual + at]; }
+  if (e.flags & ADD_BIAS) != 0u { v += weight(e.bias + c4); }
+  if (e.flags & ADD_PER_SAMPLE) != 0u { v += fetch(e.per_sample + n * e.per_sample_stride + c4); }
+  if (e.flags & ADD_RESIDUAL) != 0u { v += fetch(e.residual + at); }
   v *= e.scale;
   if (e.flags & APPLY_SILU) != 0u { v = silu(v); }
   arena[e.y + at] = v;

@@ -44,7 +44,7 @@ fn statistics(u: Unit, first: u32) -> vec2f {
   var sums = vec4f();
   for (var c4 = first / 4u; c4 < c4_end; c4++) {
     var acc = vec4f();
-    for (var p = u.lane; p < u.pixels; p += LANES) { acc += arena[d.x + u.sample + p * d.c4 + c4]; }
+    for (var p = u.lane; p < u.pixels; p += LANES) { acc += fetch(d.x + u.sample + p * d.c4 + c4); }
     sums += acc * membership(c4, first);
   }
   let mean = dot(lane_sum(sums, u.lane, 0u), vec4f(1.0)) / count;
@@ -53,7 +53,7 @@ fn statistics(u: Unit, first: u32) -> vec2f {
   for (var c4 = first / 4u; c4 < c4_end; c4++) {
     var acc = vec4f();
     for (var p = u.lane; p < u.pixels; p += LANES) {
-      let v = arena[d.x + u.sample + p * d.c4 + c4] - mean;
+      let v = fetch(d.x + u.sample + p * d.c4 + c4) - mean;
       acc += v * v;
     }
     squares += acc * membership(c4, first);

@@ -2,6 +2,6 @@
 // outside the picture. `row` is the address of column 0.
 fn load(row: u32, column: i32) -> vec4f {
   let inside = column >= 0 && column < i32(d.in_w);
-  let v = arena[row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4];
+  let v = fetch(row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4);
   return select(vec4f(), v, inside);
 }

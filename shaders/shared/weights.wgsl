@@ -7,8 +7,8 @@ const SECOND: u32 = 4u;  // from the first matrix to the second
 fn oriented(m: mat4x4f) -> mat4x4f { return m; }
 
 // The first matrix of kernel row ky, column 0, for output block `block` and input channels 4·c …
-fn weights_at(weight: u32, block: u32, ky: u32, c: u32, in_c4: u32, out_c4: u32) -> u32 {
-  return weight + ((block * KERNEL + ky) * in_c4 + c) * KERNEL * 8u;
+fn weights_at(first: u32, block: u32, ky: u32, c: u32, in_c4: u32, out_c4: u32) -> u32 {
+  return first + ((block * KERNEL + ky) * in_c4 + c) * KERNEL * 8u;
 }
 
-fn matrix(at: u32) -> mat4x4f { return mat4x4f(params[at], params[at + 1u], params[at + 2u], params[at + 3u]); }
+fn matrix(at: u32) -> mat4x4f { return weight_matrix(at); }

@@ -8,11 +8,11 @@ const SECOND: u32 = KERNEL * 8u;
 
 fn oriented(m: mat4x4f) -> mat4x4f { return transpose(m); }
 
-fn weights_at(weight: u32, block: u32, ky: u32, c: u32, in_c4: u32, out_c4: u32) -> u32 {
+fn weights_at(first: u32, block: u32, ky: u32, c: u32, in_c4: u32, out_c4: u32) -> u32 {
   let row = c / 2u * KERNEL + KERNEL - 1u - ky;
-  return weight + (row * out_c4 + 2u * block) * KERNEL * 8u + (KERNEL - 1u) * 8u + c % 2u * 4u;
+  return first + (row * out_c4 + 2u * block) * KERNEL * 8u + (KERNEL - 1u) * 8u + c % 2u * 4u;
 }
 
 fn matrix(at: u32) -> mat4x4f {
-  return transpose(mat4x4f(params[at], params[at + 1u], params[at + 2u], params[at + 3u]));
+  return transpose(weight_matrix(at));
 }

@@ -36,6 +36,11 @@ impl Counts {
         self + Self { buffer_bytes, stored_bytes, ..Self::default() }
     }
 
+    /// The same, but loaded from images.
+    pub(crate) fn through_images(self) -> Self {
+        Self { buffer_bytes: 0, texture_bytes: self.texture_bytes + self.buffer_bytes, ..self }
+    }
+
     /// With so many f32 a thread.
     pub(crate) fn keeping(self, registers: u64) -> Self {
         Self { registers, ..self }

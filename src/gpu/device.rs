@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use futures_channel::oneshot;
 
 use super::firefox;
-use super::kernel::Kernel;
+use super::images::ImageReads;
+use super::kernel::{Kernel, shader};
 use super::submit;
 use crate::error::{Error, Result};
 
@@ -23,6 +24,14 @@ pub enum Profile {
 impl Profile {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
+
+    /// How its kernels read parameters and activations: the fragment that has `weight` and `fetch`.
+    pub(crate) fn access(self) -> &'static str {
+        match self {
+            Self::Gpu => shader!("shared/buffers"),
+            Self::Cpu => ImageReads::default().wgsl(),
+        }
+    }
 }
 
 type Fault = Arc<Mutex<Option<Error>>>;
@@ -57,6 +66,9 @@ pub struct Gpu {
     pub profile: Profile,
     /// Bindings of every network kernel: arena, parameters, dimensions.
     pub layout: wgpu::BindGroupLayout,
+    /// How its kernels read images, where they do.
+    pub image_reads: ImageReads,
+    pub(super) image_layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     pub(super) in_flight: Cell<usize>,
@@ -119,7 +131,9 @@ impl Found {
         let default_profile = if adapter.is_fallback { Profile::Cpu } else { Profile::Gpu };
         let layout = network_layout(&device);
         let in_flight = Cell::new(submit::in_flight(&adapter));
-        Ok(Gpu {
+        let image_reads = ImageReads::default();
+        let image_layout = image_reads.layout(&device);
+        let gpu = Gpu {
             device,
             queue,
             instance,
@@ -127,12 +141,18 @@ impl Found {
             adapter,
             profile: profile.unwrap_or(default_profile),
             layout,
+            image_reads,
+            image_layout,
             pipelines: RefCell::default(),
             staging: RefCell::default(),
             in_flight,
             fault,
             on_lost,
-        })
+        };
+        match gpu.profile {
+            Profile::Cpu => gpu.with_quicker_images().await,
+            Profile::Gpu => Ok(gpu),
+        }
     }
 }
 
@@ -221,6 +241,13 @@ impl Gpu {
         })
     }
 
+    /// Another way of reading images; what has been compiled for this one is forgotten.
+    pub(super) fn read_images(&mut self, way: ImageReads) {
+        self.image_reads = way;
+        self.image_layout = way.layout(&self.device);
+        self.pipelines.borrow_mut().clear();
+    }
+
     /// A kernel's pipeline, compiled when first asked for. A kernel always comes with the same layout.
     pub(crate) fn pipeline(
         &self,
@@ -237,13 +264,16 @@ impl Gpu {
 
     fn compile(&self, kernel: &Kernel, layout: &wgpu::BindGroupLayout) -> wgpu::ComputePipeline {
         let label = kernel.label();
+        let kernel = kernel.reading(self.image_reads);
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(&label),
             source: wgpu::ShaderSource::Wgsl(kernel.wgsl().into()),
         });
+        let images = kernel.reads_images().then_some(Some(&self.image_layout));
+        let layouts: Vec<_> = [Some(layout)].into_iter().chain(images).collect();
         let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: None,
-            bind_group_layouts: &[Some(layout)],
+            bind_group_layouts: &layouts,
             immediate_size: 0,
         });
         self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {

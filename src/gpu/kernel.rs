@@ -1,10 +1,18 @@
 //! A kernel is WGSL files joined together under a few constants, an entry point and the struct of
 //! dimensions it reads; a dispatch is a kernel with those dimensions filled in.
 
+use std::ops::Range;
+
 use super::counts::Counts;
+use super::images::ImageReads;
+use super::unroll::unroll;
 
 /// Threads in a workgroup of the kernels that use no workgroup memory.
 pub(crate) const WORKGROUP: u32 = 64;
+
+/// Threads in a workgroup of the kernels that make a tile in registers on an adapter that computes on a CPU: few, since
+/// a thread has a lot to do, and a small picture's tiles should still spread over several cores.
+pub(crate) const TILES_WORKGROUP: u32 = 16;
 
 /// The text of `shaders/<name>.wgsl` without comments and indentation (build.rs).
 macro_rules! shader {
@@ -49,11 +57,21 @@ impl Kernel {
     /// The whole WGSL text.
     pub fn wgsl(&self) -> String {
         let constant = |(name, value): &(&str, u32)| format!("const {name}: u32 = {value}u;\n");
-        self.constants
-            .iter()
-            .map(constant)
-            .chain(self.files.iter().map(|s| s.to_string()))
-            .collect()
+        let files = self.files.iter().map(|file| unroll(file, &self.constants));
+        self.constants.iter().map(constant).chain(files).collect()
+    }
+
+    /// Whether it reads images instead of buffers.
+    pub fn reads_images(&self) -> bool {
+        self.files.iter().any(|file| ImageReads::ALL.map(ImageReads::wgsl).contains(file))
+    }
+
+    /// The same reading images, if any, in this way.
+    pub fn reading(&self, images: ImageReads) -> Self {
+        let same = |&file: &&'static str| {
+            if file == ImageReads::default().wgsl() { images.wgsl() } else { file }
+        };
+        Self { files: self.files.iter().map(same).collect(), ..self.clone() }
     }
 
     /// Entry point and constants, for messages.
@@ -74,6 +92,8 @@ pub struct Dispatch {
     pub groups: [u32; 3],
     /// What it costs by count; zero where nobody has counted.
     pub counts: Counts,
+    /// Stretches of the arena that it reads through the arena's image.
+    pub fetches: Vec<Range<u32>>,
 }
 
 /// WebGPU's default limit on workgroups in one dimension.
@@ -90,7 +110,7 @@ pub(crate) fn groups_over(items: usize, workgroup: u32) -> [u32; 3] {
 impl Dispatch {
     pub(crate) fn new(kernel: Kernel, dims: &impl bytemuck::Pod, groups: [usize; 3]) -> Self {
         let (dims, groups) = (bytemuck::bytes_of(dims).to_vec(), groups.map(|g| g as u32));
-        Self { kernel, dims, groups, counts: Counts::default() }
+        Self { kernel, dims, groups, counts: Counts::default(), fetches: Vec::new() }
     }
 
     /// One thread an item, see [`groups_over`].
@@ -108,6 +128,14 @@ impl Dispatch {
     pub(crate) fn counted(mut self, count: impl FnOnce() -> Counts) -> Self {
         if cfg!(not(target_arch = "wasm32")) {
             self.counts = count();
+        }
+        self
+    }
+
+    /// Which stretches of the arena it reads through the arena's image, if its kernel does.
+    pub(crate) fn fetching(mut self, stretches: impl IntoIterator<Item = Range<u32>>) -> Self {
+        if self.kernel.reads_images() {
+            self.fetches.extend(stretches);
         }
         self
     }

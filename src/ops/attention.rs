@@ -5,7 +5,7 @@
 //! padded from d to d' (a multiple of 4) by zeros → y `[n, h, w, heads·d']`.
 
 use super::attention_grad::AttentionGrad;
-use super::attention_heads::{Attention, HEAD4S, STAGED_HEAD4, kernel};
+use super::attention_heads::{Attention, STAGED_HEAD4, kernel, kernels};
 use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -44,7 +44,8 @@ impl Operation for Attention {
             Profile::Gpu if fits => "attention_staged",
             _ => "attention",
         };
-        vec![self.dispatch(entry, to, &self.dims(to, output))]
+        let dispatch = self.dispatch(entry, to, &self.dims(to, output));
+        vec![dispatch.fetching([to.stretch(self.qkv)])]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -97,8 +98,7 @@ impl Operation for Attention {
     }
 
     fn kernels() -> Vec<Kernel> {
-        let plain = HEAD4S.map(|head4| kernel("attention", head4));
-        let staged = [1, 2, 5, STAGED_HEAD4].map(|head4| kernel("attention_staged", head4));
-        [&plain[..], &staged].concat()
+        let staged = |head4| kernel(Profile::Gpu, "attention_staged", head4);
+        [&kernels("attention")[..], &[1, 2, 5, STAGED_HEAD4].map(staged)].concat()
     }
 }

@@ -5,7 +5,7 @@
 //! B.4). One kernel walks over keys for each query and leaves each query's log-sum-exp and D; the other
 //! walks over queries for each key. Nothing of the size tokens² is stored.
 
-use super::attention_heads::{Attention, Dims, HEAD4S, kernel};
+use super::attention_heads::{Attention, Dims, kernels};
 use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -75,7 +75,12 @@ impl Operation for AttentionGrad {
             dqkv: to.offset(output),
             ..self.attention.dims(to, self.y)
         };
-        ENTRIES.map(|entry| self.attention.dispatch(entry, to, &dims)).to_vec()
+        let read = self.inputs();
+        let dispatch = |entry| {
+            let dispatch = self.attention.dispatch(entry, to, &dims);
+            dispatch.fetching(read.iter().map(|&id| to.stretch(id)))
+        };
+        ENTRIES.map(dispatch).to_vec()
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -129,7 +134,6 @@ impl Operation for AttentionGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        let of = |entry| HEAD4S.map(|head4| kernel(entry, head4));
-        ENTRIES.map(of).concat()
+        ENTRIES.map(kernels).concat()
     }
 }

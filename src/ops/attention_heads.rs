@@ -2,7 +2,7 @@
 //! (shaders/shared/attention_heads.wgsl).
 
 use super::lowering::Lowering;
-use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::TensorId;
 
 /// Multi-head self-attention, see `attention.rs`.
@@ -27,28 +27,49 @@ dims! {
         rows: u32,
         dqkv: u32,
         scale: f32,
+        samples: u32,
     }
 }
 
 /// Sizes of a head, in vec4s, that the tests validate kernels for.
-pub(super) const HEAD4S: [u32; 3] = [1, 2, 16];
+const HEAD4S: [u32; 3] = [1, 2, 16];
+
+/// Vec4s of queries and of their sums that a thread may keep: more would not stay in registers anywhere.
+const KEPT: u32 = 16;
+
+/// Queries of a thread whose heads have so many vec4s.
+fn queries(head4: u32) -> u32 {
+    (KEPT / (2 * head4)).clamp(1, 4)
+}
 
 /// The widest head, in vec4s, of which four keys and values fit attention_staged.wgsl's workgroup memory.
 pub(super) const STAGED_HEAD4: u32 = 64;
 
 /// `head4`: vec4s in a padded head.
-pub(super) fn kernel(entry: &'static str, head4: u32) -> Kernel {
+pub(super) fn kernel(profile: Profile, entry: &'static str, head4: u32) -> Kernel {
     let body = match entry {
         "attention" => shader!("attention"),
         "attention_staged" => shader!("attention_staged"),
         _ => shader!("attention_grad"),
     };
-    Kernel {
-        entry,
-        files: vec![shader!("shared/bindings"), shader!("shared/attention_heads"), body],
-        constants: vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)],
-        dims: Dims::FIELDS,
+    let files = vec![
+        shader!("shared/bindings"),
+        profile.access(),
+        shader!("shared/bound"),
+        shader!("shared/attention_heads"),
+        body,
+    ];
+    let mut constants = vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)];
+    if entry == "attention" {
+        constants.push(("QUERIES", queries(head4)));
     }
+    Kernel { entry, files, constants, dims: Dims::FIELDS }
+}
+
+/// A kernel in every variant that the tests validate.
+pub(super) fn kernels(entry: &'static str) -> Vec<Kernel> {
+    let of = |profile| HEAD4S.map(|head4| kernel(profile, entry, head4));
+    Profile::ALL.map(of).concat()
 }
 
 impl Attention {
@@ -66,16 +87,23 @@ impl Attention {
             qkv: to.offset(self.qkv),
             y: to.offset(y),
             scale: 1.0 / (self.head_dim as f32).sqrt(),
+            samples: shape.n as u32,
             ..Default::default()
         }
     }
 
-    /// One thread a token of a head.
+    /// One thread a token of a head, or a few tokens.
     pub(super) fn dispatch(&self, entry: &'static str, to: &Lowering, dims: &Dims) -> Dispatch {
-        let (n, head4) = (to.shape(self.qkv).n, self.padded_head_dim() / 4);
-        let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
-        Dispatch::new(kernel(entry, head4 as u32), dims, [groups, self.heads, n])
-            .counted(|| self.counts(entry, n, dims.tokens as usize))
+        let (n, head4) = (to.shape(self.qkv).n, self.padded_head_dim() as u32 / 4);
+        let kernel = kernel(to.profile, entry, head4);
+        let dispatch = if entry == "attention" {
+            let items = dims.tokens.div_ceil(queries(head4)) as usize * self.heads * n;
+            Dispatch::over(kernel, dims, items, WORKGROUP)
+        } else {
+            let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
+            Dispatch::new(kernel, dims, [groups, self.heads, n])
+        };
+        dispatch.counted(|| self.counts(entry, n, dims.tokens as usize))
     }
 
     /// Of one walk over all tokens for each token, counted in the text of its kernel.
@@ -85,7 +113,12 @@ impl Attention {
         let pairs = threads * tokens;
         let (walk, loaded, stored, kept) = match entry {
             // q·k, and the sum of p·v, which is also rescaled.
-            "attention" => (Counts::rounds(pairs, 2 * head4, 12 * head4), head4, head4, 8),
+            "attention" => {
+                let together = queries(head4 as u32) as usize;
+                let walks = n * self.heads * tokens.div_ceil(together) * tokens;
+                let kept = 8 * together + 8;
+                (Counts::rounds(walks, 2 * head4, together * 12 * head4), head4, head4, kept)
+            }
             // The same for four keys from workgroup memory, where sums are rescaled once for all four.
             "attention_staged" => (self.staged(n, tokens), head4, head4, 8 + 16),
             // q·k twice, dy·v, and the sum of ds·k.

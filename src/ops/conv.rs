@@ -1,4 +1,4 @@
-//! 3×3 convolution (shaders/conv3x3.wgsl, conv3x3_stride2.wgsl, gemm.wgsl); its gradients are in
+//! 3×3 convolution (shaders/conv3x3.wgsl, gemm.wgsl); its gradients are in
 //! `conv_input_grad.rs` and `conv_weight_grad.rs`.
 //!
 //! x `[n, h, w, ci]`, weight `[co, ci, 3, 3]`, bias `[co]` → y `[n, h', w', co]`.
@@ -73,8 +73,6 @@ impl Operation for Conv2d {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, y) = (to.shape(self.x), to.shape(output));
-        let tiles_x = y.w.div_ceil(8);
-        let tiles = y.n * y.h * tiles_x;
         let dims = Dims {
             epilogue: self.epilogue.lower(to, self.bias, output),
             in_h: x.h as u32,
@@ -82,14 +80,13 @@ impl Operation for Conv2d {
             in_c4: x.c4() as u32,
             out_h: y.h as u32,
             out_w: y.w as u32,
-            tiles_x: tiles_x as u32,
-            tiles: tiles as u32,
             upsample: u32::from(self.resize == Resize::Up),
             pad: self.resize.pad() as u32,
             x: to.offset(self.x),
             weight: to.param(self.weight),
+            ..Default::default()
         };
-        lower(to, self.resize.stride(), Pass::Forward, &dims, y)
+        lower(to, self.resize.stride(), Pass::Forward, &dims, y, &self.inputs())
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -4,8 +4,8 @@ use super::epilogue::EpilogueDims;
 use super::gemm::{self, Gemm};
 use super::lowering::Lowering;
 use super::panels::Pass;
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
-use crate::tensor::Shape;
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, dims, shader};
+use crate::tensor::{Shape, TensorId};
 
 /// How the convolution changes the size of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,16 +80,20 @@ pub(super) fn workspace(
     }
 }
 
-/// The dispatches of a pass of the convolution that writes a tensor of shape y.
+/// The dispatches of a pass of the convolution that reads some tensors and writes one of shape y; it finds out the
+/// tiles in `dims` itself.
 pub(super) fn lower(
     to: &Lowering,
     stride: usize,
     pass: Pass,
     dims: &Dims,
     y: Shape,
+    read: &[TensorId],
 ) -> Vec<Dispatch> {
     match to.profile {
-        Profile::Cpu => vec![dispatch(kernel(stride, pass), dims, y)],
+        Profile::Cpu => {
+            vec![dispatch(stride, pass, dims, y).fetching(read.iter().map(|&id| to.stretch(id)))]
+        }
         Profile::Gpu => {
             let dims = gemm::Dims {
                 epilogue: dims.epilogue,
@@ -109,51 +113,94 @@ pub(super) fn lower(
     }
 }
 
-fn kernel(stride: usize, pass: Pass) -> Kernel {
-    let (entry, body) = match (stride, pass) {
-        (2, Pass::Forward) => ("conv3x3_stride2", shader!("conv3x3_stride2")),
-        (2, Pass::InputGradient) => ("conv3x3_stride2_grad", shader!("conv3x3_stride2_grad")),
-        _ => ("conv3x3", shader!("conv3x3")),
-    };
-    let mut files = vec![
+/// How many neighbouring pixels of a row one thread takes.
+pub(super) const COLUMNS: [usize; 2] = [7, 8];
+
+/// That of which the fewest are left over in a picture so wide.
+pub(super) fn columns_for(w: usize) -> usize {
+    if w.next_multiple_of(7) < w.next_multiple_of(8) { 7 } else { 8 }
+}
+
+/// What one thread makes: rows × columns of pixels × 8 output channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tile {
+    rows: usize,
+    columns: usize,
+}
+
+impl Tile {
+    /// The tile of which the fewest columns of a picture so wide are left over.
+    fn of_width(stride: usize, w: usize) -> Self {
+        Self { rows: if stride == 1 { 2 } else { 1 }, columns: columns_for(w) }
+    }
+
+    fn constants(self, stride: usize) -> Vec<(&'static str, u32)> {
+        let window = stride * (self.columns - 1) + 3;
+        let values = [self.columns, self.rows, stride, window, 2 * self.rows * self.columns];
+        let names = ["PX", "ROWS", "STRIDE", "COLUMNS", "SUMS"];
+        names.into_iter().zip(values.map(|value| value as u32)).collect()
+    }
+}
+
+/// What every kernel for adapters that compute on a CPU is made of.
+fn kernel_of(
+    entry: &'static str,
+    pass: Pass,
+    body: &[&'static str],
+    constants: &[(&'static str, u32)],
+) -> Kernel {
+    let shared = [
         shader!("shared/bindings"),
+        Profile::Cpu.access(),
+        shader!("shared/bound"),
         shader!("shared/silu"),
         shader!("shared/epilogue"),
         shader!("shared/conv_dims"),
+        pass.weights(),
     ];
-    if stride == 2 {
-        files.push(shader!("shared/stride2_load"));
-    }
-    files.extend([pass.weights(), body]);
-    let constants = vec![("KERNEL", 3), ("WORKGROUP", WORKGROUP)];
-    Kernel { entry, files, constants, dims: Dims::FIELDS }
+    let constants = [&[("KERNEL", 3), ("WORKGROUP", TILES_WORKGROUP)], constants].concat();
+    Kernel { entry, files: [&shared, body].concat(), constants, dims: Dims::FIELDS }
 }
 
-fn dispatch(kernel: Kernel, dims: &Dims, y: Shape) -> Dispatch {
-    let groups = [(dims.tiles as usize).div_ceil(WORKGROUP as usize), y.c.div_ceil(8), 1];
-    let entry = kernel.entry;
-    Dispatch::new(kernel, dims, groups).counted(|| counts(entry, dims, groups, y))
+fn tiled_kernel(pass: Pass, stride: usize, tile: Tile) -> Kernel {
+    kernel_of("conv3x3", pass, &[shader!("conv3x3")], &tile.constants(stride))
 }
 
-/// Each kernel's innermost step, counted in its text: one block of eight output channels, four input channels and
-/// one of the kernel's rows.
-fn counts(entry: &str, dims: &Dims, groups: [usize; 3], y: Shape) -> Counts {
-    let in_c4 = dims.in_c4 as usize;
-    let (in_h, pad) = (dims.in_h as usize, dims.pad as usize);
-    let steps = |rows: usize| y.n * rows * dims.tiles_x as usize * groups[1] * in_c4;
-    let sums = match entry {
-        // 24 vec4s of weights and those of the pixels make 3 taps of 8 pixels.
-        "conv3x3" => Counts::rounds(steps(rows_read(y.h, y.h, 1, 1)), 24 + 10, 3 * 8 * 2 * 16)
-            .keeping(64 + 40 + 32),
-        "conv3x3_stride2" => {
-            Counts::rounds(steps(rows_read(y.h, in_h, 2, pad)), 24 + 17, 3 * 8 * 2 * 16)
-                .keeping(64 + 68 + 32)
-        }
-        // Every pixel has one or two taps in a row of the kernel: 12 for 8.
-        _ => Counts::rounds(steps(rows_read(in_h, y.h, 2, pad)), 24 + 5, 12 * 2 * 16)
-            .keeping(64 + 20 + 32),
+fn stride2_grad_kernel() -> Kernel {
+    let body = [shader!("shared/stride2_load"), shader!("conv3x3_stride2_grad")];
+    kernel_of("conv3x3_stride2_grad", Pass::InputGradient, &body, &[])
+}
+
+fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
+    let tiled = |rows: usize, columns: usize, left: usize| {
+        let tiles_x = (y.w + left).div_ceil(columns);
+        let tiles = y.n * y.h.div_ceil(rows) * tiles_x;
+        Dims { tiles_x: tiles_x as u32, tiles: tiles as u32, ..*dims }
     };
-    sums + dims.epilogue.counts(y)
+    let blocks = y.c.div_ceil(8);
+    if (stride, pass) == (2, Pass::InputGradient) {
+        // Without padding on the left the pixels of a tile begin one to the left (see the shader).
+        let dims = tiled(1, 8, usize::from(dims.pad == 0));
+        let groups = [(dims.tiles as usize).div_ceil(TILES_WORKGROUP as usize), blocks, 1];
+        // Every pixel has one or two taps in a row of the kernel: 12 for 8.
+        let rows = y.n * rows_read(dims.in_h as usize, y.h, 2, dims.pad as usize);
+        let steps = rows * (dims.tiles_x * dims.in_c4) as usize * blocks;
+        return Dispatch::new(stride2_grad_kernel(), &dims, groups).counted(|| {
+            let sums = Counts::rounds(steps, 24 + 5, 12 * 2 * 16).keeping(64 + 20 + 32);
+            sums.through_images() + dims.epilogue.counts(y).through_images()
+        });
+    }
+    let tile = Tile::of_width(stride, y.w);
+    let Tile { rows, columns } = tile;
+    let dims = tiled(rows, columns, 0);
+    let items = dims.tiles as usize * blocks;
+    Dispatch::over(tiled_kernel(pass, stride, tile), &dims, items, TILES_WORKGROUP).counted(|| {
+        let (pixels, window) = (rows * columns, rows * (stride * (columns - 1) + 3));
+        let steps = items * 3 * dims.in_c4 as usize;
+        let sums = Counts::rounds(steps, 24 + window, 3 * pixels * 2 * 16)
+            .keeping((8 * pixels + 4 * window + 16) as u64);
+        sums.through_images() + dims.epilogue.counts(y).through_images()
+    })
 }
 
 /// Rows of the input that the rows of an output read, each as often as it is read.
@@ -164,6 +211,12 @@ pub(super) fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) ->
 
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
-    let of = |stride| [vec![kernel(stride, pass)], gemm(stride, pass).kernels()].concat();
-    [1, 2].map(of).concat()
+    let tiled = |stride: usize| {
+        COLUMNS.map(|columns| tiled_kernel(pass, stride, Tile::of_width(stride, columns))).to_vec()
+    };
+    let strided = match pass {
+        Pass::Forward => tiled(2),
+        Pass::InputGradient => vec![stride2_grad_kernel()],
+    };
+    [tiled(1), strided, gemm(1, pass).kernels(), gemm(2, pass).kernels()].concat()
 }

@@ -65,9 +65,6 @@ impl Operation for Conv2dInputGrad {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (dy, x) = (to.shape(self.dy), self.shape);
-        // Without padding on the left the pixels of a tile begin one to the left (see the shader).
-        let left = usize::from(self.resize == Resize::DownAsymmetric);
-        let tiles_x = (x.w + left).div_ceil(8);
         let dims = Dims {
             epilogue: EpilogueDims::plain(to, self.add, output),
             in_h: dy.h as u32,
@@ -75,14 +72,13 @@ impl Operation for Conv2dInputGrad {
             in_c4: dy.c4() as u32,
             out_h: x.h as u32,
             out_w: x.w as u32,
-            tiles_x: tiles_x as u32,
-            tiles: (x.n * x.h * tiles_x) as u32,
             upsample: 0,
             pad: self.resize.pad() as u32,
             x: to.offset(self.dy),
             weight: to.param(self.weight),
+            ..Default::default()
         };
-        lower(to, self.resize.stride(), Pass::InputGradient, &dims, x)
+        lower(to, self.resize.stride(), Pass::InputGradient, &dims, x, &self.inputs())
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

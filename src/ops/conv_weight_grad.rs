@@ -4,7 +4,7 @@
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
 use super::border::Border;
-use super::conv_dims::{Resize, rows_read};
+use super::conv_dims::{COLUMNS, Resize, columns_for, rows_read};
 use super::gemm;
 use super::lowering::Lowering;
 use super::memory::{Memory, room};
@@ -14,7 +14,7 @@ use super::values::Values;
 use super::weight_grad::{self, Dims, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -27,15 +27,13 @@ pub struct Conv2dWeightGrad {
     shares: Shares,
 }
 
-pub(super) fn kernel(stride: usize) -> Kernel {
-    let part = shader!("shared/conv3x3_weight_grad_part");
-    match stride {
-        1 => weight_grad::kernel("conv3x3_weight_grad", &[part, shader!("conv3x3_weight_grad")]),
-        _ => weight_grad::kernel(
-            "conv3x3_stride2_weight_grad",
-            &[part, shader!("shared/stride2_load"), shader!("conv3x3_stride2_weight_grad")],
-        ),
-    }
+fn kernel(stride: usize, columns: usize) -> Kernel {
+    let files = [shader!("shared/conv3x3_weight_grad_part"), shader!("conv3x3_weight_grad")];
+    let values = [columns, stride, stride * (columns - 1) + 3].map(|value| value as u32);
+    let [px, stride, window] = values;
+    let constants =
+        [("WORKGROUP", TILES_WORKGROUP), ("PX", px), ("STRIDE", stride), ("COLUMNS", window)];
+    weight_grad::kernel(Profile::Cpu, "conv3x3_weight_grad", &files, &constants)
 }
 
 /// Threads that make one share of a weight `[co, ci, 3, 3]`.
@@ -64,7 +62,8 @@ impl Conv2dWeightGrad {
         let in_h = if self.resize == Resize::Up { 2 * x.h } else { x.h };
         let rows = rows_read(dy.h, in_h, self.resize.stride(), self.resize.pad());
         // Pixels of dy in a step, and of x under them.
-        let (wide, under) = if self.resize.stride() == 1 { (8, 10) } else { (4, 9) };
+        let wide = columns_for(dy.w);
+        let under = self.resize.stride() * (wide - 1) + 3;
         let steps = dy.n * rows * dy.w.div_ceil(wide) * dy.c.div_ceil(8) * x.c4();
         Counts::rounds(steps, under + 2 * wide, wide * 3 * 2 * 16)
             .moving(0, self.shares.count * weight_vec4s)
@@ -112,8 +111,9 @@ impl Operation for Conv2dWeightGrad {
         let (stride, shares) = (self.resize.stride(), self.shares.count);
         let products = match to.profile {
             Profile::Cpu => {
-                let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), shares, 1];
-                Dispatch::new(kernel(stride), &dims, groups)
+                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares, 1];
+                Dispatch::new(kernel(stride, columns_for(dy.w)), &dims, groups)
+                    .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
             }
             Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares),
@@ -175,7 +175,10 @@ impl Operation for Conv2dWeightGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        let of = |stride| [vec![kernel(stride)], gemm::weight_grad::kernels(3, stride)].concat();
-        [of(1), of(2), vec![weight_grad::partials_kernel()]].concat()
+        let of = |stride| {
+            let tiled = COLUMNS.map(|columns| kernel(stride, columns));
+            [&tiled[..], &gemm::weight_grad::kernels(3, stride)].concat()
+        };
+        [of(1), of(2), weight_grad::partials_kernels()].concat()
     }
 }

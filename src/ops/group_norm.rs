@@ -47,7 +47,7 @@ impl Operation for GroupNorm {
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        vec![self.dispatch(to, NormPass::Forward, &self.dims(to, output))]
+        vec![self.dispatch(to, NormPass::Forward, &self.dims(to, output), &self.inputs())]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

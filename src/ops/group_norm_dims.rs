@@ -60,8 +60,14 @@ dims! {
 }
 
 /// In front of every kernel of the norm and its gradients.
-pub(super) const FRAGMENTS: [&str; 3] =
-    [shader!("shared/bindings"), shader!("shared/silu"), shader!("shared/group_norm_dims")];
+pub(super) fn fragments(profile: Profile) -> [&'static str; 4] {
+    [
+        shader!("shared/bindings"),
+        profile.access(),
+        shader!("shared/silu"),
+        shader!("shared/group_norm_dims"),
+    ]
+}
 
 /// `groups`: how many are taken together.
 pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
@@ -72,7 +78,8 @@ pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
         NormPass::Forward => ("group_norm", shader!("group_norm")),
         NormPass::Sums => ("group_norm_sums", shader!("group_norm_sums")),
     };
-    let files = [&FRAGMENTS[..], &[reduce, shader!("shared/group_norm_stats"), body]].concat();
+    let files =
+        [&fragments(profile)[..], &[reduce, shader!("shared/group_norm_stats"), body]].concat();
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
@@ -118,8 +125,14 @@ impl GroupNorm {
         dims
     }
 
-    /// A dispatch of a kernel that walks over groups.
-    pub(super) fn dispatch(&self, to: &Lowering, pass: NormPass, dims: &Dims) -> Dispatch {
+    /// A dispatch of a kernel that walks over groups of what it reads.
+    pub(super) fn dispatch(
+        &self,
+        to: &Lowering,
+        pass: NormPass,
+        dims: &Dims,
+        read: &[TensorId],
+    ) -> Dispatch {
         // As many groups as together fill whole vec4s.
         let together = match dims.group_channels % 4 {
             0 => 1,
@@ -130,7 +143,9 @@ impl GroupNorm {
         let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
         let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
         let kernel = kernel(to.profile, together as u32, pass);
-        Dispatch::new(kernel, dims, groups).counted(|| self.counts(to, pass, together))
+        Dispatch::new(kernel, dims, groups)
+            .fetching(read.iter().map(|&id| to.stretch(id)))
+            .counted(|| self.counts(to, pass, together))
     }
 
     /// Two walks over each group for its statistics, a third for what the pass makes of them.

@@ -13,7 +13,7 @@
 //! [`GroupNormSums`] makes, for each sample, six vectors of channels: mean, rstd, m₁, m₂, P₁, P₂.
 
 use super::epilogue::Activation;
-use super::group_norm_dims::{ADD, Dims, FRAGMENTS, GroupNorm, NormPass, kernels};
+use super::group_norm_dims::{ADD, Dims, GroupNorm, NormPass, fragments, kernels};
 use super::group_norm_rows::{Channels, vector};
 use super::lowering::Lowering;
 use super::memory::{Memory, Rest};
@@ -21,7 +21,7 @@ use super::operation::{Operation, Tape};
 use super::rows::{plus, zeros};
 use super::values::Values;
 use crate::error::Result;
-use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, Slice, TensorId, Tensors};
 
 const PLANES: usize = 6;
@@ -63,10 +63,10 @@ pub struct GroupNormParamGrad {
     into: Option<Slice>,
 }
 
-pub(super) fn kernel(entry: &'static str) -> Kernel {
+fn kernel(profile: Profile, entry: &'static str) -> Kernel {
     Kernel {
         entry,
-        files: [&FRAGMENTS[..], &[shader!("group_norm_grad")]].concat(),
+        files: [&fragments(profile)[..], &[shader!("group_norm_grad")]].concat(),
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }
@@ -139,7 +139,7 @@ impl Operation for GroupNormSums {
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dims = Dims { dy: to.offset(self.dy), ..self.norm.dims(to, output) };
-        vec![self.norm.dispatch(to, NormPass::Sums, &dims)]
+        vec![self.norm.dispatch(to, NormPass::Sums, &dims, &self.inputs())]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -216,7 +216,9 @@ impl Operation for GroupNormInputGrad {
             dims.add = to.offset(add);
         }
         let vec4s = to.shape(output).vec4s();
-        let dispatch = Dispatch::over(kernel("group_norm_input_grad"), &dims, vec4s, WORKGROUP);
+        let kernel = kernel(to.profile, "group_norm_input_grad");
+        let dispatch = Dispatch::over(kernel, &dims, vec4s, WORKGROUP)
+            .fetching(self.inputs().into_iter().map(|id| to.stretch(id)));
         // x, dy, γ and four planes; β and shift where there is SiLU; scale; what is added.
         let silu = self.norm.activation == Activation::Silu;
         let modulated = self.norm.scale_shift.is_some();
@@ -260,7 +262,7 @@ impl Operation for GroupNormInputGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel("group_norm_input_grad")]
+        Profile::ALL.map(|profile| kernel(profile, "group_norm_input_grad")).to_vec()
     }
 }
 
@@ -330,14 +332,18 @@ impl Operation for GroupNormParamGrad {
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (sums, vector) = (to.offset(self.sums), self.of as u32);
         let mut dims = Dims { sums, vector, ..self.norm.dims(to, output) };
+        let read = self.norm.inputs().into_iter().skip(1).chain([self.sums]);
+        let read = read.map(|id| to.stretch(id));
         let Some(into) = self.into else {
-            let kernel = kernel("group_norm_param_grad");
-            return vec![Dispatch::over(kernel, &dims, dims.c4 as usize, WORKGROUP)];
+            let kernel = kernel(to.profile, "group_norm_param_grad");
+            let dispatch = Dispatch::over(kernel, &dims, dims.c4 as usize, WORKGROUP);
+            return vec![dispatch.fetching(read)];
         };
         dims.y += into.offset as u32 / 4;
         dims.y_stride = to.shape(output).c4() as u32;
-        let kernel = kernel("group_norm_scale_shift_grad");
-        vec![Dispatch::over(kernel, &dims, (dims.n * dims.c4) as usize, WORKGROUP)]
+        let kernel = kernel(to.profile, "group_norm_scale_shift_grad");
+        let dispatch = Dispatch::over(kernel, &dims, (dims.n * dims.c4) as usize, WORKGROUP);
+        vec![dispatch.fetching(read)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -386,6 +392,7 @@ impl Operation for GroupNormParamGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel("group_norm_param_grad"), kernel("group_norm_scale_shift_grad")]
+        let entries = ["group_norm_param_grad", "group_norm_scale_shift_grad"];
+        Profile::ALL.map(|profile| entries.map(|entry| kernel(profile, entry))).concat()
     }
 }

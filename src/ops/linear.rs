@@ -74,7 +74,7 @@ impl Operation for Linear {
             x: to.offset(self.x),
             weight: to.param(self.weight),
         };
-        lower(to, Pass::Forward, &dims, to.shape(output))
+        lower(to, Pass::Forward, &dims, to.shape(output), &self.inputs())
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

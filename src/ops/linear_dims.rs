@@ -5,8 +5,8 @@ use super::epilogue::EpilogueDims;
 use super::gemm::{self, Gemm};
 use super::lowering::Lowering;
 use super::panels::Pass;
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
-use crate::tensor::Shape;
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, dims, shader};
+use crate::tensor::{Shape, TensorId};
 
 dims! {
     /// `Dims` in shaders/linear.wgsl.
@@ -20,15 +20,42 @@ dims! {
     }
 }
 
-fn kernel(pass: Pass) -> Kernel {
-    let fragments =
-        [shader!("shared/bindings"), shader!("shared/silu"), shader!("shared/epilogue")];
-    Kernel {
-        entry: "linear",
-        files: [&fragments[..], &[pass.weights(), shader!("linear")]].concat(),
-        constants: vec![("KERNEL", 1), ("WORKGROUP", WORKGROUP)],
-        dims: Dims::FIELDS,
+/// What one thread makes: rows × blocks of 8 output channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tile {
+    rows: usize,
+    blocks: usize,
+}
+
+impl Tile {
+    /// For many rows, and for the few of a time embedding.
+    const ALL: [Self; 2] = [Self { rows: 8, blocks: 2 }, Self { rows: 1, blocks: 1 }];
+
+    fn of_rows(rows: usize) -> Self {
+        Self::ALL[usize::from(rows < 8)]
     }
+}
+
+fn kernel(pass: Pass, tile: Tile) -> Kernel {
+    let files = vec![
+        shader!("shared/bindings"),
+        Profile::Cpu.access(),
+        shader!("shared/bound"),
+        shader!("shared/silu"),
+        shader!("shared/epilogue"),
+        pass.weights(),
+        shader!("linear"),
+    ];
+    let Tile { rows, blocks } = tile;
+    let [rows, blocks, sums] = [rows, blocks, 2 * rows * blocks].map(|value| value as u32);
+    let constants = vec![
+        ("KERNEL", 1),
+        ("WORKGROUP", TILES_WORKGROUP),
+        ("ROWS", rows),
+        ("BLOCKS", blocks),
+        ("SUMS", sums),
+    ];
+    Kernel { entry: "linear", files, constants, dims: Dims::FIELDS }
 }
 
 /// A pass of the layer as a product on a GPU.
@@ -44,10 +71,18 @@ pub(super) fn workspace(profile: Profile, pass: Pass, in_c4: usize, y: Shape) ->
     }
 }
 
-/// The dispatches of a pass of the layer that writes a tensor of shape y.
-pub(super) fn lower(to: &Lowering, pass: Pass, dims: &Dims, y: Shape) -> Vec<Dispatch> {
+/// The dispatches of a pass of the layer that reads some tensors and writes one of shape y.
+pub(super) fn lower(
+    to: &Lowering,
+    pass: Pass,
+    dims: &Dims,
+    y: Shape,
+    read: &[TensorId],
+) -> Vec<Dispatch> {
     match to.profile {
-        Profile::Cpu => vec![dispatch(pass, dims, y)],
+        Profile::Cpu => {
+            vec![dispatch(pass, dims, y).fetching(read.iter().map(|&id| to.stretch(id)))]
+        }
         Profile::Gpu => {
             let [h, w] = [y.h, y.w].map(|size| size as u32);
             let dims = gemm::Dims {
@@ -67,16 +102,19 @@ pub(super) fn lower(to: &Lowering, pass: Pass, dims: &Dims, y: Shape) -> Vec<Dis
 }
 
 fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
-    let groups = [y.pixels().div_ceil(8 * WORKGROUP as usize), y.c.div_ceil(8), 1];
-    let (in_c4, tiles) = (dims.in_c4 as usize, y.pixels().div_ceil(8) * groups[1]);
-    Dispatch::new(kernel(pass), dims, groups).counted(|| {
-        // 8 vec4s of weights and 8 rows make 8 rows' products with two 4×4 matrices.
-        let sums = Counts::rounds(tiles * in_c4, 8 + 8, 8 * 2 * 16).keeping(64 + 32 + 4);
-        sums + dims.epilogue.counts(y)
+    let tile = Tile::of_rows(y.pixels());
+    let Tile { rows, blocks } = tile;
+    let items = y.pixels().div_ceil(rows) * y.c.div_ceil(8 * blocks);
+    Dispatch::over(kernel(pass, tile), dims, items, TILES_WORKGROUP).counted(|| {
+        let steps = items * dims.in_c4 as usize;
+        let sums = Counts::rounds(steps, rows + 8 * blocks, rows * blocks * 32)
+            .keeping((8 * rows * blocks + 4 * rows + 16) as u64);
+        sums.through_images() + dims.epilogue.counts(y).through_images()
     })
 }
 
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
-    [vec![kernel(pass)], gemm(pass).kernels()].concat()
+    let tiled = Tile::ALL.map(|tile| kernel(pass, tile));
+    [&tiled[..], &gemm(pass).kernels()].concat()
 }

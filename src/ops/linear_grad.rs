@@ -17,7 +17,7 @@ use super::values::Values;
 use super::weight_grad::{self, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
 /// Gradient of the input.
@@ -41,7 +41,9 @@ pub struct LinearWeightGrad {
 const ROWS_PER_SHARE: usize = 32;
 
 pub(super) fn weight_kernel() -> Kernel {
-    weight_grad::kernel("linear_weight_grad", &[shader!("linear_weight_grad")])
+    let constants = [("WORKGROUP", TILES_WORKGROUP)];
+    let files = [shader!("linear_weight_grad")];
+    weight_grad::kernel(Profile::Cpu, "linear_weight_grad", &files, &constants)
 }
 
 fn items(co: usize, ci: usize) -> usize {
@@ -87,7 +89,7 @@ impl Operation for LinearInputGrad {
             x: to.offset(self.dy),
             weight: to.param(self.weight),
         };
-        lower(to, Pass::InputGradient, &dims, to.shape(output))
+        lower(to, Pass::InputGradient, &dims, to.shape(output), &self.inputs())
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -187,8 +189,9 @@ impl Operation for LinearWeightGrad {
         let shares = self.shares.count;
         let products = match to.profile {
             Profile::Cpu => {
-                let groups = [items(dy.c, x.c).div_ceil(WORKGROUP as usize), shares, 1];
+                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares, 1];
                 Dispatch::new(weight_kernel(), &dims, groups)
+                    .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
             }
             Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares),
@@ -238,6 +241,6 @@ impl Operation for LinearWeightGrad {
 
     fn kernels() -> Vec<Kernel> {
         let of_gpu = gemm::weight_grad::kernels(1, 1);
-        [of_gpu, vec![weight_kernel(), weight_grad::partials_kernel()]].concat()
+        [of_gpu, vec![weight_kernel()], weight_grad::partials_kernels()].concat()
     }
 }

@@ -1,5 +1,7 @@
 //! What an operation needs to know to turn itself into dispatches: where everything lies.
 
+use std::ops::Range;
+
 use crate::gpu::Profile;
 use crate::tensor::{ParamId, Shape, Slice, TensorId, Tensors};
 
@@ -26,6 +28,12 @@ impl Lowering<'_> {
     /// Address of a tensor in the arena, in vec4 units.
     pub fn offset(&self, tensor: TensorId) -> u32 {
         self.tensor_offsets[tensor.0] as u32
+    }
+
+    /// Where a tensor lies in the arena, in vec4 units.
+    pub fn stretch(&self, tensor: TensorId) -> Range<u32> {
+        let at = self.offset(tensor);
+        at..at + self.shape(tensor).vec4s() as u32
     }
 
     /// Where the first sample's part of a vector lies in the arena, in vec4 units.

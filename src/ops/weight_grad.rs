@@ -3,7 +3,7 @@
 
 use super::lowering::Lowering;
 use super::operation::Tape;
-use crate::gpu::{Counts, Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::{ParamId, Shape, TensorId};
 
 dims! {
@@ -84,26 +84,40 @@ impl Shares {
             out_c: out_c as u32,
             taps: taps as u32,
         };
-        Dispatch::over(partials_kernel(), &dims, param.vec4s(), WORKGROUP)
+        Dispatch::over(partials_kernel(to.profile), &dims, param.vec4s(), WORKGROUP)
+            .fetching([to.stretch(self.partials)])
             .counted(|| Counts::default().moving(self.count * param.vec4s(), param.vec4s()))
     }
 }
 
-pub(super) fn partials_kernel() -> Kernel {
+fn partials_kernel(profile: Profile) -> Kernel {
+    let shared = [shader!("shared/bindings"), profile.access(), shader!("shared/bound")];
     Kernel {
         entry: "sum_partials",
-        files: vec![shader!("shared/bindings"), shader!("partials")],
+        files: [&shared[..], &[shader!("partials")]].concat(),
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: PartialsDims::FIELDS,
     }
 }
 
+/// The kernel that sums shares, in every variant.
+pub(super) fn partials_kernels() -> Vec<Kernel> {
+    Profile::ALL.map(partials_kernel).to_vec()
+}
+
 /// `files`: what comes after bindings and dimensions.
-pub(super) fn kernel(entry: &'static str, files: &[&'static str]) -> Kernel {
-    Kernel {
-        entry,
-        files: [&[shader!("shared/bindings"), shader!("shared/weight_grad_dims")], files].concat(),
-        constants: vec![("WORKGROUP", WORKGROUP)],
-        dims: Dims::FIELDS,
-    }
+pub(super) fn kernel(
+    profile: Profile,
+    entry: &'static str,
+    files: &[&'static str],
+    constants: &[(&'static str, u32)],
+) -> Kernel {
+    let shared = [
+        shader!("shared/bindings"),
+        profile.access(),
+        shader!("shared/bound"),
+        shader!("shared/weight_grad_dims"),
+    ];
+    let (files, constants) = ([&shared, files].concat(), constants.to_vec());
+    Kernel { entry, files, constants, dims: Dims::FIELDS }
 }

@@ -1,18 +1,19 @@
 //! What a device hands out: buffers, kernels with their buffers bound, and tasks ready to be queued. Each belongs to
 //! the device that made it and means nothing to another.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::team::Crew;
 use super::words::Words;
-use crate::gpu::Kernel;
+use crate::gpu::{Image, Kernel};
 
 /// Memory on a device, in 4-byte words.
 #[derive(Clone)]
 pub enum Buffer {
     /// On a WebGPU device.
-    Gpu(wgpu::Buffer),
+    Gpu(Imaged),
     /// In this thread's memory.
     Cpu(Words),
 }
@@ -21,7 +22,7 @@ impl Buffer {
     /// Its length in bytes.
     pub fn bytes(&self) -> u64 {
         match self {
-            Self::Gpu(buffer) => buffer.size(),
+            Self::Gpu(memory) => memory.buffer.size(),
             Self::Cpu(words) => words.bytes(),
         }
     }
@@ -29,9 +30,24 @@ impl Buffer {
     /// The WebGPU buffer, where it is one.
     pub fn gpu(&self) -> Option<&wgpu::Buffer> {
         match self {
-            Self::Gpu(buffer) => Some(buffer),
+            Self::Gpu(memory) => Some(&memory.buffer),
             Self::Cpu(_) => None,
         }
+    }
+}
+
+/// A buffer of a WebGPU device and its image, if kernels read that.
+#[derive(Clone)]
+pub struct Imaged {
+    pub(super) buffer: wgpu::Buffer,
+    pub(super) image: Rc<OnceCell<Image>>,
+    /// Whether the image is what the buffer was before it was written last.
+    pub(super) stale: Rc<Cell<bool>>,
+}
+
+impl Imaged {
+    pub(super) fn new(buffer: wgpu::Buffer) -> Self {
+        Self { buffer, image: Rc::default(), stale: Rc::new(Cell::new(true)) }
     }
 }
 
@@ -72,6 +88,10 @@ pub enum Bindings {
         uniform: wgpu::Buffer,
         /// Buffers and dimensions.
         bind_group: RefCell<wgpu::BindGroup>,
+        /// How its routines use the buffers.
+        access: &'static [Access],
+        /// Which of the buffers have an old image afterwards.
+        written: RefCell<Vec<Rc<Cell<bool>>>>,
     },
     /// For their twins.
     Cpu(RefCell<Bound>),
@@ -97,10 +117,25 @@ pub struct Prepared {
 /// What a dispatch reads and writes.
 #[derive(Clone)]
 pub(super) enum Operands {
-    /// The buffers of a network, and where its dimensions lie.
-    Network(wgpu::BindGroup, u32),
+    /// The buffers of a network, where its dimensions lie, and what it reads through images.
+    Network(wgpu::BindGroup, u32, Option<Fetches>),
     /// Those of routines.
     Routine(Rc<Bindings>),
+}
+
+/// What a dispatch reads through images.
+#[derive(Clone)]
+pub(super) struct Fetches {
+    pub images: Rc<Images>,
+    /// Of the arena, in vec4 units: to be copied into its image before.
+    pub stage: Rc<[Range<u32>]>,
+}
+
+/// The images of a network's buffers.
+pub(super) struct Images {
+    pub bind_group: wgpu::BindGroup,
+    pub params: Imaged,
+    pub arena: (wgpu::Buffer, Image),
 }
 
 /// Dimensions and buffers that routines share.

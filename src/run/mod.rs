@@ -14,6 +14,7 @@ mod program;
 mod shares;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod side_by_side;
+mod staging;
 mod team;
 mod twin;
 mod webgpu;

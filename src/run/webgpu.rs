@@ -1,17 +1,22 @@
 //! A WebGPU device as a backend: a graph is lowered to dispatches, a task is one of them, a submit is one compute pass.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::backend::Backend;
 use super::blueprint::Blueprint;
-use super::handles::{Access, Bindings, Buffer, Operands, Prepared, Routine, Task};
+use super::handles::{
+    Access, Bindings, Buffer, Fetches, Imaged, Images, Operands, Prepared, Routine, Task,
+};
 use super::program::Program;
+use super::staging::{self, Touched};
 use super::team::Answer;
 use crate::error::{Error, Result};
 use crate::gpu::{Adapter, Dispatch, Gpu, Kernel, Profile, WORKGROUP, groups_over};
 use crate::graph::{Graph, Plan};
 use crate::ops::Lowering;
+use crate::tensor::TensorId;
 
 /// Distance between two `Dims`: WebGPU's default alignment of dynamic offsets.
 const DIMS_STRIDE: usize = 256;
@@ -55,7 +60,7 @@ impl Gpu {
         arena: &wgpu::Buffer,
         params: &wgpu::Buffer,
     ) -> Task {
-        let operands = Operands::Network(self.bind_network(arena, params, &dispatch.dims), 0);
+        let operands = Operands::Network(self.bind_network(arena, params, &dispatch.dims), 0, None);
         let pipeline = self.pipeline(&dispatch.kernel, &self.layout);
         Task::Gpu(Prepared { pipeline, operands, groups: dispatch.groups })
     }
@@ -73,8 +78,21 @@ impl Gpu {
 }
 
 /// The device's own kind of buffer.
+fn imaged(buffer: &Buffer) -> &Imaged {
+    match buffer {
+        Buffer::Gpu(imaged) => imaged,
+        Buffer::Cpu(_) => unreachable!("a device is given its own buffers"),
+    }
+}
+
 fn own(buffer: &Buffer) -> &wgpu::Buffer {
-    buffer.gpu().expect("a device is given its own buffers")
+    &imaged(buffer).buffer
+}
+
+/// Those of a routine's buffers whose images are old when it has run.
+fn written(access: &[Access], buffers: &[&Buffer]) -> Vec<Rc<Cell<bool>>> {
+    let both = access.iter().zip(buffers).filter(|(access, _)| **access == Access::Write);
+    both.map(|(_, buffer)| imaged(buffer).stale.clone()).collect()
 }
 
 /// Bindings of a routine.
@@ -154,6 +172,56 @@ fn flops(graph: &Graph, nodes: &[usize]) -> Vec<u64> {
     nodes.iter().map(share).collect()
 }
 
+impl Gpu {
+    /// For each dispatch what it reads through images, if it does.
+    fn fetches(
+        &self,
+        graph: &Graph,
+        plan: &Plan,
+        lowered: &[(usize, Dispatch)],
+        arena: &wgpu::Buffer,
+        params: &Imaged,
+    ) -> Result<Vec<Option<Fetches>>> {
+        if !lowered.iter().any(|(_, dispatch)| dispatch.kernel.reads_images()) {
+            return Ok(vec![None; lowered.len()]);
+        }
+        if params.image.get().is_none() {
+            let image = self.image("the weights", (params.buffer.size() / 16) as usize)?;
+            params.image.get_or_init(|| image);
+        }
+        let weights = params.image.get().expect("just made");
+        let image = self.image("the activations", plan.vec4s)?;
+        let images = Rc::new(Images {
+            bind_group: self.bind_images(weights, &image),
+            params: params.clone(),
+            arena: (arena.clone(), image),
+        });
+        let staged = staging::plan(&touched(graph, plan, lowered));
+        let fetches = |((_, dispatch), stage): (&(usize, Dispatch), Vec<_>)| {
+            let images = dispatch.kernel.reads_images().then(|| images.clone())?;
+            Some(Fetches { images, stage: stage.into() })
+        };
+        Ok(lowered.iter().zip(staged).map(fetches).collect())
+    }
+}
+
+/// What each dispatch reads through the arena's image, and what its operation may write: its output, and what is
+/// nobody's output, such as the shares of a weight's gradient.
+fn touched(graph: &Graph, plan: &Plan, lowered: &[(usize, Dispatch)]) -> Vec<Touched> {
+    let outputs: HashSet<TensorId> = graph.nodes().iter().map(|node| node.output).collect();
+    let stretch = |id: TensorId| {
+        let at = plan.offset(id) as u32;
+        at..at + graph.shape(id).vec4s() as u32
+    };
+    let of = |(node, dispatch): &(usize, Dispatch)| {
+        let node = &graph.nodes()[*node];
+        let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
+        let writes = scratch.chain([node.output]).map(stretch).collect();
+        Touched { fetches: dispatch.fetches.clone(), writes }
+    };
+    lowered.iter().map(of).collect()
+}
+
 impl Backend for Gpu {
     fn adapter(&self) -> &Adapter {
         &self.adapter
@@ -172,22 +240,25 @@ impl Backend for Gpu {
     }
 
     fn storage(&self, what: &str, bytes: u64) -> Result<Buffer> {
-        Gpu::storage(self, what, bytes).map(Buffer::Gpu)
+        Ok(Buffer::Gpu(Imaged::new(Gpu::storage(self, what, bytes)?)))
     }
 
     fn write(&self, buffer: &Buffer, at: u64, bytes: &[u8]) {
+        imaged(buffer).stale.set(true);
         self.queue.write_buffer(own(buffer), at, bytes);
     }
 
     fn copy(&self, (from, from_at): (&Buffer, u64), (to, to_at): (&Buffer, u64), bytes: u64) {
         let mut encoder = self.device.create_command_encoder(&Default::default());
         encoder.copy_buffer_to_buffer(own(from), from_at, own(to), to_at, bytes);
+        imaged(to).stale.set(true);
         self.queue.submit([encoder.finish()]);
     }
 
     fn clear(&self, buffer: &Buffer, at: u64, bytes: u64) {
         let mut encoder = self.device.create_command_encoder(&Default::default());
         encoder.clear_buffer(own(buffer), at, Some(bytes));
+        imaged(buffer).stale.set(true);
         self.queue.submit([encoder.finish()]);
     }
 
@@ -205,7 +276,8 @@ impl Backend for Gpu {
         let uniform = self.uniform("dimensions", dims.len() as u64);
         self.queue.write_buffer(&uniform, 0, dims);
         let bind_group = RefCell::new(self.bind_routine(&layout, &uniform, buffers));
-        Rc::new(Bindings::Gpu { layout, uniform, bind_group })
+        let written = RefCell::new(written(routine.access, buffers));
+        Rc::new(Bindings::Gpu { layout, uniform, bind_group, access: routine.access, written })
     }
 
     fn set_dims(&self, bindings: &Bindings, dims: &[u8]) {
@@ -215,7 +287,8 @@ impl Backend for Gpu {
     }
 
     fn rebind(&self, bindings: &Bindings, buffers: &[&Buffer]) {
-        if let Bindings::Gpu { layout, uniform, bind_group } = bindings {
+        if let Bindings::Gpu { layout, uniform, bind_group, access, written: stale } = bindings {
+            *stale.borrow_mut() = written(access, buffers);
             *bind_group.borrow_mut() = self.bind_routine(layout, uniform, buffers);
         }
     }
@@ -241,19 +314,21 @@ impl Backend for Gpu {
             slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
         }
         let bind_group = self.bind_network(&arena, own(params), &dims);
-        let prepare = |(i, (_, dispatch)): (usize, &(usize, Dispatch))| {
+        let mut fetches = self.fetches(graph, &plan, &lowered, &arena, imaged(params))?.into_iter();
+        let mut prepare = |(i, (_, dispatch)): (usize, &(usize, Dispatch))| {
+            let (dims, fetches) = ((i * DIMS_STRIDE) as u32, fetches.next().flatten());
             Task::Gpu(Prepared {
                 pipeline: self.pipeline(&dispatch.kernel, &self.layout),
-                operands: Operands::Network(bind_group.clone(), (i * DIMS_STRIDE) as u32),
+                operands: Operands::Network(bind_group.clone(), dims, fetches),
                 groups: dispatch.groups,
             })
         };
         let nodes: Vec<usize> = lowered.iter().map(|(node, _)| *node).collect();
         Ok(Program {
-            arena: Buffer::Gpu(arena),
+            arena: Buffer::Gpu(Imaged::new(arena)),
             addresses: plan.offsets().to_vec(),
             gradients: plan.gradients(),
-            tasks: lowered.iter().enumerate().map(prepare).collect(),
+            tasks: lowered.iter().enumerate().map(&mut prepare).collect(),
             flops: flops(graph, &nodes),
             nodes,
             bytes: plan.vec4s as u64 * 16,
@@ -281,12 +356,20 @@ impl Backend for Gpu {
     }
 
     fn submit(&self, tasks: &mut dyn Iterator<Item = &Task>) {
-        self.compute(|pass| {
-            for task in tasks {
-                let Task::Gpu(task) = task else { unreachable!("a device is given its own tasks") };
-                task.record(pass);
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        let mut pass: Option<wgpu::ComputePass<'static>> = None;
+        for task in tasks {
+            let Task::Gpu(task) = task else { unreachable!("a device is given its own tasks") };
+            if task.has_to_stage() {
+                pass = None;
+                task.stage(&mut encoder);
             }
-        });
+            task.record(pass.get_or_insert_with(|| {
+                encoder.begin_compute_pass(&Default::default()).forget_lifetime()
+            }));
+        }
+        drop(pass);
+        self.queue.submit([encoder.finish()]);
     }
 
     fn idle(&self) -> Answer<'_, Result<()>> {
@@ -303,13 +386,42 @@ impl Backend for Gpu {
 }
 
 impl Prepared {
+    fn fetches(&self) -> Option<&Fetches> {
+        match &self.operands {
+            Operands::Network(_, _, fetches) => fetches.as_ref(),
+            Operands::Routine(_) => None,
+        }
+    }
+
+    fn has_to_stage(&self) -> bool {
+        self.fetches().is_some_and(|f| !f.stage.is_empty() || f.images.params.stale.get())
+    }
+
+    /// Brings the images up to date.
+    fn stage(&self, encoder: &mut wgpu::CommandEncoder) {
+        let Some(Fetches { images, stage }) = self.fetches() else { return };
+        let (params, (arena, image)) = (&images.params, &images.arena);
+        if params.stale.replace(false)
+            && let Some(image) = params.image.get()
+        {
+            image.stage(encoder, &params.buffer, 0..(params.buffer.size() / 16) as u32);
+        }
+        stage.iter().for_each(|stretch| image.stage(encoder, arena, stretch.clone()));
+    }
+
     fn record(&self, pass: &mut wgpu::ComputePass) {
         pass.set_pipeline(&self.pipeline);
         match &self.operands {
-            Operands::Network(bind_group, dims) => pass.set_bind_group(0, bind_group, &[*dims]),
+            Operands::Network(bind_group, dims, fetches) => {
+                pass.set_bind_group(0, bind_group, &[*dims]);
+                if let Some(fetches) = fetches {
+                    pass.set_bind_group(1, &fetches.images.bind_group, &[]);
+                }
+            }
             Operands::Routine(bindings) => {
-                if let Bindings::Gpu { bind_group, .. } = &**bindings {
+                if let Bindings::Gpu { bind_group, written, .. } = &**bindings {
                     pass.set_bind_group(0, &*bind_group.borrow(), &[]);
+                    written.borrow().iter().for_each(|stale| stale.set(true));
                 }
             }
         }

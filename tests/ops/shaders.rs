@@ -2,7 +2,7 @@
 //! memory as the Rust side fills them.
 
 use super::uniformity::divergent_barrier;
-use chailou::gpu::Kernel;
+use chailou::gpu::{ImageReads, Kernel, trial_kernel};
 use chailou::{bench, chain, draw, ops, train};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, ScalarKind, TypeInner};
@@ -15,7 +15,12 @@ const INVOCATIONS: u32 = 256;
 
 fn kernels() -> Vec<Kernel> {
     let training = train::batch_kernels().into_iter().chain(train::optimizer_kernels());
-    let network = ops::kernels().into_iter().chain([bench::kernel()]);
+    let reading = |kernel: Kernel| {
+        let ways = if kernel.reads_images() { &ImageReads::ALL[..] } else { &ImageReads::ALL[..1] };
+        ways.iter().map(move |&way| kernel.reading(way))
+    };
+    let network = ops::kernels().into_iter().chain([trial_kernel()]).flat_map(reading);
+    let network = network.chain([bench::kernel()]);
     network.chain(chain::kernels()).chain(training).collect()
 }
 

@@ -8,7 +8,7 @@ pub(super) mod weight_grad;
 
 use super::epilogue::EpilogueDims;
 use super::panels::Pass;
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
 use tile::{COLUMNS, Cut, Tile, tiles};
 
@@ -140,6 +140,7 @@ fn sum_kernel() -> Kernel {
 fn fragments(more: &[&'static str]) -> Vec<&'static str> {
     let common = [
         shader!("shared/bindings"),
+        Profile::Gpu.access(),
         shader!("shared/silu"),
         shader!("shared/epilogue"),
         shader!("shared/gemm_dims"),

@@ -2,7 +2,7 @@
 //! (shaders/gemm_weight_grad.wgsl).
 
 use super::tile::{Tile, WORKGROUPS, width};
-use crate::gpu::{Counts, Dispatch, Kernel, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, shader};
 use crate::ops::weight_grad::{self, Dims};
 
 /// Largest first: 64 or 32 input channels of a tap × 32 or 24 output channels.
@@ -26,10 +26,9 @@ fn kernel(side: usize, stride: usize, tile: Tile) -> Kernel {
         ("ROW_THREADS", tile.row_threads),
         ("BLOCKS", tile.blocks),
     ];
-    Kernel {
-        constants: constants.map(|(name, value)| (name, value as u32)).to_vec(),
-        ..weight_grad::kernel("gemm_weight_grad", &[shader!("gemm_weight_grad")])
-    }
+    let constants = constants.map(|(name, value)| (name, value as u32));
+    let files = [shader!("gemm_weight_grad")];
+    weight_grad::kernel(Profile::Gpu, "gemm_weight_grad", &files, &constants)
 }
 
 /// Every tile.
