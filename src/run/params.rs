@@ -19,11 +19,12 @@ impl Params {
     /// A tensor is missing or of the wrong shape, or the device allows no buffer that large.
     pub fn upload(device: &dyn Backend, tensors: &Tensors, weights: &TensorMap) -> Result<Self> {
         let (offsets, vec4s) = tensors.param_offsets();
-        let offsets = offsets.into_iter().map(|offset| offset as u32).collect();
-        let mut packed: Vec<f32> = Vec::with_capacity(vec4s * 4);
-        for param in tensors.params() {
-            packed.extend(param.pack(&param.dense(weights)?));
+        let mut packed = vec![0.0; vec4s * 4];
+        for (param, offset) in tensors.params().iter().zip(&offsets) {
+            let values = param.pack(&param.dense(weights)?);
+            packed[offset * 4..][..values.len()].copy_from_slice(&values);
         }
+        let offsets = offsets.into_iter().map(|offset| offset as u32).collect();
         let buffer = device.storage("the weights", packed.len() as u64 * 4)?;
         device.write(&buffer, 0, bytemuck::cast_slice(&packed));
         Ok(Self { buffer, offsets, vec4s })

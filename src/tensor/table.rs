@@ -90,12 +90,14 @@ impl Tensors {
         (0..self.params.len()).map(ParamId)
     }
 
-    /// Address of each parameter in a buffer that holds all of them, in vec4 units, and its length.
+    /// Address of each parameter in a buffer that holds all of them, in vec4 units, and its length. Each begins at a
+    /// multiple of four, so that no 4×4 matrix is cut by the end of a row of the buffer's image.
     pub fn param_offsets(&self) -> (Vec<usize>, usize) {
-        let mut end = 0;
+        let mut end = 0usize;
         let next = |param: &Param| {
-            end += param.vec4s();
-            end - param.vec4s()
+            let start = end.next_multiple_of(4);
+            end = start + param.vec4s();
+            start
         };
         let offsets = self.params.iter().map(next).collect();
         (offsets, end)

@@ -79,7 +79,8 @@ impl Choice {
     /// A vec4 belongs to two tensors of which one is trained, one is not.
     pub fn ranges(&self, graph: &Graph) -> Result<Vec<[u32; 2]>> {
         let mut cells = Vec::new();
-        for param in graph.params() {
+        for (param, offset) in graph.params().iter().zip(graph.param_offsets().0) {
+            cells.resize(offset, Cell::Padding);
             cells.extend(self.cells(param)?);
         }
         let mut ranges: Vec<[u32; 2]> = Vec::new();
