@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use futures_channel::oneshot;
 
+use super::adapter::{Adapter, describe, in_flight};
 use super::firefox;
 use super::images::ImageReads;
-use super::kernel::{Kernel, shader};
-use super::submit;
+use super::kernel::Kernel;
+use super::text::shader;
 use crate::error::{Error, Result};
 
 /// Which shapes of kernel suit an adapter: see ARCHITECTURE.md, "Two kernel profiles".
@@ -37,19 +38,6 @@ impl Profile {
 type Fault = Arc<Mutex<Option<Error>>>;
 type Listeners = Arc<Mutex<Vec<oneshot::Sender<String>>>>;
 
-/// What is known of the adapter in use.
-#[derive(Clone, Debug)]
-pub struct Adapter {
-    /// Maker, if told.
-    pub vendor: String,
-    /// Family, if told.
-    pub architecture: String,
-    /// Name and driver.
-    pub description: String,
-    /// Whether it computes on a CPU.
-    pub is_fallback: bool,
-}
-
 /// An open device. Not for sharing between threads.
 pub struct Gpu {
     /// The device.
@@ -68,16 +56,13 @@ pub struct Gpu {
     pub layout: wgpu::BindGroupLayout,
     /// How its kernels read images, where they do.
     pub image_reads: ImageReads,
-    pub(super) image_layout: wgpu::BindGroupLayout,
+    pub(crate) image_layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     pub(super) in_flight: Cell<usize>,
     fault: Fault,
     on_lost: Listeners,
 }
-
-/// wgpu makes this text part of an adapter's name when it computes on a CPU.
-const CPU_ADAPTERS: [&str; 3] = ["swiftshader", "llvmpipe", "basic render"];
 
 /// An adapter that has not been asked for a device yet.
 pub struct Found {
@@ -130,7 +115,7 @@ impl Found {
         let (fault, on_lost) = watch(&device);
         let default_profile = if adapter.is_fallback { Profile::Cpu } else { Profile::Gpu };
         let layout = network_layout(&device);
-        let in_flight = Cell::new(submit::in_flight(&adapter));
+        let in_flight = Cell::new(in_flight(&adapter));
         let image_reads = ImageReads::default();
         let image_layout = image_reads.layout(&device);
         let gpu = Gpu {
@@ -396,16 +381,6 @@ fn watch(device: &wgpu::Device) -> (Fault, Listeners) {
         }
     }));
     (fault, on_lost)
-}
-
-fn describe(info: &wgpu::AdapterInfo) -> Adapter {
-    let description = [&info.name, &info.driver, &info.driver_info].map(String::as_str).join(" ");
-    let lower = description.to_ascii_lowercase();
-    let is_fallback = info.device_type == wgpu::DeviceType::Cpu
-        || CPU_ADAPTERS.iter().any(|name| lower.contains(name));
-    let vendor = if info.vendor == 0 { String::new() } else { format!("{:#06x}", info.vendor) };
-    let description = description.trim().to_string();
-    Adapter { vendor, architecture: String::new(), description, is_fallback }
 }
 
 /// Bindings of every network kernel: arena, parameters, dimensions at a dynamic offset.

@@ -4,8 +4,7 @@
 
 use std::ops::Range;
 
-use super::device::Gpu;
-use super::kernel::shader;
+use super::text::shader;
 use crate::error::{Error, Result};
 
 /// Texels in a row, as in shaders/shared/images_*.wgsl: the most that every device allows, 2¹³.
@@ -75,14 +74,19 @@ impl ImageReads {
 #[derive(Clone)]
 pub(crate) struct Image(wgpu::Texture);
 
-impl Gpu {
+impl Image {
     /// An image of a buffer of so many vec4s, all zeros.
     ///
     /// # Errors
     /// It would be larger than the device allows; the message names `what`.
-    pub(crate) fn image(&self, what: &str, vec4s: usize) -> Result<Image> {
+    pub(crate) fn new(
+        device: &wgpu::Device,
+        reads: ImageReads,
+        what: &str,
+        vec4s: usize,
+    ) -> Result<Self> {
         let rows = vec4s.div_ceil(ROW as usize).max(1);
-        let most = self.device.limits().max_texture_dimension_2d as usize;
+        let most = device.limits().max_texture_dimension_2d as usize;
         if rows > most {
             let mib = |rows: usize| (rows * ROW as usize * 16) >> 20;
             let message =
@@ -90,35 +94,38 @@ impl Gpu {
             return Err(Error::Gpu(message));
         }
         let size = wgpu::Extent3d { width: ROW, height: rows as u32, depth_or_array_layers: 1 };
-        Ok(Image(self.device.create_texture(&wgpu::TextureDescriptor {
+        Ok(Self(device.create_texture(&wgpu::TextureDescriptor {
             label: Some(what),
             size,
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
             format: wgpu::TextureFormat::Rgba32Float,
-            usage: wgpu::TextureUsages::COPY_DST | self.image_reads.usage(),
+            usage: wgpu::TextureUsages::COPY_DST | reads.usage(),
             view_formats: &[],
         })))
     }
 
-    /// The bind group of kernels that read images.
-    pub(crate) fn bind_images(&self, params: &Image, arena: &Image) -> wgpu::BindGroup {
-        let view = |image: &Image| image.0.create_view(&Default::default());
+    /// The bind group of kernels that read images, in a layout of [`ImageReads::layout`].
+    pub(crate) fn bind(
+        device: &wgpu::Device,
+        layout: &wgpu::BindGroupLayout,
+        params: &Self,
+        arena: &Self,
+    ) -> wgpu::BindGroup {
+        let view = |image: &Self| image.0.create_view(&Default::default());
         let (params, arena) = (view(params), view(arena));
         let entry = |(binding, view)| wgpu::BindGroupEntry {
             binding,
             resource: wgpu::BindingResource::TextureView(view),
         };
-        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("images"),
-            layout: &self.image_layout,
+            layout,
             entries: &[(0, &params), (1, &arena)].map(entry),
         })
     }
-}
 
-impl Image {
     /// Copies a stretch of vec4s from the buffer.
     pub(crate) fn stage(
         &self,

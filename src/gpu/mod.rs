@@ -1,18 +1,22 @@
 //! The WebGPU side: device, kernels, submits. Knows buffers and shaders, no networks.
 
+mod adapter;
 mod counts;
 mod device;
 mod firefox;
 mod images;
 mod kernel;
 mod submit;
+mod text;
 mod trial;
 mod unroll;
 
+pub use adapter::Adapter;
 pub use counts::Counts;
-pub use device::{Adapter, Found, Gpu, Profile};
+pub use device::{Found, Gpu, Profile};
 pub(crate) use images::Image;
 pub use images::ImageReads;
 pub use kernel::{Dispatch, Kernel};
-pub(crate) use kernel::{TILES_WORKGROUP, WORKGROUP, dims, groups_over, shader};
+pub(crate) use kernel::{TILES_WORKGROUP, WORKGROUP, groups_over};
+pub(crate) use text::{dims, shader};
 pub use trial::trial_kernel;

@@ -1,11 +1,6 @@
 //! Work on its way to the device: one compute pass a submit, and how many submits are under way at a time.
 
-use super::device::{Adapter, Gpu};
-
-/// One runs, one waits. Outside of a browser lavapipe computes within the call that submits: there nothing waits.
-pub(super) fn in_flight(adapter: &Adapter) -> usize {
-    if adapter.is_fallback && cfg!(not(target_arch = "wasm32")) { 1 } else { 2 }
-}
+use super::device::Gpu;
 
 impl Gpu {
     /// Submits what `record` puts into one compute pass.

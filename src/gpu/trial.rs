@@ -2,8 +2,9 @@
 //! twofold, each version in its own way, and their names say nothing about it.
 
 use super::device::Gpu;
-use super::images::ImageReads;
-use super::kernel::{Kernel, WORKGROUP, dims, shader};
+use super::images::{Image, ImageReads};
+use super::kernel::{Kernel, WORKGROUP};
+use super::text::{dims, shader};
 use crate::clock::Stopwatch;
 use crate::error::Result;
 
@@ -40,8 +41,13 @@ impl Gpu {
     /// # Errors
     /// It was lost meanwhile.
     pub(super) async fn with_quicker_images(mut self) -> Result<Self> {
+        let storage = wgpu::WgslLanguageFeatures::ReadOnlyAndReadWriteStorageTextures;
+        let reads_storage = self.instance.wgsl_language_features().contains(storage);
         let mut best = (f64::INFINITY, ImageReads::default());
         for way in ImageReads::ALL {
+            if way == ImageReads::Storage && !reads_storage {
+                continue;
+            }
             self.read_images(way);
             if let Some(ms) = self.try_images().await?
                 && ms < best.0
@@ -62,12 +68,12 @@ impl Gpu {
         let dims = TrialDims { rounds: ROUNDS, texels: TEXELS };
         self.queue.write_buffer(&params, 0, bytemuck::cast_slice(&values));
         self.queue.write_buffer(&uniform, 0, bytemuck::bytes_of(&dims));
-        let image = self.image("a trial", TEXELS as usize)?;
+        let image = Image::new(&self.device, self.image_reads, "a trial", TEXELS as usize)?;
         let mut encoder = self.device.create_command_encoder(&Default::default());
         image.stage(&mut encoder, &params, 0..TEXELS);
         self.queue.submit([encoder.finish()]);
         let buffers = self.bind("a trial", &self.layout, &[&arena, &params, &uniform]);
-        let images = self.bind_images(&image, &image);
+        let images = Image::bind(&self.device, &self.image_layout, &image, &image);
         let pipeline = self.pipeline(&trial_kernel(), &self.layout);
         let mut least = f64::INFINITY;
         // The first is compiled.

@@ -1,7 +1,6 @@
 //! A WebGPU device as a backend: a graph is lowered to dispatches, a task is one of them, a submit is one compute pass.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::backend::Backend;
@@ -9,14 +8,13 @@ use super::blueprint::Blueprint;
 use super::handles::{
     Access, Bindings, Buffer, Fetches, Imaged, Images, Operands, Prepared, Routine, Task,
 };
+use super::lowered::{flops, kernels, lower, touched};
 use super::program::Program;
-use super::staging::{self, Touched};
+use super::staging;
 use super::team::Answer;
-use crate::error::{Error, Result};
-use crate::gpu::{Adapter, Dispatch, Gpu, Kernel, Profile, WORKGROUP, groups_over};
+use crate::error::Result;
+use crate::gpu::{Adapter, Dispatch, Gpu, Image, Profile, WORKGROUP, groups_over};
 use crate::graph::{Graph, Plan};
-use crate::ops::Lowering;
-use crate::tensor::TensorId;
 
 /// Distance between two `Dims`: WebGPU's default alignment of dynamic offsets.
 const DIMS_STRIDE: usize = 256;
@@ -113,65 +111,6 @@ pub fn layout(gpu: &Gpu, access: &[Access]) -> wgpu::BindGroupLayout {
     })
 }
 
-/// The dispatches of a graph, before any device object is made, each with the operation it belongs to.
-fn lower(graph: &Graph, plan: &Plan, profile: Profile) -> Result<Vec<(usize, Dispatch)>> {
-    let param_offsets: Vec<u32> =
-        graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
-    let mut all = Vec::new();
-    for (i, node) in graph.nodes().iter().enumerate() {
-        let to = Lowering {
-            tensors: graph,
-            profile,
-            tensor_offsets: plan.offsets(),
-            param_offsets: &param_offsets,
-            workspace: plan.workspace(i) as u32,
-        };
-        for dispatch in node.op.lower(&to, node.output) {
-            if !dispatch.within_limits() {
-                let name = graph.tensor_name(node.output);
-                let message = format!("{name} needs more workgroups than WebGPU allows");
-                return Err(Error::Gpu(message));
-            }
-            all.push((i, dispatch));
-        }
-    }
-    Ok(all)
-}
-
-/// The dispatches of a graph, for whoever counts.
-///
-/// # Errors
-/// An operation needs more workgroups than WebGPU allows.
-pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
-    let lowered = lower(graph, &Plan::with_workspaces(graph, profile), profile)?;
-    Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
-}
-
-/// The distinct kernels of a graph, in order of first use.
-///
-/// # Errors
-/// An operation needs more workgroups than WebGPU allows.
-pub fn kernels(graph: &Graph, profile: Profile) -> Result<Vec<Kernel>> {
-    let mut kernels = Vec::new();
-    for dispatch in dispatches(graph, profile)? {
-        if !kernels.contains(&dispatch.kernel) {
-            kernels.push(dispatch.kernel);
-        }
-    }
-    Ok(kernels)
-}
-
-/// Floating-point operations of each dispatch; those of an operation are shared evenly among its own.
-fn flops(graph: &Graph, nodes: &[usize]) -> Vec<u64> {
-    let mut dispatches = vec![0; graph.nodes().len()];
-    nodes.iter().for_each(|&node| dispatches[node] += 1);
-    let share = |&at: &usize| {
-        let node = &graph.nodes()[at];
-        node.op.flops(graph, node.output) / dispatches[at]
-    };
-    nodes.iter().map(share).collect()
-}
-
 impl Gpu {
     /// For each dispatch what it reads through images, if it does.
     fn fetches(
@@ -185,14 +124,15 @@ impl Gpu {
         if !lowered.iter().any(|(_, dispatch)| dispatch.kernel.reads_images()) {
             return Ok(vec![None; lowered.len()]);
         }
+        let image = |what, vec4s| Image::new(&self.device, self.image_reads, what, vec4s);
         if params.image.get().is_none() {
-            let image = self.image("the weights", (params.buffer.size() / 16) as usize)?;
+            let image = image("the weights", (params.buffer.size() / 16) as usize)?;
             params.image.get_or_init(|| image);
         }
         let weights = params.image.get().expect("just made");
-        let image = self.image("the activations", plan.vec4s)?;
+        let image = image("the activations", plan.vec4s)?;
         let images = Rc::new(Images {
-            bind_group: self.bind_images(weights, &image),
+            bind_group: Image::bind(&self.device, &self.image_layout, weights, &image),
             params: params.clone(),
             arena: (arena.clone(), image),
         });
@@ -203,23 +143,6 @@ impl Gpu {
         };
         Ok(lowered.iter().zip(staged).map(fetches).collect())
     }
-}
-
-/// What each dispatch reads through the arena's image, and what its operation may write: its output, and what is
-/// nobody's output, such as the shares of a weight's gradient.
-fn touched(graph: &Graph, plan: &Plan, lowered: &[(usize, Dispatch)]) -> Vec<Touched> {
-    let outputs: HashSet<TensorId> = graph.nodes().iter().map(|node| node.output).collect();
-    let stretch = |id: TensorId| {
-        let at = plan.offset(id) as u32;
-        at..at + graph.shape(id).vec4s() as u32
-    };
-    let of = |(node, dispatch): &(usize, Dispatch)| {
-        let node = &graph.nodes()[*node];
-        let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
-        let writes = scratch.chain([node.output]).map(stretch).collect();
-        Touched { fetches: dispatch.fetches.clone(), writes }
-    };
-    lowered.iter().map(of).collect()
 }
 
 impl Backend for Gpu {

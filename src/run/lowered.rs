@@ -1,0 +1,90 @@
+//! A graph as the list of dispatches that a WebGPU device makes of it, before any device object is made.
+
+use std::collections::HashSet;
+
+use super::staging::Touched;
+use crate::error::{Error, Result};
+use crate::gpu::{Dispatch, Kernel, Profile};
+use crate::graph::{Graph, Plan};
+use crate::ops::Lowering;
+use crate::tensor::TensorId;
+
+/// The dispatches of a graph, before any device object is made, each with the operation it belongs to.
+pub(super) fn lower(
+    graph: &Graph,
+    plan: &Plan,
+    profile: Profile,
+) -> Result<Vec<(usize, Dispatch)>> {
+    let param_offsets: Vec<u32> =
+        graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
+    let mut all = Vec::new();
+    for (i, node) in graph.nodes().iter().enumerate() {
+        let to = Lowering {
+            tensors: graph,
+            profile,
+            tensor_offsets: plan.offsets(),
+            param_offsets: &param_offsets,
+            workspace: plan.workspace(i) as u32,
+        };
+        for dispatch in node.op.lower(&to, node.output) {
+            if !dispatch.within_limits() {
+                let name = graph.tensor_name(node.output);
+                let message = format!("{name} needs more workgroups than WebGPU allows");
+                return Err(Error::Gpu(message));
+            }
+            all.push((i, dispatch));
+        }
+    }
+    Ok(all)
+}
+
+/// The dispatches of a graph, for whoever counts.
+///
+/// # Errors
+/// An operation needs more workgroups than WebGPU allows.
+pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
+    let lowered = lower(graph, &Plan::with_workspaces(graph, profile), profile)?;
+    Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
+}
+
+/// The distinct kernels of a graph, in order of first use.
+///
+/// # Errors
+/// An operation needs more workgroups than WebGPU allows.
+pub fn kernels(graph: &Graph, profile: Profile) -> Result<Vec<Kernel>> {
+    let mut kernels = Vec::new();
+    for dispatch in dispatches(graph, profile)? {
+        if !kernels.contains(&dispatch.kernel) {
+            kernels.push(dispatch.kernel);
+        }
+    }
+    Ok(kernels)
+}
+
+/// Floating-point operations of each dispatch; those of an operation are shared evenly among its own.
+pub(super) fn flops(graph: &Graph, nodes: &[usize]) -> Vec<u64> {
+    let mut dispatches = vec![0; graph.nodes().len()];
+    nodes.iter().for_each(|&node| dispatches[node] += 1);
+    let share = |&at: &usize| {
+        let node = &graph.nodes()[at];
+        node.op.flops(graph, node.output) / dispatches[at]
+    };
+    nodes.iter().map(share).collect()
+}
+
+/// What each dispatch reads through the arena's image, and what its operation may write: its output, and what is
+/// nobody's output, such as the shares of a weight's gradient.
+pub(super) fn touched(graph: &Graph, plan: &Plan, lowered: &[(usize, Dispatch)]) -> Vec<Touched> {
+    let outputs: HashSet<TensorId> = graph.nodes().iter().map(|node| node.output).collect();
+    let stretch = |id: TensorId| {
+        let at = plan.offset(id) as u32;
+        at..at + graph.shape(id).vec4s() as u32
+    };
+    let of = |(node, dispatch): &(usize, Dispatch)| {
+        let node = &graph.nodes()[*node];
+        let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
+        let writes = scratch.chain([node.output]).map(stretch).collect();
+        Touched { fetches: dispatch.fetches.clone(), writes }
+    };
+    lowered.iter().map(of).collect()
+}
