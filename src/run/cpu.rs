@@ -220,6 +220,7 @@ impl Backend for Cpu {
         Ok(Program {
             bytes: arena.bytes() + workers * bytes,
             lower_bound_bytes: arena.bytes() + workers * least,
+            image_bytes: 0,
             arena: Buffer::Cpu(arena),
             addresses: shares.addresses(),
             gradients: graph.has_gradients().then_some(0),

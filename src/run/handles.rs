@@ -138,6 +138,12 @@ pub(super) struct Images {
     pub arena: (wgpu::Buffer, Image),
 }
 
+impl Images {
+    pub fn bytes(&self) -> u64 {
+        self.arena.1.bytes() + self.params.image.get().map_or(0, Image::bytes)
+    }
+}
+
 /// Dimensions and buffers that routines share.
 pub struct Bound {
     pub(super) dims: Vec<u8>,

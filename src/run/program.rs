@@ -19,6 +19,7 @@ pub struct Program {
     pub(super) flops: Vec<u64>,
     pub(super) bytes: u64,
     pub(super) lower_bound_bytes: u64,
+    pub(super) image_bytes: u64,
     pub(super) shares: Option<Rc<Shares>>,
 }
 
@@ -59,6 +60,11 @@ impl Program {
     /// Bytes of activations.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Bytes of the images of activations and weights, where its kernels read images.
+    pub fn image_bytes(&self) -> u64 {
+        self.image_bytes
     }
 
     /// The most that is alive at one time: no plan can need less.

@@ -237,7 +237,9 @@ impl Backend for Gpu {
             slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
         }
         let bind_group = self.bind_network(&arena, own(params), &dims);
-        let mut fetches = self.fetches(graph, &plan, &lowered, &arena, imaged(params))?.into_iter();
+        let fetches = self.fetches(graph, &plan, &lowered, &arena, imaged(params))?;
+        let image_bytes = fetches.iter().flatten().next().map_or(0, |f| f.images.bytes());
+        let mut fetches = fetches.into_iter();
         let mut prepare = |(i, (_, dispatch)): (usize, &(usize, Dispatch))| {
             let (dims, fetches) = ((i * DIMS_STRIDE) as u32, fetches.next().flatten());
             Task::Gpu(Prepared {
@@ -256,6 +258,7 @@ impl Backend for Gpu {
             nodes,
             bytes: plan.vec4s as u64 * 16,
             lower_bound_bytes: plan.lower_bound_vec4s as u64 * 16,
+            image_bytes,
             shares: None,
         })
     }

@@ -19,7 +19,7 @@ pub struct LossAtT {
 /// Bytes on the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Memory {
-    /// Activations and gradients.
+    /// Activations and gradients, and the images that kernels read of them and of the weights.
     pub activations: u64,
     /// The model's weights, those in training, those it began with.
     pub weights: u64,
@@ -79,7 +79,7 @@ impl Trainer {
     /// Bytes on the device.
     pub fn memory(&self) -> Memory {
         let TrainingLoop { network, weights, snapshot, state, .. } = &self.training;
-        let activations = network.program.bytes();
+        let activations = network.program.bytes() + network.program.image_bytes();
         let optimizer = 3 * weights.bytes() + snapshot.bytes() + state.bytes();
         let weights = 3 * weights.bytes();
         let data = self.batches.borrow().bytes();
