@@ -107,6 +107,11 @@ impl Image {
         })))
     }
 
+    /// Frees its memory when what has been submitted is done; nothing may be submitted with it any more.
+    pub(crate) fn destroy(&self) {
+        self.0.destroy();
+    }
+
     /// Its size.
     pub(crate) fn bytes(&self) -> u64 {
         u64::from(self.0.width()) * u64::from(self.0.height()) * 16

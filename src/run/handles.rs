@@ -138,6 +138,13 @@ pub(super) struct Images {
     pub arena: (wgpu::Buffer, Image),
 }
 
+/// A browser frees a texture when it collects garbage, which it does by what it sees of memory, and this is none of it.
+impl Drop for Images {
+    fn drop(&mut self) {
+        self.arena.1.destroy();
+    }
+}
+
 impl Images {
     pub fn bytes(&self) -> u64 {
         self.arena.1.bytes() + self.params.image.get().map_or(0, Image::bytes)
