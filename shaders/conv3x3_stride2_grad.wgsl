@@ -6,6 +6,13 @@
 // (u − 1)/2. One thread makes 8 neighbours in u × 8 input channels from 5 output pixels. `in_…` are the
 // sizes of what is read, the output's gradient; `out_…` those of what is written.
 
+// 4 channels at `column` of a row, zero outside the picture. `row` is the address of column 0.
+fn load(row: u32, column: i32) -> vec4f {
+  let inside = column >= 0 && column < i32(d.in_w);
+  let v = fetch(row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4);
+  return select(vec4f(), v, inside);
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn conv3x3_stride2_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   if id.x >= d.tiles { return; }

@@ -37,13 +37,18 @@ impl Counts {
     }
 
     /// The same, but loaded from images.
-    pub(crate) fn through_images(self) -> Self {
+    pub(super) fn through_images(self) -> Self {
         Self { buffer_bytes: 0, texture_bytes: self.texture_bytes + self.buffer_bytes, ..self }
     }
 
     /// With so many f32 a thread.
     pub(crate) fn keeping(self, registers: u64) -> Self {
         Self { registers, ..self }
+    }
+
+    /// Bytes loaded from and stored to buffers and textures.
+    pub fn global_bytes(&self) -> u64 {
+        self.buffer_bytes + self.texture_bytes + self.stored_bytes
     }
 
     /// Words loaded, from wherever, for each multiply-add.

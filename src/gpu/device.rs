@@ -10,30 +10,8 @@ use super::adapter::{Adapter, describe, in_flight};
 use super::firefox;
 use super::images::ImageReads;
 use super::kernel::Kernel;
-use super::text::shader;
+use super::profile::Profile;
 use crate::error::{Error, Result};
-
-/// Which shapes of kernel suit an adapter: see ARCHITECTURE.md, "Two kernel profiles".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Profile {
-    /// Tiled in workgroup memory.
-    Gpu,
-    /// Register tiles without workgroup memory, for adapters that compute on a CPU.
-    Cpu,
-}
-
-impl Profile {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
-
-    /// How its kernels read parameters and activations: the fragment that has `weight` and `fetch`.
-    pub(crate) fn access(self) -> &'static str {
-        match self {
-            Self::Gpu => shader!("shared/buffers"),
-            Self::Cpu => ImageReads::default().wgsl(),
-        }
-    }
-}
 
 type Fault = Arc<Mutex<Option<Error>>>;
 type Listeners = Arc<Mutex<Vec<oneshot::Sender<String>>>>;
@@ -59,7 +37,7 @@ pub struct Gpu {
     pub(crate) image_layout: wgpu::BindGroupLayout,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
-    pub(super) in_flight: Cell<usize>,
+    in_flight: Cell<usize>,
     fault: Fault,
     on_lost: Listeners,
 }
@@ -290,6 +268,16 @@ impl Gpu {
         }
         progress(kernels.len(), kernels.len(), "");
         Ok(())
+    }
+
+    /// Submits of one chain or trainer that are to be under way at a time.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.get()
+    }
+
+    /// Another number of them: results do not depend on it.
+    pub fn set_in_flight(&self, submits: usize) {
+        self.in_flight.set(submits);
     }
 
     /// Waits until everything submitted before this call has finished.

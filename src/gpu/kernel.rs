@@ -98,10 +98,11 @@ impl Dispatch {
         Self::new(kernel, dims, groups)
     }
 
-    /// With what it costs. A browser is never asked, so its module has no code for that.
+    /// With what it costs, loads counted as if from buffers. A browser is never asked, so its module has no code for that.
     pub(crate) fn counted(mut self, count: impl FnOnce() -> Counts) -> Self {
         if cfg!(not(target_arch = "wasm32")) {
-            self.counts = count();
+            let counts = count();
+            self.counts = if self.kernel.reads_images() { counts.through_images() } else { counts };
         }
         self
     }
@@ -112,6 +113,11 @@ impl Dispatch {
             self.fetches.extend(stretches);
         }
         self
+    }
+
+    /// Workgroups in all.
+    pub fn workgroups(&self) -> u64 {
+        self.groups.iter().map(|&groups| u64::from(groups)).product()
     }
 
     /// Whether WebGPU's default limits allow it.

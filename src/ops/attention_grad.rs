@@ -78,7 +78,7 @@ impl Operation for AttentionGrad {
         let read = self.inputs();
         let dispatch = |entry| {
             let dispatch = self.attention.dispatch(entry, to, &dims);
-            dispatch.fetching(read.iter().map(|&id| to.stretch(id)))
+            dispatch.fetching(to.stretches(&read))
         };
         ENTRIES.map(dispatch).to_vec()
     }

@@ -92,7 +92,7 @@ pub(super) fn lower(
 ) -> Vec<Dispatch> {
     match to.profile {
         Profile::Cpu => {
-            vec![dispatch(stride, pass, dims, y).fetching(read.iter().map(|&id| to.stretch(id)))]
+            vec![dispatch(stride, pass, dims, y).fetching(to.stretches(read))]
         }
         Profile::Gpu => {
             let dims = gemm::Dims {
@@ -146,10 +146,10 @@ impl Tile {
 fn kernel_of(
     entry: &'static str,
     pass: Pass,
-    body: &[&'static str],
+    body: &'static str,
     constants: &[(&'static str, u32)],
 ) -> Kernel {
-    let shared = [
+    let files = vec![
         shader!("shared/bindings"),
         Profile::Cpu.access(),
         shader!("shared/bound"),
@@ -157,18 +157,19 @@ fn kernel_of(
         shader!("shared/epilogue"),
         shader!("shared/conv_dims"),
         pass.weights(),
+        body,
     ];
     let constants = [&[("KERNEL", 3), ("WORKGROUP", TILES_WORKGROUP)], constants].concat();
-    Kernel { entry, files: [&shared, body].concat(), constants, dims: Dims::FIELDS }
+    Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
 fn tiled_kernel(pass: Pass, stride: usize, tile: Tile) -> Kernel {
-    kernel_of("conv3x3", pass, &[shader!("conv3x3")], &tile.constants(stride))
+    kernel_of("conv3x3", pass, shader!("conv3x3"), &tile.constants(stride))
 }
 
 fn stride2_grad_kernel() -> Kernel {
-    let body = [shader!("shared/stride2_load"), shader!("conv3x3_stride2_grad")];
-    kernel_of("conv3x3_stride2_grad", Pass::InputGradient, &body, &[])
+    let body = shader!("conv3x3_stride2_grad");
+    kernel_of("conv3x3_stride2_grad", Pass::InputGradient, body, &[])
 }
 
 fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
@@ -187,7 +188,7 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
         let steps = rows * (dims.tiles_x * dims.in_c4) as usize * blocks;
         return Dispatch::new(stride2_grad_kernel(), &dims, groups).counted(|| {
             let sums = Counts::rounds(steps, 24 + 5, 12 * 2 * 16).keeping(64 + 20 + 32);
-            sums.through_images() + dims.epilogue.counts(y).through_images()
+            sums + dims.epilogue.counts(y)
         });
     }
     let tile = Tile::of_width(stride, y.w);
@@ -199,7 +200,7 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
         let steps = items * 3 * dims.in_c4 as usize;
         let sums = Counts::rounds(steps, 24 + window, 3 * pixels * 2 * 16)
             .keeping((8 * pixels + 4 * window + 16) as u64);
-        sums.through_images() + dims.epilogue.counts(y).through_images()
+        sums + dims.epilogue.counts(y)
     })
 }
 

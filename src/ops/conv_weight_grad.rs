@@ -28,7 +28,7 @@ pub struct Conv2dWeightGrad {
 }
 
 fn kernel(stride: usize, columns: usize) -> Kernel {
-    let files = [shader!("shared/conv3x3_weight_grad_part"), shader!("conv3x3_weight_grad")];
+    let files = [shader!("conv3x3_weight_grad")];
     let values = [columns, stride, stride * (columns - 1) + 3].map(|value| value as u32);
     let [px, stride, window] = values;
     let constants =

@@ -144,7 +144,7 @@ impl GroupNorm {
         let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
         let kernel = kernel(to.profile, together as u32, pass);
         Dispatch::new(kernel, dims, groups)
-            .fetching(read.iter().map(|&id| to.stretch(id)))
+            .fetching(to.stretches(read))
             .counted(|| self.counts(to, pass, together))
     }
 

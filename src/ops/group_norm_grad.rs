@@ -217,8 +217,8 @@ impl Operation for GroupNormInputGrad {
         }
         let vec4s = to.shape(output).vec4s();
         let kernel = kernel(to.profile, "group_norm_input_grad");
-        let dispatch = Dispatch::over(kernel, &dims, vec4s, WORKGROUP)
-            .fetching(self.inputs().into_iter().map(|id| to.stretch(id)));
+        let dispatch =
+            Dispatch::over(kernel, &dims, vec4s, WORKGROUP).fetching(to.stretches(&self.inputs()));
         // x, dy, γ and four planes; β and shift where there is SiLU; scale; what is added.
         let silu = self.norm.activation == Activation::Silu;
         let modulated = self.norm.scale_shift.is_some();

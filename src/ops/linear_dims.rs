@@ -81,7 +81,7 @@ pub(super) fn lower(
 ) -> Vec<Dispatch> {
     match to.profile {
         Profile::Cpu => {
-            vec![dispatch(pass, dims, y).fetching(read.iter().map(|&id| to.stretch(id)))]
+            vec![dispatch(pass, dims, y).fetching(to.stretches(read))]
         }
         Profile::Gpu => {
             let [h, w] = [y.h, y.w].map(|size| size as u32);
@@ -109,7 +109,7 @@ fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
         let steps = items * dims.in_c4 as usize;
         let sums = Counts::rounds(steps, rows + 8 * blocks, rows * blocks * 32)
             .keeping((8 * rows * blocks + 4 * rows + 16) as u64);
-        sums.through_images() + dims.epilogue.counts(y).through_images()
+        sums + dims.epilogue.counts(y)
     })
 }
 

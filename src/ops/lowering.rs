@@ -36,6 +36,11 @@ impl Lowering<'_> {
         at..at + self.shape(tensor).vec4s() as u32
     }
 
+    /// Where tensors lie.
+    pub fn stretches(&self, tensors: &[TensorId]) -> Vec<Range<u32>> {
+        tensors.iter().map(|&id| self.stretch(id)).collect()
+    }
+
     /// Where the first sample's part of a vector lies in the arena, in vec4 units.
     pub fn slice(&self, slice: Slice) -> u32 {
         self.offset(slice.tensor) + slice.offset as u32 / 4

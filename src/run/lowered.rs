@@ -43,7 +43,7 @@ pub(super) fn lower(
 /// # Errors
 /// An operation needs more workgroups than WebGPU allows.
 pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
-    let lowered = lower(graph, &Plan::with_workspaces(graph, profile), profile)?;
+    let lowered = lower(graph, &Plan::nowhere(graph), profile)?;
     Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
 }
 

@@ -1,4 +1,5 @@
-//! A WebGPU device as a backend: a graph is lowered to dispatches, a task is one of them, a submit is one compute pass.
+//! A WebGPU device as a backend: a graph is lowered to dispatches, a task is one of them; a submit is
+//! compute passes with, between them, the copies that bring images up to date.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -9,7 +9,7 @@ use super::super::device::Choice;
 use super::super::folder::ModelFolder;
 use super::roofline;
 use chailou::bench::{self, Kernel, KernelTime};
-use chailou::gpu::{Counts, Profile};
+use chailou::gpu::{Counts, Dispatch, Profile};
 use chailou::model::Model;
 use chailou::run::{Cpu, Device};
 use chailou::{Error, Result};
@@ -181,11 +181,10 @@ async fn measure(
     for (model, time) in models.iter().zip(&times) {
         let profile = model.device.profile();
         let dispatches = kernel.dispatches(profile)?;
-        let groups = |d: &chailou::gpu::Dispatch| d.groups.iter().map(|&g| u64::from(g)).product();
         variants.push(Variant {
             profile: name(profile).into(),
             kernels: dispatches.iter().map(|dispatch| dispatch.kernel.entry).collect(),
-            workgroups: dispatches.first().map_or(0, groups),
+            workgroups: dispatches.first().map_or(0, Dispatch::workgroups),
             time: *time,
             of_peak: time.gflops / peak,
             distance: time.distance(&times[0]),
@@ -234,7 +233,6 @@ fn print_row(row: &Row) {
         };
         let Variant { counts, time, .. } = variant;
         let multiply_adds = counts.flops as f64 / 2.0;
-        let global = (counts.buffer_bytes + counts.texture_bytes + counts.stored_bytes) as f64;
         println!(
             "{op:<25} {shapes:<28} {uses:>3} {:<7} {:>9.3} {:>8.2} {:>6.1} {:>8.2} {:>7.3} {:>7.3} {:>6.2} {:>7.0e}",
             variant.profile,
@@ -242,7 +240,7 @@ fn print_row(row: &Row) {
             time.gflops,
             100.0 * variant.of_peak,
             counts.loads_per_multiply_add(),
-            global / multiply_adds,
+            counts.global_bytes() as f64 / multiply_adds,
             counts.workgroup_bytes as f64 / multiply_adds,
             counts.flops as f64 / row.flops as f64,
             variant.distance,

@@ -3,7 +3,7 @@
 
 use chailou::Result;
 use chailou::bench::Kernel;
-use chailou::gpu::Profile;
+use chailou::gpu::{Dispatch, Profile};
 
 /// What a card can do at most, from its maker's data sheet.
 struct Card {
@@ -63,11 +63,8 @@ pub fn print_model(model: &str, batch: usize, kernels: &[Kernel]) -> Result<()> 
     let mut totals = [0.0; CARDS.len()];
     for kernel in kernels {
         let counts = kernel.counts(Profile::Gpu)?;
-        let groups = kernel.dispatches(Profile::Gpu)?.first().map_or(0, |dispatch| {
-            dispatch.groups.iter().map(|&groups| u64::from(groups)).product::<u64>()
-        });
+        let groups = kernel.dispatches(Profile::Gpu)?.first().map_or(0, Dispatch::workgroups);
         let multiply_adds = counts.flops as f64 / 2.0;
-        let global = counts.buffer_bytes + counts.texture_bytes + counts.stored_bytes;
         let bounds = CARDS.iter().zip(&mut totals).map(|(card, total)| {
             let arithmetic = counts.flops as f64 / card.gflops / 1e3;
             let memory = kernel.bytes() as f64 / card.gb_per_second / 1e3;
@@ -83,7 +80,7 @@ pub fn print_model(model: &str, batch: usize, kernels: &[Kernel]) -> Result<()> 
             kernel.uses,
             kernel.flops as f64 / 1e6,
             kernel.bytes() as f64 / 1e6,
-            global as f64 / multiply_adds,
+            counts.global_bytes() as f64 / multiply_adds,
             counts.workgroup_bytes as f64 / multiply_adds,
             counts.flops as f64 / kernel.flops as f64,
             bounds.join(" | ")

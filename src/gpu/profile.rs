@@ -1,0 +1,26 @@
+//! Which kernels an adapter gets.
+
+use super::images::ImageReads;
+use super::text::shader;
+
+/// Which shapes of kernel suit an adapter: see ARCHITECTURE.md, "Two kernel profiles".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Tiled in workgroup memory.
+    Gpu,
+    /// Register tiles without workgroup memory, for adapters that compute on a CPU.
+    Cpu,
+}
+
+impl Profile {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
+
+    /// How its kernels read parameters and activations: the fragment that has `weight` and `fetch`.
+    pub(crate) fn access(self) -> &'static str {
+        match self {
+            Self::Gpu => shader!("shared/buffers"),
+            Self::Cpu => ImageReads::default().wgsl(),
+        }
+    }
+}
