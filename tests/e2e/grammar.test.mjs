@@ -58,6 +58,23 @@ async function card(page) {
   await page.press("lang");
 }
 
+/** A place that the contents have led to stays where it is while the page above it grows, until the reader scrolls. */
+async function held(page) {
+  const top = (work) =>
+    page.evaluate(async (work) => {
+      const growth = document.createElement("div");
+      growth.style.height = "500px";
+      if (work === "grow") document.getElementById("ch2").prepend(growth);
+      scrollBy({ top: 200, behavior: "instant" }); // as a browser does that keeps something else in its place
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return document.getElementById("ch8").getBoundingClientRect().top;
+    }, work);
+  const grown = await top("grow");
+  assert(Math.abs(grown) < 4, `chapter 8 begins at ${grown} px when something above it has grown`);
+  const scrolled = await top("scroll");
+  assert(Math.abs(scrolled + 200) < 4, `chapter 8 begins at ${scrolled} px when the reader has scrolled by 200`);
+}
+
 async function contents(page) {
   const entries = () =>
     page.tab.$$eval("[data-testid=contents] a", (links) =>
@@ -73,6 +90,7 @@ async function contents(page) {
   await page.tab.waitForSelector('[data-testid=contents] a[href="#ch8"][aria-current].visited');
   await page.tab.waitForFunction(() => Math.abs(document.getElementById("ch8")?.getBoundingClientRect().top ?? 99) < 4);
   assert.match(await page.evaluate(() => localStorage.getItem("chailou:visited")), /\bch8\b/);
+  await held(page);
 
   await page.tab.setViewport({ width: 360, height: 740 });
   const shown = () => getComputedStyle(document.querySelector(".contents")).opacity === "1";

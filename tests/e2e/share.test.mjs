@@ -61,12 +61,21 @@ const prints = (page) =>
     return found;
   });
 
-/** Opens a link in a tab of its own. @param {import("./page.mjs").Page} page @param {string} link */
-const opened = async (page, link) => {
+/**
+ * Opens a link in a tab of its own, and closes that whatever happens: the page behind it would train no more.
+ * @param {import("./page.mjs").Page} page
+ * @param {string} link
+ * @param {(other: import("./page.mjs").Page) => Promise<unknown>} look
+ */
+async function opened(page, link, look) {
   const other = await page.another({ hash: link.slice(link.indexOf("#") + 1) });
-  await other.ready();
-  return other;
-};
+  try {
+    await other.ready();
+    await look(other);
+  } finally {
+    await other.close();
+  }
+}
 
 async function copies(page) {
   await page.seek(4);
@@ -134,17 +143,17 @@ async function samePictures(page) {
 async function seenAlike(page) {
   const mine = { ...(await prints(page)), state: await page.state() };
   const { link } = await shared(page);
-  const other = await opened(page, link);
-  await other.tab.waitForFunction(
-    ({ position, direction }) => {
-      const { state } = chailou.stage;
-      return state.position === position && state.direction === direction && !chailou.stage.busy;
-    },
-    {},
-    mine.state,
-  );
-  assert.deepEqual({ ...(await prints(other)), state: await other.state() }, mine);
-  await other.close();
+  await opened(page, link, async (other) => {
+    await other.tab.waitForFunction(
+      ({ position, direction }) => {
+        const { state } = chailou.stage;
+        return state.position === position && state.direction === direction && !chailou.stage.busy;
+      },
+      {},
+      mine.state,
+    );
+    assert.deepEqual({ ...(await prints(other)), state: await other.state() }, mine);
+  });
   return `pictures ${Object.values(mine).slice(0, 3).join(", ")}`;
 }
 
@@ -169,12 +178,12 @@ async function sameChapter(page) {
   const mine = await chapter(page);
   const { link } = await shared(page, "toy-share");
   assert.match(link, /#ch8&check=/);
-  const other = await opened(page, link);
-  await until(other, () => chailou.toy?.follow.wayUp && chailou.toy.follow.wayDown, "no ways from the link");
-  assert.deepEqual(await chapter(other), mine);
-  const top = await other.evaluate(() => document.getElementById("ch8").getBoundingClientRect().top);
-  assert(Math.abs(top) < 200, `chapter 8 begins at ${top} px`);
-  await other.close();
+  await opened(page, link, async (other) => {
+    await until(other, () => chailou.toy?.follow.wayUp && chailou.toy.follow.wayDown, "no ways from the link");
+    assert.deepEqual(await chapter(other), mine);
+    const top = await other.evaluate(() => document.getElementById("ch8").getBoundingClientRect().top);
+    assert(Math.abs(top) < 200, `chapter 8 begins at ${top} px`);
+  });
   await page.evaluate(() => chailou.toy.follow.clear());
 }
 
