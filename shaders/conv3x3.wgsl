@@ -1,9 +1,9 @@
 // 3×3 convolution for adapters that compute on a CPU. With weights_transposed.wgsl in front of it, the gradient of the
 // input of one with stride 1.
 //
-// One thread makes ROWS rows of PX neighbouring pixels × 8 output channels, all in registers. For each row of the
+// One thread makes ROWS rows of PX neighbouring pixels × BLOCKS blocks of 8 output channels, all in registers. For each row of the
 // kernel and 4 input channels it loads the COLUMNS = STRIDE·(PX − 1) + 3 pixels under its window once a row and uses
-// them for three kernel columns: for 2×7 pixels 18 + 24 loads feed 336 vec4 multiply-adds. Neighbouring threads own
+// them for three kernel columns: for 2×7 pixels × 1 block 18 + 24 loads feed 336 vec4 multiply-adds. Neighbouring threads own
 // neighbouring tiles of pixels and read the same weights. With `upsample` the input is read as if enlarged 2× by
 // nearest neighbour. Padding is `pad` on the left and above; what is missing on the right and below counts as zero,
 // which serves both of diffusers' paddings of a stride of 2 (1 all around; 0 with (0,1,0,1)).
@@ -21,8 +21,8 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let item = id.x + id.y * groups.x * WORKGROUP;
   var e = d.epilogue;
   e.flags = bound(e.flags, id.x);
-  if item >= d.tiles * ((e.out_c4 + 1u) / 2u) { return; }
-  let block = item / d.tiles;
+  let block = item / d.tiles * BLOCKS;
+  if 2u * block >= e.out_c4 { return; }
   let tile = item % d.tiles;
   let tiles_y = (d.out_h + ROWS - 1u) / ROWS;
   let x0 = tile % d.tiles_x * PX;
@@ -35,7 +35,9 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   #end
   #for r 0..ROWS
   #for p 0..PX
-  var a$(r)_$p = vec4f(); var b$(r)_$p = vec4f();
+  #for b 0..BLOCKS
+  var a$(r)_$(p)_$b = vec4f(); var b$(r)_$(p)_$b = vec4f();
+  #end
   #end
   #end
 
@@ -48,7 +50,9 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
     var row$r = d.x + (n * d.in_h + (u32(clamp(vy$r, 0, i32(d.in_h << d.upsample) - 1)) >> d.upsample)) * d.in_w * in_c4;
     #end
     for (var ci = 0u; ci < in_c4; ci++) {
-      let w = weights_at(weights, block, ky, ci, in_c4, e.out_c4);
+      #for b 0..BLOCKS
+      let w$b = weights_at(weights, block + $(b)u, ky, ci, in_c4, e.out_c4);
+      #end
       #for r 0..ROWS
       #for c 0..COLUMNS
       let x$(r)_$c = fetch(row$r + at$c) * (mask$c * inside$r);
@@ -56,22 +60,24 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
       row$r += 1u;
       #end
       #for k 0..3
+      #for b 0..BLOCKS
       {
-        let m = matrix(w + $(k)u * TAP);
+        let m = matrix(w$b + $(k)u * TAP);
         #for r 0..ROWS
         #for p 0..PX
-        a$(r)_$p += m * x$(r)_$(STRIDE*p+k);
+        a$(r)_$(p)_$b += m * x$(r)_$(STRIDE*p+k);
         #end
         #end
       }
       {
-        let m = matrix(w + $(k)u * TAP + SECOND);
+        let m = matrix(w$b + $(k)u * TAP + SECOND);
         #for r 0..ROWS
         #for p 0..PX
-        b$(r)_$p += m * x$(r)_$(STRIDE*p+k);
+        b$(r)_$(p)_$b += m * x$(r)_$(STRIDE*p+k);
         #end
         #end
       }
+      #end
       #end
     }
   }
@@ -80,16 +86,19 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   var sums = array<vec4f, SUMS>(
     #for r 0..ROWS
     #for p 0..PX
-    a$(r)_$p, b$(r)_$p,
+    #for b 0..BLOCKS
+    a$(r)_$(p)_$b, b$(r)_$(p)_$b,
+    #end
     #end
     #end
   );
   let sum_count = bound(SUMS, id.x);
   for (var i = 0u; i < sum_count; i++) {
-    let x = x0 + i / 2u % PX;
-    let y = y0 + i / 2u / PX;
+    let pixel = i / (2u * BLOCKS);
+    let x = x0 + pixel % PX;
+    let y = y0 + pixel / PX;
     if x < d.out_w && y < d.out_h {
-      store(e, sums[i], (n * d.out_h + y) * d.out_w + x, n, block * 2u + i % 2u);
+      store(e, sums[i], (n * d.out_h + y) * d.out_w + x, n, block * 2u + i % (2u * BLOCKS));
     }
   }
 }

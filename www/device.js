@@ -3,6 +3,7 @@
 // it to one chapter at a time and says when it is lost. Chapters get a Device from the page and never open one themselves.
 import { loadWasm } from "./engine-files.js";
 import { NoDevice } from "./no-device.js";
+import { recall } from "./tuning.js";
 
 /** @typedef {"webgpu" | "cpu"} Backend */
 /** @typedef {{ pause(): unknown }} Holder whoever works on the device for long */
@@ -161,6 +162,7 @@ export class DeviceKeeper {
     });
     const device = new Device(engine, this.#cannotPresent);
     device.lost.then((reason) => this.#gone(device, reason));
+    recall(device);
     return device;
   }
 

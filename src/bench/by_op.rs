@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::timing::{ENOUGH_MS, time};
 use crate::clock::Stopwatch;
 use crate::error::Result;
 use crate::model::Network;
-use crate::run::{Backend, Buffer, Prepared, Processor, Shares};
+use crate::run::{Backend, Buffer, ENOUGH_MS, Prepared, Processor, Shares, time};
 
 /// Milliseconds by kind.
 pub(super) type ByOp = BTreeMap<&'static str, f64>;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::by_op::by_op;
-use super::timing::time;
 use crate::error::Result;
 use crate::model::{BatchShape, Model, Network};
+use crate::run::time;
 
 /// One network call at one batch size.
 #[derive(Clone, Debug, serde::Serialize)]

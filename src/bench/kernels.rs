@@ -1,13 +1,14 @@
 //! Measures each kernel of a network alone, over the shapes that the network really has: where its time goes, and which
 //! of several ways to lower an operation is the fastest, all in one run, on the same numbers, with answers compared.
 
-use super::timing::fastest;
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::model::{Model, Recipe};
-use crate::run::{Backend, Program, Task};
-use crate::tensor::TensorId;
+use crate::run::{Backend, Program, Task, fastest, scattered};
 use crate::train;
+
+/// A measurement takes at least this long: there are many.
+const ENOUGH_MS: f64 = 60.0;
 
 /// A distinct operation of a network: one in kind and shapes.
 pub struct Kernel {
@@ -53,7 +54,7 @@ pub fn kernels(model: &Model, batch: usize) -> Result<Vec<Kernel>> {
     let graph = train::graph(&recipe, batch)?;
     let mut found: Vec<Kernel> = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
-        let (op, shapes) = (node.op.label(), shapes(&graph, i));
+        let (op, shapes) = (node.op.label(), graph.shapes(i));
         let flops = node.op.flops(&graph, node.output);
         // What only moves numbers has no kernel worth a look.
         if op == "other" || flops == 0 {
@@ -96,21 +97,6 @@ pub async fn kernel_benches(model: &Model, batch: usize, only: &str) -> Result<V
     Ok(all)
 }
 
-/// "28×28×32 → 28×28×64".
-fn shapes(graph: &Graph, node: usize) -> String {
-    let node = &graph.nodes()[node];
-    let join = |dims: &[usize]| dims.iter().map(usize::to_string).collect::<Vec<_>>().join("×");
-    let of = |id: TensorId| {
-        let shape = graph.shape(id);
-        match graph.slots[id.0].gradient_of {
-            Some(param) => join(&graph.param_info(param).dims),
-            None => join(&[shape.h, shape.w, shape.c]),
-        }
-    };
-    let read = node.op.inputs().first().map_or(String::new(), |&id| of(id));
-    format!("{read} → {}", of(node.output))
-}
-
 impl Kernel {
     /// What it does, on as many devices as have the model.
     ///
@@ -126,7 +112,7 @@ impl Kernel {
         }
         let tasks: Vec<(&dyn Backend, &[Task])> =
             programs.iter().map(|(device, program)| (*device, program.tasks())).collect();
-        let times = fastest(&tasks).await?;
+        let times = fastest(&tasks, ENOUGH_MS).await?;
         let time = |(ms, [norm, probe]): (f64, [f64; 2])| {
             let gflops = self.flops as f64 / ms / 1e6;
             KernelTime { ms, gflops, norm, probe }
@@ -137,11 +123,7 @@ impl Kernel {
     /// Feeds it with numbers between −1 and 1, runs it once, and reads norm and probe of the answer.
     async fn answer(&self, device: &dyn Backend, program: &Program) -> Result<[f64; 2]> {
         let node = &self.graph.nodes()[0];
-        for id in node.op.inputs() {
-            let len = self.graph.shape(id).elements();
-            let values: Vec<f32> = (0..len as u32).map(|i| scattered(i, id.0 as u32)).collect();
-            program.write(device, &self.graph, id, &values)?;
-        }
+        program.scatter(device, &self.graph)?;
         device.submit(&mut program.tasks().iter());
         let y = program.read(device, &self.graph, node.output).await?;
         let sign = |i: u32| f64::from(scattered(i, u32::MAX).signum());
@@ -152,12 +134,4 @@ impl Kernel {
         }
         Ok([squares.sqrt(), probe])
     }
-}
-
-/// A number between −1 and 1 (the finaliser of MurmurHash3).
-fn scattered(i: u32, stream: u32) -> f32 {
-    let mut h = i ^ stream.wrapping_mul(0x9e37_79b9);
-    h = (h ^ h >> 16).wrapping_mul(0x85eb_ca6b);
-    h = (h ^ h >> 13).wrapping_mul(0xc2b2_ae35);
-    (h ^ h >> 16) as i32 as f32 / 2_147_483_648.0
 }

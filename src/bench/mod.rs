@@ -11,8 +11,8 @@ mod kernels;
 mod peak;
 #[cfg(not(target_arch = "wasm32"))]
 mod scaling;
-mod timing;
 mod training;
+mod tune;
 #[cfg(not(target_arch = "wasm32"))]
 mod unet;
 
@@ -21,7 +21,7 @@ pub use kernels::{Kernel, KernelBench, KernelTime, kernel_benches, kernels};
 pub use peak::{kernel, peak};
 #[cfg(not(target_arch = "wasm32"))]
 pub use scaling::{Cost, Size, scaling};
-pub use timing::time;
 pub use training::{POINTS_MLP, TrainingStep, TwoMoons, training, two_moons};
+pub use tune::{TUNE_MS, tune_next};
 #[cfg(not(target_arch = "wasm32"))]
 pub use unet::square_unet;

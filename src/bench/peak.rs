@@ -1,9 +1,8 @@
 //! Measures the adapter itself: the yardstick of every kernel (shaders/peak.wgsl).
 
-use super::timing::time;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
-use crate::run::Backend;
+use crate::run::{Backend, time};
 
 dims! {
     /// `Dims` in shaders/peak.wgsl.

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use super::counted::bytes;
-use super::timing::{ENOUGH_MS, fastest};
 use super::unet::square_unet;
 use crate::clock::Stopwatch;
 use crate::diffusion::{Stream, normals};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{BatchShape, Model, Recipe};
-use crate::run::Device;
+use crate::run::{Device, ENOUGH_MS, fastest};
 use crate::train::{self, Trainer, TrainerOptions, TrainingSet};
 
 /// A network call or a training step.
@@ -64,7 +63,7 @@ fn cost(graph: &Graph, ms: f64, memory_bytes: u64) -> Cost {
 
 async fn forward(model: &Model, size: Size) -> Result<Cost> {
     let network = model.network(BatchShape { n: size.batch, h: size.pixels, w: size.pixels })?;
-    let ms = fastest(&[(&*model.device, network.program.tasks())]).await?[0];
+    let ms = fastest(&[(&*model.device, network.program.tasks())], ENOUGH_MS / 4.0).await?[0];
     Ok(cost(&network.net.graph, ms, network.program.bytes()))
 }
 

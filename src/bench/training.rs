@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::by_op::by_op;
-use super::timing::{ENOUGH_MS, time};
 use crate::chain::{Chain, ChainOptions, Picture};
 use crate::clock::Stopwatch;
 use crate::data::{distance::sliced_wasserstein, toys::Toy};
 use crate::diffusion::{Stream, Variance, normals};
 use crate::error::Result;
 use crate::model::{BatchShape, Model};
-use crate::run::Device;
+use crate::run::{Device, ENOUGH_MS, time};
 use crate::train::{Memory, Trainer, TrainerOptions, TrainingSet, classes};
 
 /// One training step at one batch size.

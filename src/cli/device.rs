@@ -7,6 +7,8 @@ use chailou::gpu::{Gpu, Profile};
 use chailou::run::{Cpu, Device};
 use clap::ValueEnum;
 
+use super::kept_ways;
+
 /// What computes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Backend {
@@ -19,6 +21,16 @@ pub enum Backend {
     Cpu,
 }
 
+/// Whether shaders go by what `chailou tune` has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Tune {
+    /// Where it has been run on this adapter.
+    #[default]
+    Auto,
+    /// By the rules for all adapters.
+    Off,
+}
+
 /// The choice.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub struct Choice {
@@ -28,6 +40,9 @@ pub struct Choice {
     /// Which shaders to use: those for GPUs or those for adapters that compute on a CPU.
     #[arg(long, global = true, value_name = "gpu|cpu", value_parser = profile)]
     profile: Option<Profile>,
+    /// Whether to go by what `chailou tune` has found; results do not depend on it.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "auto|off")]
+    tune: Tune,
     /// How many threads compute on the processor; without it one a core.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -62,7 +77,12 @@ impl Choice {
         }
         let wanted = self.backend == Backend::Webgpu || self.profile.is_some();
         match Gpu::open(self.profile).await {
-            Ok(gpu) if wanted || !gpu.adapter.is_fallback => Ok(Rc::new(gpu)),
+            Ok(gpu) if wanted || !gpu.adapter.is_fallback => {
+                if self.tune == Tune::Auto {
+                    kept_ways::recall(&gpu);
+                }
+                Ok(Rc::new(gpu))
+            }
             Err(error) if wanted => Err(error),
             _ => Ok(cpu()),
         }

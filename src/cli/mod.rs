@@ -1,15 +1,17 @@
-//! `chailou predict | sample | train | loss-grad | inspect | bench | data`: everything the page does, without a browser.
+//! `chailou predict | sample | train | loss-grad | inspect | bench | tune | data`: everything the page does, without a browser.
 
 mod bench;
 mod data;
 mod device;
 mod folder;
 mod inspect;
+mod kept_ways;
 mod loss_grad;
 mod png;
 mod predict;
 mod sample;
 mod train;
+mod tune;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,8 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Measures the network and the adapter.
     Bench(bench::Arguments),
+    /// Finds the quickest of the ways to compute the same on this adapter, for the other commands.
+    Tune(tune::Arguments),
     /// Makes a data set.
     Data(data::Arguments),
 }
@@ -63,6 +67,7 @@ pub fn main() -> ExitCode {
             Command::LossGrad(arguments) => loss_grad::run(arguments, cli.device).await,
             Command::Inspect(arguments) => inspect::run(arguments, cli.device).await,
             Command::Bench(arguments) => bench::run(arguments, cli.device).await,
+            Command::Tune(arguments) => tune::run(arguments, cli.device).await,
             Command::Data(arguments) => data::run(&arguments),
         }
     };

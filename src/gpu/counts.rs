@@ -41,6 +41,11 @@ impl Counts {
         Self { buffer_bytes: 0, texture_bytes: self.texture_bytes + self.buffer_bytes, ..self }
     }
 
+    /// The same, but loaded from buffers.
+    pub(super) fn through_buffers(self) -> Self {
+        Self { texture_bytes: 0, buffer_bytes: self.texture_bytes + self.buffer_bytes, ..self }
+    }
+
     /// With so many f32 a thread.
     pub(crate) fn keeping(self, registers: u64) -> Self {
         Self { registers, ..self }

@@ -1,6 +1,6 @@
 //! Opening a device, compiling pipelines, waiting for it and reading from it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +11,7 @@ use super::firefox;
 use super::images::ImageReads;
 use super::kernel::Kernel;
 use super::profile::Profile;
+use super::ways::Ways;
 use crate::error::{Error, Result};
 
 type Fault = Arc<Mutex<Option<Error>>>;
@@ -35,9 +36,12 @@ pub struct Gpu {
     /// How its kernels read images, where they do.
     pub image_reads: ImageReads,
     pub(crate) image_layout: wgpu::BindGroupLayout,
+    /// Whether kernels made for images read buffers all the same.
+    pub(super) reads_buffers: bool,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     in_flight: Cell<usize>,
+    ways: RefCell<Ways>,
     fault: Fault,
     on_lost: Listeners,
 }
@@ -106,9 +110,11 @@ impl Found {
             layout,
             image_reads,
             image_layout,
+            reads_buffers: false,
             pipelines: RefCell::default(),
             staging: RefCell::default(),
             in_flight,
+            ways: RefCell::default(),
             fault,
             on_lost,
         };
@@ -204,9 +210,10 @@ impl Gpu {
         })
     }
 
-    /// Another way of reading images; what has been compiled for this one is forgotten.
-    pub(super) fn read_images(&mut self, way: ImageReads) {
+    /// Another way of reading images, or of reading `buffers` instead; what has been compiled for this one is forgotten.
+    pub fn read_images(&mut self, way: ImageReads, buffers: bool) {
         self.image_reads = way;
+        self.reads_buffers = buffers;
         self.image_layout = way.layout(&self.device);
         self.pipelines.borrow_mut().clear();
     }
@@ -278,6 +285,21 @@ impl Gpu {
     /// Another number of them: results do not depend on it.
     pub fn set_in_flight(&self, submits: usize) {
         self.in_flight.set(submits);
+    }
+
+    /// What trials have found of it.
+    pub fn ways(&self) -> Ref<'_, Ways> {
+        self.ways.borrow()
+    }
+
+    /// What trials found of the same adapter before; programs made from now on go by it.
+    pub fn set_ways(&self, ways: Ways) {
+        *self.ways.borrow_mut() = ways;
+    }
+
+    /// Notes the outcome of a trial: the place of an operation's way.
+    pub(crate) fn note_way(&self, operation: String, place: usize) {
+        self.ways.borrow_mut().note(operation, place);
     }
 
     /// Waits until everything submitted before this call has finished.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::counts::Counts;
 use super::images::ImageReads;
+use super::text::shader;
 use super::unroll::unroll;
 
 /// Threads in a workgroup of the kernels that use no workgroup memory.
@@ -44,6 +45,15 @@ impl Kernel {
     pub fn reading(&self, images: ImageReads) -> Self {
         let same = |&file: &&'static str| {
             if file == ImageReads::default().wgsl() { images.wgsl() } else { file }
+        };
+        Self { files: self.files.iter().map(same).collect(), ..self.clone() }
+    }
+
+    /// The same reading buffers where it reads images.
+    pub fn reading_buffers(&self) -> Self {
+        let same = |&file: &&'static str| {
+            let images = ImageReads::ALL.map(ImageReads::wgsl).contains(&file);
+            if images { shader!("shared/buffers") } else { file }
         };
         Self { files: self.files.iter().map(same).collect(), ..self.clone() }
     }
@@ -113,6 +123,15 @@ impl Dispatch {
             self.fetches.extend(stretches);
         }
         self
+    }
+
+    /// The same reading buffers where it reads images.
+    pub(crate) fn reading_buffers(self) -> Self {
+        if !self.kernel.reads_images() {
+            return self;
+        }
+        let (kernel, counts) = (self.kernel.reading_buffers(), self.counts.through_buffers());
+        Self { kernel, counts, fetches: Vec::new(), ..self }
     }
 
     /// Workgroups in all.

@@ -9,7 +9,9 @@ mod kernel;
 mod profile;
 mod text;
 mod trial;
+mod tuning;
 mod unroll;
+mod ways;
 
 pub use adapter::Adapter;
 pub use counts::Counts;
@@ -21,3 +23,4 @@ pub(crate) use kernel::{TILES_WORKGROUP, WORKGROUP, groups_over};
 pub use profile::Profile;
 pub(crate) use text::{dims, shader};
 pub use trial::trial_kernel;
+pub use ways::{Way, Ways};

@@ -76,6 +76,30 @@ impl Graph {
         Self { tensors, nodes: vec![node] }
     }
 
+    /// "28×28×32 → 28×28×64": what one of its operations reads first and what it writes, rows × columns × channels of a
+    /// sample; a weight's gradient as the checkpoint shapes the weight.
+    pub fn shapes(&self, node: usize) -> String {
+        let node = &self.nodes[node];
+        let join = |dims: &[usize]| dims.iter().map(usize::to_string).collect::<Vec<_>>().join("×");
+        let of = |id: TensorId| {
+            let shape = self.shape(id);
+            match self.slots[id.0].gradient_of {
+                Some(param) => join(&self.param_info(param).dims),
+                None => join(&[shape.h, shape.w, shape.c]),
+            }
+        };
+        let read = node.op.inputs().first().map_or(String::new(), |&id| of(id));
+        format!("{read} → {}", of(node.output))
+    }
+
+    /// What one of its operations is called wherever it takes about the same time: kind, shapes, and the batch up to a
+    /// power of two.
+    pub fn kind(&self, node: usize) -> String {
+        let Node { op, output } = &self.nodes[node];
+        let n = self.shape(op.inputs().first().copied().unwrap_or(*output)).n;
+        format!("{} {} × {}", op.label(), n.next_power_of_two(), self.shapes(node))
+    }
+
     /// All operations in order of execution.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

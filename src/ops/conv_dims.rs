@@ -4,7 +4,7 @@ use super::epilogue::EpilogueDims;
 use super::gemm::{self, Gemm};
 use super::lowering::Lowering;
 use super::panels::Pass;
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, Way, dims, shader};
 use crate::tensor::{Shape, TensorId};
 
 /// How the convolution changes the size of the picture.
@@ -92,7 +92,7 @@ pub(super) fn lower(
 ) -> Vec<Dispatch> {
     match to.profile {
         Profile::Cpu => {
-            vec![dispatch(stride, pass, dims, y).fetching(to.stretches(read))]
+            vec![dispatch(stride, pass, dims, y, to.way).fetching(to.stretches(read))]
         }
         Profile::Gpu => {
             let dims = gemm::Dims {
@@ -108,7 +108,7 @@ pub(super) fn lower(
                 weight: dims.weight,
                 ..Default::default()
             };
-            gemm(stride, pass).lower(dims, y, to.workspace)
+            gemm(stride, pass).lower(dims, y, to.workspace, to.way)
         }
     }
 }
@@ -121,23 +121,39 @@ pub(super) fn columns_for(w: usize) -> usize {
     if w.next_multiple_of(7) < w.next_multiple_of(8) { 7 } else { 8 }
 }
 
-/// What one thread makes: rows × columns of pixels × 8 output channels.
+/// What one thread makes: rows × columns of pixels × blocks of 8 output channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Tile {
     rows: usize,
     columns: usize,
+    blocks: usize,
 }
 
 impl Tile {
     /// The tile of which the fewest columns of a picture so wide are left over.
     fn of_width(stride: usize, w: usize) -> Self {
-        Self { rows: if stride == 1 { 2 } else { 1 }, columns: columns_for(w) }
+        Self { rows: if stride == 1 { 2 } else { 1 }, columns: columns_for(w), blocks: 1 }
+    }
+
+    /// Those for pictures so wide. A larger one loads less for a multiply-add, but lavapipe compiles it for seconds and is
+    /// no quicker; a smaller one makes more threads.
+    fn others(stride: usize, w: usize) -> Vec<Self> {
+        let usual = Self::of_width(stride, w);
+        let (larger, smaller) = (Self { blocks: 2, ..usual }, Self { rows: 1, ..usual });
+        if stride == 1 { vec![larger, smaller] } else { vec![larger] }
+    }
+
+    /// Of a picture of so many pixels and channels.
+    fn items(self, y: Shape) -> usize {
+        let tiles = y.n * y.h.div_ceil(self.rows) * y.w.div_ceil(self.columns);
+        tiles * y.c.div_ceil(8 * self.blocks)
     }
 
     fn constants(self, stride: usize) -> Vec<(&'static str, u32)> {
         let window = stride * (self.columns - 1) + 3;
-        let values = [self.columns, self.rows, stride, window, 2 * self.rows * self.columns];
-        let names = ["PX", "ROWS", "STRIDE", "COLUMNS", "SUMS"];
+        let sums = 2 * self.blocks * self.rows * self.columns;
+        let values = [self.columns, self.rows, self.blocks, stride, window, sums];
+        let names = ["PX", "ROWS", "BLOCKS", "STRIDE", "COLUMNS", "SUMS"];
         names.into_iter().zip(values.map(|value| value as u32)).collect()
     }
 }
@@ -172,7 +188,7 @@ fn stride2_grad_kernel() -> Kernel {
     kernel_of("conv3x3_stride2_grad", Pass::InputGradient, body, &[])
 }
 
-fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
+fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
     let tiled = |rows: usize, columns: usize, left: usize| {
         let tiles_x = (y.w + left).div_ceil(columns);
         let tiles = y.n * y.h.div_ceil(rows) * tiles_x;
@@ -191,15 +207,15 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
             sums + dims.epilogue.counts(y)
         });
     }
-    let tile = Tile::of_width(stride, y.w);
-    let Tile { rows, columns } = tile;
+    let tile = way.tile_of(&Tile::others(stride, y.w)).unwrap_or(Tile::of_width(stride, y.w));
+    let Tile { rows, columns, blocks: wide } = tile;
     let dims = tiled(rows, columns, 0);
-    let items = dims.tiles as usize * blocks;
+    let items = tile.items(y);
     Dispatch::over(tiled_kernel(pass, stride, tile), &dims, items, TILES_WORKGROUP).counted(|| {
         let (pixels, window) = (rows * columns, rows * (stride * (columns - 1) + 3));
         let steps = items * 3 * dims.in_c4 as usize;
-        let sums = Counts::rounds(steps, 24 + window, 3 * pixels * 2 * 16)
-            .keeping((8 * pixels + 4 * window + 16) as u64);
+        let sums = Counts::rounds(steps, 24 * wide + window, 3 * pixels * wide * 2 * 16)
+            .keeping((8 * pixels * wide + 4 * window + 16) as u64);
         sums + dims.epilogue.counts(y)
     })
 }
@@ -213,7 +229,10 @@ pub(super) fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) ->
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
     let tiled = |stride: usize| {
-        COLUMNS.map(|columns| tiled_kernel(pass, stride, Tile::of_width(stride, columns))).to_vec()
+        let tiles = COLUMNS.into_iter().flat_map(|columns| {
+            [vec![Tile::of_width(stride, columns)], Tile::others(stride, columns)].concat()
+        });
+        tiles.map(|tile| tiled_kernel(pass, stride, tile)).collect::<Vec<_>>()
     };
     let strided = match pass {
         Pass::Forward => tiled(2),

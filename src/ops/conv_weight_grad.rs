@@ -116,7 +116,7 @@ impl Operation for Conv2dWeightGrad {
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
             }
-            Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares),
+            Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares, to.way),
         };
         vec![products, self.shares.sum(to, self.of, output)]
     }

@@ -5,7 +5,7 @@ use super::epilogue::EpilogueDims;
 use super::gemm::{self, Gemm};
 use super::lowering::Lowering;
 use super::panels::Pass;
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, dims, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, Way, dims, shader};
 use crate::tensor::{Shape, TensorId};
 
 dims! {
@@ -30,6 +30,9 @@ struct Tile {
 impl Tile {
     /// For many rows, and for the few of a time embedding.
     const ALL: [Self; 2] = [Self { rows: 8, blocks: 2 }, Self { rows: 1, blocks: 1 }];
+
+    /// Smaller ones make more threads of a small matrix.
+    const OTHERS: [Self; 2] = [Self { rows: 8, blocks: 1 }, Self { rows: 4, blocks: 1 }];
 
     fn of_rows(rows: usize) -> Self {
         Self::ALL[usize::from(rows < 8)]
@@ -81,7 +84,7 @@ pub(super) fn lower(
 ) -> Vec<Dispatch> {
     match to.profile {
         Profile::Cpu => {
-            vec![dispatch(pass, dims, y).fetching(to.stretches(read))]
+            vec![dispatch(pass, dims, y, to.way).fetching(to.stretches(read))]
         }
         Profile::Gpu => {
             let [h, w] = [y.h, y.w].map(|size| size as u32);
@@ -96,13 +99,13 @@ pub(super) fn lower(
                 weight: dims.weight,
                 ..Default::default()
             };
-            gemm(pass).lower(dims, y, to.workspace)
+            gemm(pass).lower(dims, y, to.workspace, to.way)
         }
     }
 }
 
-fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
-    let tile = Tile::of_rows(y.pixels());
+fn dispatch(pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
+    let tile = way.tile_of(&Tile::OTHERS).unwrap_or(Tile::of_rows(y.pixels()));
     let Tile { rows, blocks } = tile;
     let items = y.pixels().div_ceil(rows) * y.c.div_ceil(8 * blocks);
     Dispatch::over(kernel(pass, tile), dims, items, TILES_WORKGROUP).counted(|| {
@@ -115,6 +118,6 @@ fn dispatch(pass: Pass, dims: &Dims, y: Shape) -> Dispatch {
 
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
-    let tiled = Tile::ALL.map(|tile| kernel(pass, tile));
-    [&tiled[..], &gemm(pass).kernels()].concat()
+    let tiled = Tile::ALL.into_iter().chain(Tile::OTHERS).map(|tile| kernel(pass, tile));
+    tiled.chain(gemm(pass).kernels()).collect()
 }

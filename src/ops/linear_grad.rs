@@ -194,7 +194,7 @@ impl Operation for LinearWeightGrad {
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
             }
-            Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares),
+            Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares, to.way),
         };
         vec![products, self.shares.sum(to, self.of, output)]
     }

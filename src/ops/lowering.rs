@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::gpu::Profile;
+use crate::gpu::{Profile, Way};
 use crate::tensor::{ParamId, Shape, Slice, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -11,6 +11,8 @@ pub struct Lowering<'a> {
     pub tensors: &'a Tensors,
     /// Which kernels to use.
     pub profile: Profile,
+    /// Which of the ways that lead to the same.
+    pub way: Way,
     /// Address of each tensor in the arena, in vec4 units.
     pub tensor_offsets: &'a [usize],
     /// Address of each parameter in the parameters' buffer, in vec4 units.

@@ -47,6 +47,19 @@ impl Program {
         Ok(())
     }
 
+    /// Feeds the one operation of a graph ([`Graph::alone`]) with numbers between −1 and 1.
+    ///
+    /// # Errors
+    /// None, where the program was made of that graph.
+    pub(crate) fn scatter(&self, device: &dyn Backend, graph: &Graph) -> Result<()> {
+        for id in graph.nodes()[0].op.inputs() {
+            let len = graph.shape(id).elements() as u32;
+            let values: Vec<f32> = (0..len).map(|i| scattered(i, id.0 as u32)).collect();
+            self.write(device, graph, id, &values)?;
+        }
+        Ok(())
+    }
+
     /// Reads a tensor, NHWC without padding.
     ///
     /// # Errors
@@ -62,4 +75,12 @@ impl Program {
         let padded = device.read(&self.arena, first, shape.vec4s() as u64 * 4).await?;
         Ok(padded.chunks_exact(shape.c4() * 4).flat_map(|p| p[..shape.c].to_vec()).collect())
     }
+}
+
+/// A number between −1 and 1 (the finaliser of MurmurHash3).
+pub(crate) fn scattered(i: u32, stream: u32) -> f32 {
+    let mut h = i ^ stream.wrapping_mul(0x9e37_79b9);
+    h = (h ^ h >> 16).wrapping_mul(0x85eb_ca6b);
+    h = (h ^ h >> 13).wrapping_mul(0xc2b2_ae35);
+    (h ^ h >> 16) as i32 as f32 / 2_147_483_648.0
 }

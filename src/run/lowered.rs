@@ -4,24 +4,28 @@ use std::collections::HashSet;
 
 use super::staging::Touched;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Profile};
+use crate::gpu::{Dispatch, Gpu, Kernel, Profile, Way};
 use crate::graph::{Graph, Plan};
 use crate::ops::Lowering;
 use crate::tensor::TensorId;
 
-/// The dispatches of a graph, before any device object is made, each with the operation it belongs to.
+/// The dispatches of a graph, before any device object is made, each with the operation it belongs to; `way` says in
+/// which way an operation is lowered.
 pub(super) fn lower(
     graph: &Graph,
     plan: &Plan,
     profile: Profile,
+    way: &dyn Fn(usize) -> Way,
 ) -> Result<Vec<(usize, Dispatch)>> {
     let param_offsets: Vec<u32> =
         graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
     let mut all = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
+        let way = way(i);
         let to = Lowering {
             tensors: graph,
             profile,
+            way,
             tensor_offsets: plan.offsets(),
             param_offsets: &param_offsets,
             workspace: plan.workspace(i) as u32,
@@ -32,7 +36,8 @@ pub(super) fn lower(
                 let message = format!("{name} needs more workgroups than WebGPU allows");
                 return Err(Error::Gpu(message));
             }
-            all.push((i, dispatch));
+            let buffers = way.buffers;
+            all.push((i, if buffers { dispatch.reading_buffers() } else { dispatch }));
         }
     }
     Ok(all)
@@ -43,17 +48,26 @@ pub(super) fn lower(
 /// # Errors
 /// An operation needs more workgroups than WebGPU allows.
 pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
-    let lowered = lower(graph, &Plan::nowhere(graph), profile)?;
+    lowered_by(graph, profile, &|_| Way::default())
+}
+
+/// The dispatches of a graph, each operation lowered in its way, for whoever compares.
+pub(super) fn lowered_by(
+    graph: &Graph,
+    profile: Profile,
+    way: &dyn Fn(usize) -> Way,
+) -> Result<Vec<Dispatch>> {
+    let lowered = lower(graph, &Plan::nowhere(graph), profile, way)?;
     Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
 }
 
-/// The distinct kernels of a graph, in order of first use.
+/// The distinct kernels of a graph on a device, in order of first use.
 ///
 /// # Errors
 /// An operation needs more workgroups than WebGPU allows.
-pub fn kernels(graph: &Graph, profile: Profile) -> Result<Vec<Kernel>> {
+pub(super) fn kernels(graph: &Graph, gpu: &Gpu) -> Result<Vec<Kernel>> {
     let mut kernels = Vec::new();
-    for dispatch in dispatches(graph, profile)? {
+    for dispatch in lowered_by(graph, gpu.profile, &|node| gpu.way_of(|| graph.kind(node)))? {
         if !kernels.contains(&dispatch.kernel) {
             kernels.push(dispatch.kernel);
         }

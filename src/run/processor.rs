@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::weights::Weights;
 use crate::error::Result;
-use crate::gpu::Profile;
+use crate::gpu::{Profile, Way};
 use crate::graph::{Graph, Plan};
 use crate::ops::{Lowering, Memory};
 use crate::tensor::{TensorId, zeroed};
@@ -33,6 +33,7 @@ impl Processor {
     /// Runs some of the graph's operations.
     pub fn run(&mut self, graph: &Graph, weights: Weights, nodes: Range<usize>) {
         let at = Lowering {
+            way: Way::default(),
             tensors: graph,
             profile: Profile::Cpu,
             tensor_offsets: self.plan.offsets(),

@@ -14,7 +14,7 @@ use super::program::Program;
 use super::staging;
 use super::team::Answer;
 use crate::error::Result;
-use crate::gpu::{Adapter, Dispatch, Gpu, Image, Profile, WORKGROUP, groups_over};
+use crate::gpu::{Adapter, Dispatch, Gpu, Image, Profile, WORKGROUP, Way, groups_over};
 use crate::graph::{Graph, Plan};
 
 /// Distance between two `Dims`: WebGPU's default alignment of dynamic offsets.
@@ -144,6 +144,50 @@ impl Gpu {
         };
         Ok(lowered.iter().zip(staged).map(fetches).collect())
     }
+
+    /// Makes a graph ready to run, each operation lowered in its way.
+    ///
+    /// # Errors
+    /// As [`Backend::program`].
+    pub(super) fn program_by(
+        &self,
+        graph: &Graph,
+        params: &Buffer,
+        way: &dyn Fn(usize) -> Way,
+    ) -> Result<Program> {
+        let plan = Plan::with_workspaces(graph, self.profile);
+        let lowered = lower(graph, &plan, self.profile, way)?;
+        let arena = self.storage("the activations", plan.vec4s as u64 * 16)?;
+        let mut dims = vec![0; lowered.len() * DIMS_STRIDE];
+        for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&lowered) {
+            slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
+        }
+        let bind_group = self.bind_network(&arena, own(params), &dims);
+        let fetches = self.fetches(graph, &plan, &lowered, &arena, imaged(params))?;
+        let image_bytes = fetches.iter().flatten().next().map_or(0, |f| f.images.bytes());
+        let mut fetches = fetches.into_iter();
+        let mut prepare = |(i, (_, dispatch)): (usize, &(usize, Dispatch))| {
+            let (dims, fetches) = ((i * DIMS_STRIDE) as u32, fetches.next().flatten());
+            Task::Gpu(Prepared {
+                pipeline: self.pipeline(&dispatch.kernel, &self.layout),
+                operands: Operands::Network(bind_group.clone(), dims, fetches),
+                groups: dispatch.groups,
+            })
+        };
+        let nodes: Vec<usize> = lowered.iter().map(|(node, _)| *node).collect();
+        Ok(Program {
+            arena: Buffer::Gpu(Imaged::new(arena)),
+            addresses: plan.offsets().to_vec(),
+            gradients: plan.gradients(),
+            tasks: lowered.iter().enumerate().map(&mut prepare).collect(),
+            flops: flops(graph, &nodes),
+            nodes,
+            bytes: plan.vec4s as u64 * 16,
+            lower_bound_bytes: plan.lower_bound_vec4s as u64 * 16,
+            image_bytes,
+            shares: None,
+        })
+    }
 }
 
 impl Backend for Gpu {
@@ -230,38 +274,7 @@ impl Backend for Gpu {
 
     fn program(&self, network: &Blueprint, params: &Buffer) -> Result<Program> {
         let graph = network.graph;
-        let plan = Plan::with_workspaces(graph, self.profile);
-        let lowered = lower(graph, &plan, self.profile)?;
-        let arena = self.storage("the activations", plan.vec4s as u64 * 16)?;
-        let mut dims = vec![0; lowered.len() * DIMS_STRIDE];
-        for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&lowered) {
-            slot[..dispatch.dims.len()].copy_from_slice(&dispatch.dims);
-        }
-        let bind_group = self.bind_network(&arena, own(params), &dims);
-        let fetches = self.fetches(graph, &plan, &lowered, &arena, imaged(params))?;
-        let image_bytes = fetches.iter().flatten().next().map_or(0, |f| f.images.bytes());
-        let mut fetches = fetches.into_iter();
-        let mut prepare = |(i, (_, dispatch)): (usize, &(usize, Dispatch))| {
-            let (dims, fetches) = ((i * DIMS_STRIDE) as u32, fetches.next().flatten());
-            Task::Gpu(Prepared {
-                pipeline: self.pipeline(&dispatch.kernel, &self.layout),
-                operands: Operands::Network(bind_group.clone(), dims, fetches),
-                groups: dispatch.groups,
-            })
-        };
-        let nodes: Vec<usize> = lowered.iter().map(|(node, _)| *node).collect();
-        Ok(Program {
-            arena: Buffer::Gpu(Imaged::new(arena)),
-            addresses: plan.offsets().to_vec(),
-            gradients: plan.gradients(),
-            tasks: lowered.iter().enumerate().map(&mut prepare).collect(),
-            flops: flops(graph, &nodes),
-            nodes,
-            bytes: plan.vec4s as u64 * 16,
-            lower_bound_bytes: plan.lower_bound_vec4s as u64 * 16,
-            image_bytes,
-            shares: None,
-        })
+        self.program_by(graph, params, &|node| self.way_of(|| graph.kind(node)))
     }
 
     fn warm_up<'a>(
@@ -271,7 +284,10 @@ impl Backend for Gpu {
         progress: &'a mut dyn FnMut(usize, usize, &str),
     ) -> Answer<'a, Result<()>> {
         Box::pin(async move {
-            let network = graph.map_or(Ok(Vec::new()), |graph| kernels(graph, self.profile))?;
+            let network = match graph {
+                Some(graph) => kernels(graph, self)?,
+                None => Vec::new(),
+            };
             let network = network.into_iter().map(|kernel| (kernel, self.layout.clone()));
             let own = routines.iter().map(|r| (r.kernel.clone(), layout(self, r.access)));
             Gpu::warm_up(self, &network.chain(own).collect::<Vec<_>>(), progress).await

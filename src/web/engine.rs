@@ -12,7 +12,7 @@ use super::values::{JsResult, js_error, known_keys, object, options, progress, w
 use super::workers;
 use crate::chain;
 use crate::error::Error;
-use crate::gpu::{Found, Profile};
+use crate::gpu::{Found, Gpu, Profile};
 use crate::run::{Cpu, Device};
 
 /// A device ready for models: WebGPU, or the processor.
@@ -205,6 +205,18 @@ impl Engine {
     /// The adapter's measured multiply-add peak in GFLOP/s. Takes a second.
     pub async fn peak(&self) -> JsResult<f64> {
         crate::bench::peak(&*self.device).await.map_err(js_error)
+    }
+
+    /// What `Model.tuneNext` has found so far, as a text to keep for `recallWays`.
+    #[wasm_bindgen(js_name = keptWays)]
+    pub fn kept_ways(&self) -> String {
+        self.device.gpu().map(Gpu::kept_ways).unwrap_or_default()
+    }
+
+    /// Goes by what was kept, if it was found by this version on this adapter; says whether.
+    #[wasm_bindgen(js_name = recallWays)]
+    pub fn recall_ways(&self, kept: &str) -> bool {
+        self.device.gpu().is_some_and(|gpu| gpu.recall_ways(kept))
     }
 
     /// Resolves with the reason when the device is lost.

@@ -9,6 +9,7 @@ use super::chain::Chain;
 use super::present::Presenter;
 use super::trainer::Trainer;
 use super::values::{JsResult, js_error, object};
+use crate::bench::{TUNE_MS, tune_next};
 use crate::model::{BatchShape, Labels};
 
 /// See `Engine.loadModel` and `Engine.newModel`.
@@ -97,6 +98,15 @@ impl Model {
     pub async fn bench_kernels(&self, batch: usize, only: String) -> JsResult<JsValue> {
         let measured = crate::bench::kernel_benches(&self.inner, batch.max(1), &only).await;
         object(&measured.map_err(js_error)?)
+    }
+
+    /// On WebGPU, tries the ways to compute the next operation of a call for `batch` pictures, or of a training step:
+    /// a line about it, or undefined once all have been tried. Takes some 100 ms. What is computed stays the same, bit
+    /// by bit; chains and trainers made afterwards are quicker where a way is. Keep `Engine.keptWays()` for another visit.
+    #[wasm_bindgen(js_name = tuneNext)]
+    pub async fn tune_next(&self, batch: usize, training: bool) -> JsResult<Option<String>> {
+        let tried = tune_next(&self.inner, batch.max(1), training, TUNE_MS).await;
+        Ok(tried.map_err(js_error)?.map(|tried| tried.to_string()))
     }
 
     /// The weights as safetensors (f32, diffusers' names).

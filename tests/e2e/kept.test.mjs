@@ -60,6 +60,7 @@ async function taughtOpens(page) {
     opening.result.close();
   }, PIXELS);
   await page.tab.reload();
+  page.complaints.length = 0; // chapters that the reload has kept from loading
   await page.ready();
   await page.pause();
   await page.evaluate(() => document.getElementById("teach").scrollIntoView({ behavior: "instant" }));

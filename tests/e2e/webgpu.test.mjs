@@ -23,6 +23,8 @@ describe("on WebGPU", () => {
   pageTest("on WebGPU the stage builds the digit asked for, and its canvas shows what the engine holds", page, stage);
   pageTest("on WebGPU chapter 8 learns: the loss falls, the cloud comes nearer", page, points, { seconds: 600 });
   pageTest("on WebGPU chapter 9 teaches, and the samples change", page, teaching, { seconds: 600 });
+  const tuned = { query: "backend=webgpu&tune=on", hash: `lang=en&digit=${DIGIT}&seed=${SEED}&steps=${STEPS}` };
+  pageTest("on WebGPU ways are tried, kept and recalled, and change no picture", sharedPage(tuned), tuning);
   pageTest("on WebGPU nothing is complained of", page, async (page) => page.complainsOfNothing());
 });
 
@@ -35,6 +37,32 @@ async function stage(page) {
   await canvasIsTrue(page);
   staysFree(block);
   return told(block);
+}
+
+async function tuning(page) {
+  await page.ready();
+  await page.runToEnd();
+  const [print] = await page.fingerprints([STEPS]);
+  const lines = () => localStorage.getItem("chailou:ways")?.split("\n") ?? [];
+  await page.tab.waitForFunction(`(${lines})().length > 4`, { timeout: 120_000 });
+  await page.tab.reload();
+  await page.ready();
+  await page.pause();
+  const [kept, recalled] = await page.evaluate(() => [
+    localStorage.getItem("chailou:ways"),
+    chailou.stage.engine.keptWays(),
+  ]);
+  const [adapter, ...operations] = kept.split("\n");
+  assert.match(adapter, /^\d+\.\d+\.\d+ \w+ /);
+  for (const line of operations.slice(0, 3)) {
+    assert.match(line, /^[0-3] \w+ \d+ × .* → /);
+    assert(recalled.split("\n").includes(line), `“${line}” was not recalled`);
+  }
+  await page.runToEnd();
+  assert.deepEqual(await page.fingerprints([STEPS]), [print], "the picture");
+  page.complainsOfNothing();
+  await page.evaluate(() => localStorage.removeItem("chailou:ways"));
+  return `${operations.length} operations, of them ${operations.filter((line) => line[0] !== "0").length} another way`;
 }
 
 async function points(page) {

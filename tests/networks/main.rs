@@ -14,4 +14,5 @@ mod gradients;
 mod memory;
 mod models;
 mod point_mlp;
+mod tuning;
 mod unet;

@@ -16,8 +16,9 @@ const INVOCATIONS: u32 = 256;
 fn kernels() -> Vec<Kernel> {
     let training = train::batch_kernels().into_iter().chain(train::optimizer_kernels());
     let reading = |kernel: Kernel| {
-        let ways = if kernel.reads_images() { &ImageReads::ALL[..] } else { &ImageReads::ALL[..1] };
-        ways.iter().map(move |&way| kernel.reading(way))
+        let ways = if kernel.reads_images() { &ImageReads::ALL[..] } else { &[] };
+        let images = ways.iter().map(|&way| kernel.reading(way)).collect::<Vec<_>>();
+        [vec![kernel.reading_buffers()], images].concat()
     };
     let network = ops::kernels().into_iter().chain([trial_kernel()]).flat_map(reading);
     let network = network.chain([bench::kernel()]);

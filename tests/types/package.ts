@@ -69,6 +69,8 @@ export async function models(): Promise<unknown[]> {
   const paths: string[] = found.candidates.flatMap(({ folder, config, weights }) => [folder, config, ...weights]);
   const missing: (string | number)[] = found.missing ? [found.missing.lack, found.missing.more] : found.others;
   const bench: Required<chailou.Bench> = await model.bench(1);
+  const tried: string | undefined = await model.tuneNext(1, false);
+  const recalled: boolean = engine.recallWays(engine.keptWays());
   const kernels: Required<chailou.KernelBench>[] = await model.benchKernels(1, "conv");
   for (const { op, shapes, uses, flops, ms, norm, probe } of kernels) {
     console.log(op, shapes, uses, flops, ms, norm, probe);

@@ -410,6 +410,10 @@ export class Engine {
      */
     close(): void;
     /**
+     * What `Model.tuneNext` has found so far, as a text to keep for `recallWays`.
+     */
+    keptWays(): string;
+    /**
      * Loads a diffusers model; weights that were saved in parts come as an array of them. Options: `scheduler`, the text
      * of scheduler_config.json; `onProgress(done, total, label)`, called before each kernel is compiled.
      */
@@ -433,6 +437,10 @@ export class Engine {
      * The adapter's measured multiply-add peak in GFLOP/s. Takes a second.
      */
     peak(): Promise<number>;
+    /**
+     * Goes by what was kept, if it was found by this version on this adapter; says whether.
+     */
+    recallWays(kept: string): boolean;
 }
 
 /**
@@ -484,6 +492,12 @@ export class Model {
      * Begins training: this model's weights change with every `Trainer.step`.
      */
     trainer(options: TrainerOptions): Promise<Trainer>;
+    /**
+     * On WebGPU, tries the ways to compute the next operation of a call for `batch` pictures, or of a training step:
+     * a line about it, or undefined once all have been tried. Takes some 100 ms. What is computed stays the same, bit
+     * by bit; chains and trainers made afterwards are quicker where a way is. Keep `Engine.keptWays()` for another visit.
+     */
+    tuneNext(batch: number, training: boolean): Promise<string | undefined>;
 }
 
 /**

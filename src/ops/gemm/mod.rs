@@ -8,9 +8,9 @@ pub(super) mod weight_grad;
 
 use super::epilogue::EpilogueDims;
 use super::panels::Pass;
-use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, Way, dims, shader};
 use crate::tensor::Shape;
-use tile::{COLUMNS, Cut, Tile, tiles};
+use tile::{COLUMNS, Cut, Tile, tiles, width};
 
 dims! {
     /// `Dims` in shaders/shared/gemm_dims.wgsl.
@@ -73,8 +73,11 @@ impl Gemm {
     }
 
     /// The dispatches that write a tensor of shape y; `dims` says everything but how the product is cut.
-    pub fn lower(self, dims: Dims, y: Shape, workspace: u32) -> Vec<Dispatch> {
-        let cut = self.cut(dims.in_c4 as usize, y);
+    pub fn lower(self, dims: Dims, y: Shape, workspace: u32, way: Way) -> Vec<Dispatch> {
+        let by_rule = self.cut(dims.in_c4 as usize, y);
+        // The sum stays split as it is, whatever the tile: its bits depend on that.
+        let tile = way.tile_of(tiles(width(y.c4()))).unwrap_or(by_rule.tile);
+        let cut = Cut { tile, ..by_rule };
         let dims = Dims {
             rows: y.pixels() as u32,
             steps_per_split: cut.steps_per_split as u32,
@@ -120,9 +123,8 @@ impl Gemm {
     /// The kernels in every tile.
     pub fn kernels(self) -> Vec<Kernel> {
         let of = |columns| {
-            let tiles = tiles(columns);
-            let split = self.kernel(tiles[tiles.len() - 1], true);
-            tiles.iter().map(|&tile| self.kernel(tile, false)).chain([split])
+            let kernel = move |&tile| [false, true].map(|split| self.kernel(tile, split));
+            tiles(columns).iter().flat_map(kernel)
         };
         COLUMNS.into_iter().flat_map(of).chain([sum_kernel()]).collect()
     }

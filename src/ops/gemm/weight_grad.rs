@@ -2,7 +2,7 @@
 //! (shaders/gemm_weight_grad.wgsl).
 
 use super::tile::{Tile, WORKGROUPS, width};
-use crate::gpu::{Counts, Dispatch, Kernel, Profile, shader};
+use crate::gpu::{Counts, Dispatch, Kernel, Profile, Way, shader};
 use crate::ops::weight_grad::{self, Dims};
 
 /// Largest first: 64 or 32 input channels of a tap × 32 or 24 output channels.
@@ -37,13 +37,15 @@ pub fn kernels(side: usize, stride: usize) -> Vec<Kernel> {
 }
 
 /// The dispatch that makes all shares.
-pub fn dispatch(side: usize, stride: usize, dims: &Dims, shares: usize) -> Dispatch {
+pub fn dispatch(side: usize, stride: usize, dims: &Dims, shares: usize, way: Way) -> Dispatch {
     let (rows, columns) = (side * side * dims.in_c4 as usize, dims.out_c4 as usize);
     let groups =
         |tile: &Tile| [rows.div_ceil(tile.rows() / 4), columns.div_ceil(tile.columns), shares];
-    let [large, small] = TILES[usize::from(width(columns) < 8)];
+    let tiles = TILES[usize::from(width(columns) < 8)];
+    let [large, small] = tiles;
     let enough = groups(&large).iter().product::<usize>() >= WORKGROUPS;
-    let tile = if enough { large } else { small };
+    let by_rule = if enough { large } else { small };
+    let tile = way.tile_of(&tiles).unwrap_or(by_rule);
     Dispatch::new(kernel(side, stride, tile), dims, groups(&tile))
         .counted(|| counts(dims, tile, groups(&tile)))
 }

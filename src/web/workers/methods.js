@@ -15,7 +15,7 @@ export const METHODS = {
   Model: {
     fixed: ["config", "scheduler", "parameterCount", "taps"],
     changing: [],
-    asked: ["predict", "chain", "trainer", "bench", "benchKernels", "save"],
+    asked: ["predict", "chain", "trainer", "bench", "benchKernels", "tuneNext", "save"],
     told: [],
   },
   Chain: {

@@ -74,6 +74,15 @@ class Engine extends Remote {
   close() {
     this.link.end("the engine was closed");
   }
+
+  /** The processor computes in one way. */
+  keptWays() {
+    return "";
+  }
+
+  recallWays() {
+    return false;
+  }
 }
 
 class Model extends Remote {}

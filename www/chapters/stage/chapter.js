@@ -24,6 +24,7 @@ import { properties } from "./settings.js";
 import { Stage } from "./stage.js";
 import { View } from "./view.js";
 import { words } from "./words.js";
+import { tune } from "../../tuning.js";
 import { webgpuHelp } from "../../webgpu-help.js";
 
 /** @typedef {import("../../device.js").Device} Device */
@@ -215,6 +216,9 @@ export class Chapter {
       before?.free();
       this.controls.show();
       this.#measured();
+      const { model } = source;
+      const there = () => this.#page.device === device && this.stage.source === source && source.model === model;
+      tune(device, model, there).catch(() => {}); // only a lost device fails, and that is said
     } catch (error) {
       if (!current()) return; // cancelled, or the device is lost and that is said already
       preset.folder.cancel(); // so that another attempt downloads anew

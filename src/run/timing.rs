@@ -1,13 +1,12 @@
 //! How long work on the device takes.
 
+use super::backend::Backend;
+use super::handles::Task;
 use crate::clock::Stopwatch;
 use crate::error::Result;
-use crate::run::{Backend, Task};
 
 /// A measurement takes at least this long in all.
-pub(super) const ENOUGH_MS: f64 = 250.0;
-/// One of several does.
-const ENOUGH_OF_SEVERAL_MS: f64 = 60.0;
+pub(crate) const ENOUGH_MS: f64 = 250.0;
 /// Measurements of which the fastest counts.
 const ROUNDS: usize = 3;
 
@@ -16,12 +15,12 @@ pub async fn time(device: &dyn Backend, tasks: &[Task]) -> Result<f64> {
     Ok(repeated(device, tasks, ENOUGH_MS).await?.1)
 }
 
-/// Milliseconds of the tasks of each device, the fastest of some rounds, in each of which every device has its turn: what
-/// else a machine does only adds to a measurement, and comes to all alike.
-pub(super) async fn fastest(all: &[(&dyn Backend, &[Task])]) -> Result<Vec<f64>> {
+/// Milliseconds of each list of tasks, the fastest of some rounds of about `enough` milliseconds, in each of which every
+/// list has its turn: what else a machine does only adds to a measurement, and comes to all alike.
+pub(crate) async fn fastest(all: &[(&dyn Backend, &[Task])], enough: f64) -> Result<Vec<f64>> {
     let mut found = Vec::new();
     for (device, tasks) in all {
-        found.push(repeated(*device, tasks, ENOUGH_OF_SEVERAL_MS).await?);
+        found.push(repeated(*device, tasks, enough).await?);
     }
     for _ in 1..ROUNDS {
         for ((device, tasks), (repeats, ms)) in all.iter().zip(&mut found) {
