@@ -3,7 +3,7 @@
 // reads ε̂ back, and a training step by a `Trainer`, which draws t, noise and batch itself.
 
 /** @type {import("./page.mjs").Open} */
-export async function open({ batch }) {
+export async function open({ batch, tuned }) {
   const address = new URL("../dist/pkg/chailou.js", import.meta.url).href;
   const { default: start, Engine } = await import(address);
   await start();
@@ -12,6 +12,11 @@ export async function open({ batch }) {
   const scheduler = await (await file("scheduler_config.json")).text();
   const weights = new Uint8Array(await (await file("diffusion_pytorch_model.safetensors")).arrayBuffer());
   const model = await engine.loadModel(await (await file("config.json")).text(), weights, { scheduler });
+  for (const size of tuned) {
+    let tried;
+    do tried = await model.tuneNext(size, false);
+    while (tried);
+  }
 
   return {
     adapter: engine.adapter(),

@@ -12,7 +12,7 @@ import { timeFeatures } from "./network.mjs";
  * @property {(input: Input) => Promise<Float32Array>} forward uploads the input, computes, reads ε̂ back
  * @property {boolean} [drawsBatches] its trainer draws its own batches and noise
  * @property {(input: Input, lr: number) => Promise<() => Promise<number>>} [trainer] a step that returns its loss
- * @typedef {{ config: any, weights: import("./network.mjs").Weights, batch: number }} Given
+ * @typedef {{ config: any, weights: import("./network.mjs").Weights, batch: number, tuned: number[] }} Given
  * @typedef {(given: Given) => Promise<Peer>} Open
  */
 
@@ -100,9 +100,9 @@ class Harness {
   }
 }
 
-export async function open(name, batch) {
+export async function open(name, batch, tuned) {
   const network = await json("network.json");
-  const given = { ...network, weights: await weightsOf(network), batch };
+  const given = { ...network, weights: await weightsOf(network), batch, tuned };
   const peer = await (await import(`./${name}.mjs`)).open(given);
   Object.assign(globalThis, { harness: new Harness(peer, given) });
   return { adapter: peer.adapter, trains: "trainer" in peer };

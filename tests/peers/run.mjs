@@ -1,6 +1,6 @@
 // @ts-check
 // Measures the engine beside other libraries on the same network, in the same browser, taking turns:
-//     node tests/peers/run.mjs DIST [chromium] [firefox] [jax] [tfjs] [ort] [--batch 1,16] [--training] [--quick]
+//     node tests/peers/run.mjs DIST [chromium] [firefox] [jax] [tfjs] [ort] [--batch 1,16] [--training] [--tuned] [--quick]
 // (README.md says what that is). Progress goes to stderr, a table for each browser to stdout.
 
 import { readFileSync } from "node:fs";
@@ -32,12 +32,12 @@ function title(name) {
 }
 
 /** A tab with one library in it, on the page that all get. */
-async function open(browser, server, name, batch) {
+async function open(browser, server, name, batch, tuned) {
   const tab = await browser.newPage();
   tab.on("console", (message) => ["error", "warning"].includes(message.type()) && say(`  ${message.text()}`));
   await tab.goto(server.url);
   await tab.waitForFunction(() => "openPeer" in globalThis);
-  const { adapter, trains } = await tab.evaluate((...given) => globalThis.openPeer(...given), name, batch);
+  const { adapter, trains } = await tab.evaluate((...given) => globalThis.openPeer(...given), name, batch, tuned);
   say(`${title(name)} is open`);
   return { name, tab, adapter, trains };
 }
@@ -71,6 +71,7 @@ const { values, positionals } = parseArgs({
   options: {
     batch: { type: "string", default: "1,16" },
     training: { type: "boolean", default: false },
+    tuned: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
   },
 });
@@ -90,7 +91,7 @@ try {
     const version = await browser.version();
     say(version);
     const peers = [];
-    for (const peer of names) peers.push(await open(browser, server, peer, trained));
+    for (const peer of names) peers.push(await open(browser, server, peer, trained, values.tuned ? batches : []));
     const rows = [];
     for (const task of tasks)
       rows.push(await measure(peers, task, values.quick ? { least: 1, most: 1, ms: 0 } : ROUNDS));
