@@ -42,6 +42,7 @@ pub struct Gpu {
     staging: RefCell<Option<wgpu::Buffer>>,
     in_flight: Cell<usize>,
     ways: RefCell<Ways>,
+    most_flops: Cell<u64>,
     fault: Fault,
     on_lost: Listeners,
 }
@@ -100,13 +101,14 @@ impl Found {
         let in_flight = Cell::new(in_flight(&adapter));
         let image_reads = ImageReads::default();
         let image_layout = image_reads.layout(&device);
+        let profile = profile.unwrap_or(default_profile);
         let gpu = Gpu {
             device,
             queue,
             instance,
             handle,
             adapter,
-            profile: profile.unwrap_or(default_profile),
+            profile,
             layout,
             image_reads,
             image_layout,
@@ -115,6 +117,7 @@ impl Found {
             staging: RefCell::default(),
             in_flight,
             ways: RefCell::default(),
+            most_flops: Cell::new(profile.most_flops()),
             fault,
             on_lost,
         };
@@ -285,6 +288,16 @@ impl Gpu {
     /// Another number of them: results do not depend on it.
     pub fn set_in_flight(&self, submits: usize) {
         self.in_flight.set(submits);
+    }
+
+    /// Floating-point operations of a dispatch, at most, where that can be had: programs cut their operations accordingly.
+    pub fn most_flops(&self) -> u64 {
+        self.most_flops.get()
+    }
+
+    /// Another bound: results do not depend on it.
+    pub fn set_most_flops(&self, flops: u64) {
+        self.most_flops.set(flops);
     }
 
     /// What trials have found of it.

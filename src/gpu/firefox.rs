@@ -2,7 +2,8 @@
 //!
 //! <https://bugzilla.mozilla.org/show_bug.cgi?id=1870699>. Measured on Firefox 153: a read-back of 4
 //! bytes takes 100 ms, and 1–2 ms while an empty submit is made every millisecond. Harmless in other
-//! browsers, where a wait rarely lasts long. Delete this file when the bug is closed.
+//! browsers, where a wait rarely lasts long. Error scopes and pipelines, the only other things that are waited for, come
+//! within a millisecond. Delete this file when the bug is closed.
 
 /// Submits nothing, again and again, until dropped.
 pub(super) struct Nudges {

@@ -16,6 +16,15 @@ impl Profile {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
 
+    /// Floating-point operations of a dispatch, at most, where that can be had: what takes longer than 100 ms keeps a page
+    /// from its turn, and what takes seconds some systems stop. SwiftShader computes 5·10⁹ a second, a slow card 10¹¹.
+    pub(super) const fn most_flops(self) -> u64 {
+        match self {
+            Self::Cpu => 500_000_000,
+            Self::Gpu => 10_000_000_000,
+        }
+    }
+
     /// How its kernels read parameters and activations: the fragment that has `weight` and `fetch`.
     pub(crate) fn access(self) -> &'static str {
         match self {

@@ -37,6 +37,7 @@ pub struct Conv2d {
 
 impl Operation for Conv2d {
     const LABEL: &'static str = "conv3x3";
+    const BY_SAMPLES: bool = true;
 
     fn inputs(&self) -> Vec<TensorId> {
         [self.x].into_iter().chain(self.epilogue.inputs()).collect()

@@ -108,7 +108,7 @@ pub(super) fn lower(
                 weight: dims.weight,
                 ..Default::default()
             };
-            gemm(stride, pass).lower(dims, y, to.workspace, to.way)
+            gemm(stride, pass).lower(to, dims, y)
         }
     }
 }

@@ -32,6 +32,7 @@ pub struct Conv2dInputGrad {
 
 impl Operation for Conv2dInputGrad {
     const LABEL: &'static str = "conv3x3 input gradient";
+    const BY_SAMPLES: bool = true;
 
     fn inputs(&self) -> Vec<TensorId> {
         [self.dy].into_iter().chain(self.add).collect()
@@ -64,7 +65,7 @@ impl Operation for Conv2dInputGrad {
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let (dy, x) = (to.shape(self.dy), self.shape);
+        let (dy, x) = (to.shape(self.dy), to.shape(output));
         let dims = Dims {
             epilogue: EpilogueDims::plain(to, self.add, output),
             in_h: dy.h as u32,

@@ -31,6 +31,7 @@ pub struct Linear {
 
 impl Operation for Linear {
     const LABEL: &'static str = "linear";
+    const BY_SAMPLES: bool = true;
 
     fn inputs(&self) -> Vec<TensorId> {
         [self.x].into_iter().chain(self.epilogue.inputs()).collect()

@@ -99,7 +99,7 @@ pub(super) fn lower(
                 weight: dims.weight,
                 ..Default::default()
             };
-            gemm(pass).lower(dims, y, to.workspace, to.way)
+            gemm(pass).lower(to, dims, y)
         }
     }
 }

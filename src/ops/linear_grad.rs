@@ -52,6 +52,7 @@ fn items(co: usize, ci: usize) -> usize {
 
 impl Operation for LinearInputGrad {
     const LABEL: &'static str = "linear input gradient";
+    const BY_SAMPLES: bool = true;
 
     fn inputs(&self) -> Vec<TensorId> {
         [self.dy].into_iter().chain(self.add).collect()

@@ -47,7 +47,7 @@ mod weight_product;
 
 pub use conv_dims::Resize;
 pub use epilogue::{Activation, Epilogue};
-pub use lowering::Lowering;
+pub use lowering::{Lowering, Samples};
 pub use memory::Memory;
 pub use operation::{Op, Operation, Tape};
 pub use panels::{Panels, Pass};

@@ -18,6 +18,9 @@ pub trait Operation: Clone + Send + Sync + Sized + 'static {
     /// What a benchmark counts it under.
     const LABEL: &'static str = "other";
 
+    /// Whether each sample of its output comes from the same sample of its inputs: it can be lowered some samples at a time.
+    const BY_SAMPLES: bool = false;
+
     /// The tensors it reads.
     fn inputs(&self) -> Vec<TensorId>;
 
@@ -163,6 +166,7 @@ impl dyn Tape + '_ {
 /// [`Operation`] behind a pointer, whatever its type; all of it but the twin, which is generic.
 trait Erased: Any + Send + Sync {
     fn label(&self) -> &'static str;
+    fn by_samples(&self) -> bool;
     fn inputs(&self) -> Vec<TensorId>;
     fn params(&self) -> Vec<ParamId>;
     fn panels(&self) -> Option<(ParamId, Pass)>;
@@ -178,6 +182,9 @@ trait Erased: Any + Send + Sync {
 impl<O: Operation> Erased for O {
     fn label(&self) -> &'static str {
         O::LABEL
+    }
+    fn by_samples(&self) -> bool {
+        O::BY_SAMPLES
     }
     fn inputs(&self) -> Vec<TensorId> {
         Operation::inputs(self)
@@ -236,6 +243,11 @@ impl Op {
     /// See [`Operation::LABEL`].
     pub fn label(&self) -> &'static str {
         self.0.label()
+    }
+
+    /// See [`Operation::BY_SAMPLES`].
+    pub fn by_samples(&self) -> bool {
+        self.0.by_samples()
     }
 
     /// See [`Operation::inputs`].

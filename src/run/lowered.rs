@@ -6,15 +6,16 @@ use super::staging::Touched;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Gpu, Kernel, Profile, Way};
 use crate::graph::{Graph, Plan};
-use crate::ops::Lowering;
+use crate::ops::{Lowering, Samples};
 use crate::tensor::TensorId;
 
 /// The dispatches of a graph, before any device object is made, each with the operation it belongs to; `way` says in
-/// which way an operation is lowered.
+/// which way an operation is lowered, `most_flops` how large a dispatch should be at most.
 pub(super) fn lower(
     graph: &Graph,
     plan: &Plan,
     profile: Profile,
+    most_flops: u64,
     way: &dyn Fn(usize) -> Way,
 ) -> Result<Vec<(usize, Dispatch)>> {
     let param_offsets: Vec<u32> =
@@ -22,25 +23,41 @@ pub(super) fn lower(
     let mut all = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
         let way = way(i);
-        let to = Lowering {
-            tensors: graph,
-            profile,
-            way,
-            tensor_offsets: plan.offsets(),
-            param_offsets: &param_offsets,
-            workspace: plan.workspace(i) as u32,
-        };
-        for dispatch in node.op.lower(&to, node.output) {
-            if !dispatch.within_limits() {
-                let name = graph.tensor_name(node.output);
-                let message = format!("{name} needs more workgroups than WebGPU allows");
-                return Err(Error::Gpu(message));
+        for samples in pieces(graph, i, most_flops) {
+            let to = Lowering {
+                tensors: graph,
+                profile,
+                way,
+                tensor_offsets: plan.offsets(),
+                param_offsets: &param_offsets,
+                samples,
+                workspace: plan.workspace(i) as u32,
+            };
+            for dispatch in node.op.lower(&to, node.output) {
+                if !dispatch.within_limits() {
+                    let name = graph.tensor_name(node.output);
+                    let message = format!("{name} needs more workgroups than WebGPU allows");
+                    return Err(Error::Gpu(message));
+                }
+                let buffers = way.buffers;
+                all.push((i, if buffers { dispatch.reading_buffers() } else { dispatch }));
             }
-            let buffers = way.buffers;
-            all.push((i, if buffers { dispatch.reading_buffers() } else { dispatch }));
         }
     }
     Ok(all)
+}
+
+/// The samples that an operation is lowered for at a time; none: all.
+fn pieces(graph: &Graph, node: usize, most_flops: u64) -> Vec<Option<Samples>> {
+    let node = &graph.nodes()[node];
+    let batch = graph.shape(node.output).n;
+    let flops = node.op.flops(graph, node.output);
+    let count = flops.div_ceil(most_flops).min(batch as u64) as usize;
+    if count < 2 || !node.op.by_samples() {
+        return vec![None];
+    }
+    let bound = |piece: usize| piece * batch / count;
+    (0..count).map(|i| Some(Samples { range: bound(i)..bound(i + 1), batch })).collect()
 }
 
 /// The dispatches of a graph, for whoever counts.
@@ -48,16 +65,17 @@ pub(super) fn lower(
 /// # Errors
 /// An operation needs more workgroups than WebGPU allows.
 pub fn dispatches(graph: &Graph, profile: Profile) -> Result<Vec<Dispatch>> {
-    lowered_by(graph, profile, &|_| Way::default())
+    lowered_by(graph, profile, u64::MAX, &|_| Way::default())
 }
 
 /// The dispatches of a graph, each operation lowered in its way, for whoever compares.
 pub(super) fn lowered_by(
     graph: &Graph,
     profile: Profile,
+    most_flops: u64,
     way: &dyn Fn(usize) -> Way,
 ) -> Result<Vec<Dispatch>> {
-    let lowered = lower(graph, &Plan::nowhere(graph), profile, way)?;
+    let lowered = lower(graph, &Plan::nowhere(graph), profile, most_flops, way)?;
     Ok(lowered.into_iter().map(|(_, dispatch)| dispatch).collect())
 }
 
@@ -67,7 +85,9 @@ pub(super) fn lowered_by(
 /// An operation needs more workgroups than WebGPU allows.
 pub(super) fn kernels(graph: &Graph, gpu: &Gpu) -> Result<Vec<Kernel>> {
     let mut kernels = Vec::new();
-    for dispatch in lowered_by(graph, gpu.profile, &|node| gpu.way_of(|| graph.kind(node)))? {
+    for dispatch in
+        lowered_by(graph, gpu.profile, gpu.most_flops(), &|node| gpu.way_of(|| graph.kind(node)))?
+    {
         if !kernels.contains(&dispatch.kernel) {
             kernels.push(dispatch.kernel);
         }

@@ -38,6 +38,7 @@ impl Processor {
             profile: Profile::Cpu,
             tensor_offsets: self.plan.offsets(),
             param_offsets: &self.param_offsets,
+            samples: None,
             workspace: 0,
         };
         let Weights { params, panels } = weights;

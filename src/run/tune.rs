@@ -100,7 +100,7 @@ fn different(gpu: &Gpu, alone: &Graph) -> Result<Vec<usize>> {
     let mut seen = Vec::new();
     let mut places = Vec::new();
     for place in 0..gpu.profile.ways().len() {
-        let dispatches = lowered_by(alone, gpu.profile, &|_| gpu.way(place))?;
+        let dispatches = lowered_by(alone, gpu.profile, gpu.most_flops(), &|_| gpu.way(place))?;
         let lowered: Vec<_> = dispatches.into_iter().map(|d| (d.kernel, d.groups)).collect();
         if !seen.contains(&lowered) {
             seen.push(lowered);

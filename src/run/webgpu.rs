@@ -156,7 +156,7 @@ impl Gpu {
         way: &dyn Fn(usize) -> Way,
     ) -> Result<Program> {
         let plan = Plan::with_workspaces(graph, self.profile);
-        let lowered = lower(graph, &plan, self.profile, way)?;
+        let lowered = lower(graph, &plan, self.profile, self.most_flops(), way)?;
         let arena = self.storage("the activations", plan.vec4s as u64 * 16)?;
         let mut dims = vec![0; lowered.len() * DIMS_STRIDE];
         for (slot, (_, dispatch)) in dims.chunks_exact_mut(DIMS_STRIDE).zip(&lowered) {

@@ -62,3 +62,20 @@ fn images_read_in_any_way_and_buffers_give_the_same_bits() {
     let answers: Vec<_> = answers.collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]));
 }
+
+#[test]
+fn operations_in_pieces_give_the_same_bits() {
+    for profile in Profile::ALL {
+        let gpu = gpu(profile);
+        let model = golden_unet(&gpu, "mnist_like");
+        let (h, w) = model.sample_size().unwrap();
+        let tasks = || model.network(BatchShape { n: 3, h, w }).unwrap().program.tasks().len();
+        let (before, whole) = (answer(&model), tasks());
+        for most in [300_000, 1] {
+            gpu.set_most_flops(most);
+            println!("{profile:?}: {whole} dispatches, {} of at most {most} flops", tasks());
+            assert!(tasks() > whole);
+            assert_eq!(answer(&model), before, "{profile:?}, {most}");
+        }
+    }
+}

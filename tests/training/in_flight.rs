@@ -1,7 +1,8 @@
-//! Submits that wait behind others: a run stops, keeps its last good state and repeats bit by bit all the same.
+//! Submits that wait behind others, and operations in pieces: a run stops, keeps its last good state and repeats bit by bit all
+//! the same.
 
 use crate::common::{cpu, gpu};
-use crate::trainer::{losses, points, small, step, trainer, weights};
+use crate::trainer::{losses, points, small, step, trainer, unet, weights};
 use chailou::gpu::Profile;
 use chailou::run::Device;
 use chailou::tensor::TensorMap;
@@ -58,5 +59,22 @@ fn a_run_is_the_same_whatever_is_in_flight() {
         let (told, healthy, at_the_end) = run(in_flight);
         assert_eq!(told, alone.0, "{in_flight} in flight");
         assert!(healthy == alone.1 && at_the_end == alone.2, "{in_flight} in flight");
+    }
+}
+
+#[test]
+fn a_run_is_the_same_in_whatever_pieces_operations_are_lowered() {
+    for profile in Profile::ALL {
+        let run = |most_flops: Option<u64>| {
+            let device = gpu(profile);
+            most_flops.inspect(|&most| device.set_most_flops(most));
+            let model = unet(&(device as Device));
+            let trainer = trainer(&model, small());
+            step(&trainer, 3);
+            (trainer.dispatches(), checkpoint(&trainer))
+        };
+        let ((dispatches, whole), (more, pieces)) = (run(None), run(Some(1)));
+        assert!(more > dispatches, "{profile:?}: {more} dispatches, whole {dispatches}");
+        assert!(pieces == whole, "{profile:?}");
     }
 }

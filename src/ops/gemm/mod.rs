@@ -7,8 +7,9 @@ mod tile;
 pub(super) mod weight_grad;
 
 use super::epilogue::EpilogueDims;
+use super::lowering::Lowering;
 use super::panels::Pass;
-use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, Way, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
 use tile::{COLUMNS, Cut, Tile, tiles, width};
 
@@ -73,16 +74,17 @@ impl Gemm {
     }
 
     /// The dispatches that write a tensor of shape y; `dims` says everything but how the product is cut.
-    pub fn lower(self, dims: Dims, y: Shape, workspace: u32, way: Way) -> Vec<Dispatch> {
-        let by_rule = self.cut(dims.in_c4 as usize, y);
-        // The sum stays split as it is, whatever the tile: its bits depend on that.
-        let tile = way.tile_of(tiles(width(y.c4()))).unwrap_or(by_rule.tile);
+    pub fn lower(self, to: &Lowering, dims: Dims, y: Shape) -> Vec<Dispatch> {
+        // The sum is split as for the whole batch by the rule's tile, whatever the piece and the tile: its bits and the
+        // workspace depend on that.
+        let by_rule = self.cut(dims.in_c4 as usize, to.whole(y));
+        let tile = to.way.tile_of(tiles(width(y.c4()))).unwrap_or(by_rule.tile);
         let cut = Cut { tile, ..by_rule };
         let dims = Dims {
             rows: y.pixels() as u32,
             steps_per_split: cut.steps_per_split as u32,
             splits: cut.splits as u32,
-            partials: workspace,
+            partials: to.workspace,
             ..dims
         };
         let rows = self.rows(y).div_ceil(cut.tile.rows());
