@@ -79,7 +79,7 @@ const of = (gflops, peak) =>
 
 /** The page on one backend in one browser. */
 async function measure(name, browser, backend) {
-  const page = await open(browser, server, { query: `backend=${backend}` });
+  const page = await open(browser, server, { query: `backend=${backend}&tune=off`, hash: "model=digits" });
   await page.tab.waitForFunction(() => globalThis.chailou?.ready);
   await page.tab.evaluate(async () => {
     await chailou.ready;
@@ -123,7 +123,7 @@ async function measureKernels(name, browser) {
     return { name, config: readFileSync(path, "utf8") };
   });
   const models = [...shipped, { name: "points", config: JSON.stringify({ _class_name: "PointMlp" }) }];
-  const page = await open(browser, server, { query: "backend=cpu" });
+  const page = await open(browser, server, { query: "backend=cpu", hash: "model=digits" });
   await page.tab.evaluate(() => chailou.ready.then(() => chailou.stage.pause()));
   await benchKernels(page, name, models, value("batch", "1,16,64").split(",").map(Number), value("only", ""));
   await page.tab.close();
