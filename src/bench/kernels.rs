@@ -54,12 +54,11 @@ pub fn kernels(model: &Model, batch: usize) -> Result<Vec<Kernel>> {
     let graph = train::graph(&recipe, batch)?;
     let mut found: Vec<Kernel> = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
-        let (op, shapes) = (node.op.label(), graph.shapes(i));
-        let flops = node.op.flops(&graph, node.output);
-        // What only moves numbers has no kernel worth a look.
-        if op == "other" || flops == 0 {
+        if !graph.computes(i) {
             continue;
         }
+        let (op, shapes) = (node.op.label(), graph.shapes(i));
+        let flops = node.op.flops(&graph, node.output);
         if let Some(known) = found.iter_mut().find(|k| k.op == op && k.shapes == shapes) {
             known.uses += 1;
             continue;

@@ -29,7 +29,7 @@ pub fn keep(gpu: &Gpu) -> Result<PathBuf> {
         return Err(Error::Input("nothing is kept: neither XDG_CACHE_HOME nor HOME is set".into()));
     };
     let new = gpu.kept_ways();
-    let others = kept().into_iter().filter(|kept| !gpu.recall_ways(kept));
+    let others = kept().into_iter().filter(|kept| gpu.ways_in(kept).is_none());
     let text = others.chain([new]).collect::<Vec<_>>().join("\n\n");
     let folder = file.parent().expect("a file lies in a folder");
     match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, text)) {

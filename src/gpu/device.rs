@@ -1,6 +1,6 @@
 //! Opening a device, compiling pipelines, waiting for it and reading from it.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -40,9 +40,9 @@ pub struct Gpu {
     pub(super) reads_buffers: bool,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
-    in_flight: Cell<usize>,
-    ways: RefCell<Ways>,
-    most_flops: Cell<u64>,
+    pub(super) in_flight: Cell<usize>,
+    pub(super) ways: RefCell<Ways>,
+    pub(super) most_flops: Cell<u64>,
     fault: Fault,
     on_lost: Listeners,
 }
@@ -278,41 +278,6 @@ impl Gpu {
         }
         progress(kernels.len(), kernels.len(), "");
         Ok(())
-    }
-
-    /// Submits of one chain or trainer that are to be under way at a time.
-    pub fn in_flight(&self) -> usize {
-        self.in_flight.get()
-    }
-
-    /// Another number of them: results do not depend on it.
-    pub fn set_in_flight(&self, submits: usize) {
-        self.in_flight.set(submits);
-    }
-
-    /// Floating-point operations of a dispatch, at most, where that can be had: programs cut their operations accordingly.
-    pub fn most_flops(&self) -> u64 {
-        self.most_flops.get()
-    }
-
-    /// Another bound: results do not depend on it.
-    pub fn set_most_flops(&self, flops: u64) {
-        self.most_flops.set(flops);
-    }
-
-    /// What trials have found of it.
-    pub fn ways(&self) -> Ref<'_, Ways> {
-        self.ways.borrow()
-    }
-
-    /// What trials found of the same adapter before; programs made from now on go by it.
-    pub fn set_ways(&self, ways: Ways) {
-        *self.ways.borrow_mut() = ways;
-    }
-
-    /// Notes the outcome of a trial: the place of an operation's way.
-    pub(crate) fn note_way(&self, operation: String, place: usize) {
-        self.ways.borrow_mut().note(operation, place);
     }
 
     /// Waits until everything submitted before this call has finished.

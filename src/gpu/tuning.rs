@@ -1,10 +1,48 @@
-//! The ways that a device goes by, and how they are kept for another time.
+//! What a device goes by and no result depends on: submits in flight, the size of dispatches, and the ways that trials have
+//! found, which can be kept for another time.
+
+use std::cell::Ref;
 
 use super::adapter::Adapter;
 use super::device::Gpu;
 use super::ways::{Way, Ways};
 
 impl Gpu {
+    /// Submits of one chain or trainer that are to be under way at a time.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.get()
+    }
+
+    /// Another number of them: results do not depend on it.
+    pub fn set_in_flight(&self, submits: usize) {
+        self.in_flight.set(submits);
+    }
+
+    /// Floating-point operations of a dispatch, at most, where that can be had: programs cut their operations accordingly.
+    pub fn most_flops(&self) -> u64 {
+        self.most_flops.get()
+    }
+
+    /// Another bound: results do not depend on it.
+    pub fn set_most_flops(&self, flops: u64) {
+        self.most_flops.set(flops);
+    }
+
+    /// What trials have found of it.
+    pub fn ways(&self) -> Ref<'_, Ways> {
+        self.ways.borrow()
+    }
+
+    /// What trials found of the same adapter before; programs made from now on go by it.
+    pub fn set_ways(&self, ways: Ways) {
+        *self.ways.borrow_mut() = ways;
+    }
+
+    /// Notes the outcome of a trial: the place of an operation's way.
+    pub(crate) fn note_way(&self, operation: String, place: usize) {
+        self.ways.borrow_mut().note(operation, place);
+    }
+
     /// The way at a place; the rule where there is none.
     pub(crate) fn way(&self, place: usize) -> Way {
         let way = self.profile.ways().get(place).copied().unwrap_or_default();
@@ -33,14 +71,15 @@ impl Gpu {
         kept
     }
 
-    /// Goes by what was kept, if it was found by this version on this adapter, which it says. Lines that make no sense
-    /// are ignored.
-    pub fn recall_ways(&self, kept: &str) -> bool {
+    /// What was kept, if it was found by this version on this adapter. Lines that make no sense are ignored.
+    pub fn ways_in(&self, kept: &str) -> Option<Ways> {
         let (adapter, lines) = kept.split_once('\n').unwrap_or((kept, ""));
-        let here = adapter == self.adapter_of_ways();
-        if here {
-            self.set_ways(Ways::read(lines));
-        }
-        here
+        (adapter == self.adapter_of_ways()).then(|| Ways::read(lines))
+    }
+
+    /// Goes by [`Gpu::ways_in`], and says whether there was any.
+    pub fn recall_ways(&self, kept: &str) -> bool {
+        let ways = self.ways_in(kept);
+        ways.map(|ways| self.set_ways(ways)).is_some()
     }
 }

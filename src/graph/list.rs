@@ -100,6 +100,12 @@ impl Graph {
         format!("{} {} × {}", op.label(), n.next_power_of_two(), self.shapes(node))
     }
 
+    /// Whether one of its operations computes; the others only move numbers.
+    pub fn computes(&self, node: usize) -> bool {
+        let Node { op, output } = &self.nodes[node];
+        op.label() != "other" && op.flops(self, *output) > 0
+    }
+
     /// All operations in order of execution.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

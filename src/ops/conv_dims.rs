@@ -135,18 +135,12 @@ impl Tile {
         Self { rows: if stride == 1 { 2 } else { 1 }, columns: columns_for(w), blocks: 1 }
     }
 
-    /// Those for pictures so wide. A larger one loads less for a multiply-add, but lavapipe compiles it for seconds and is
-    /// no quicker; a smaller one makes more threads.
+    /// Those for pictures so wide. A larger one loads less for a multiply-add, but lavapipe compiles it for seconds; a
+    /// smaller one makes more threads.
     fn others(stride: usize, w: usize) -> Vec<Self> {
         let usual = Self::of_width(stride, w);
         let (larger, smaller) = (Self { blocks: 2, ..usual }, Self { rows: 1, ..usual });
         if stride == 1 { vec![larger, smaller] } else { vec![larger] }
-    }
-
-    /// Of a picture of so many pixels and channels.
-    fn items(self, y: Shape) -> usize {
-        let tiles = y.n * y.h.div_ceil(self.rows) * y.w.div_ceil(self.columns);
-        tiles * y.c.div_ceil(8 * self.blocks)
     }
 
     fn constants(self, stride: usize) -> Vec<(&'static str, u32)> {
@@ -210,7 +204,7 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispa
     let tile = way.tile_of(&Tile::others(stride, y.w)).unwrap_or(Tile::of_width(stride, y.w));
     let Tile { rows, columns, blocks: wide } = tile;
     let dims = tiled(rows, columns, 0);
-    let items = tile.items(y);
+    let items = dims.tiles as usize * blocks.div_ceil(wide);
     Dispatch::over(tiled_kernel(pass, stride, tile), &dims, items, TILES_WORKGROUP).counted(|| {
         let (pixels, window) = (rows * columns, rows * (stride * (columns - 1) + 3));
         let steps = items * 3 * dims.in_c4 as usize;

@@ -39,8 +39,8 @@ pub(super) fn lower(
                     let message = format!("{name} needs more workgroups than WebGPU allows");
                     return Err(Error::Gpu(message));
                 }
-                let buffers = way.buffers;
-                all.push((i, if buffers { dispatch.reading_buffers() } else { dispatch }));
+                let dispatch = if way.buffers { dispatch.reading_buffers() } else { dispatch };
+                all.push((i, dispatch));
             }
         }
     }

@@ -88,11 +88,10 @@ pub async fn tune_next(
 /// Operations larger than this go by the rule: a trial would keep a slow device for seconds.
 const MOST_FLOPS: u64 = 4_000_000_000;
 
-/// Whether an operation computes, on any numbers, and not for too long.
-fn worth_a_trial(graph: &Graph, node: usize) -> bool {
-    let node = &graph.nodes()[node];
-    let flops = node.op.flops(graph, node.output);
-    node.op.label() != "other" && (1..=MOST_FLOPS).contains(&flops)
+/// Whether an operation computes, and not for too long.
+fn worth_a_trial(graph: &Graph, at: usize) -> bool {
+    let node = &graph.nodes()[at];
+    graph.computes(at) && node.op.flops(graph, node.output) <= MOST_FLOPS
 }
 
 /// Places of the ways that are not lowered to the same as one before.
