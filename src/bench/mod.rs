@@ -18,7 +18,7 @@ mod unet;
 
 pub use forward::{Forward, forward};
 pub use kernels::{Kernel, KernelBench, KernelTime, kernel_benches, kernels};
-pub use peak::{kernel, peak};
+pub use peak::{dispatch_us, kernel, peak};
 #[cfg(not(target_arch = "wasm32"))]
 pub use scaling::{Cost, Size, scaling};
 pub use training::{POINTS_MLP, TrainingStep, TwoMoons, training, two_moons};

@@ -67,7 +67,10 @@ async fn network(arguments: NetworkArguments, device: Choice) -> Result<()> {
         None => None,
     };
     if let Some(peak) = peak {
-        println!("peak      {peak:.1} GFLOP/s of multiply-adds in registers");
+        let us = bench::dispatch_us(&*model.device).await?;
+        println!(
+            "peak      {peak:.1} GFLOP/s of multiply-adds in registers, {us:.1} µs an empty dispatch"
+        );
     }
     println!("weights   {:.2} MB on the device", model.weight_bytes() as f64 / 1e6);
     for batch in arguments.batch {
