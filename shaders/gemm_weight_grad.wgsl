@@ -2,15 +2,18 @@
 //   dW[co, tap, ci] = Σ over pixels of dY[pixel, co] · X[pixel under the tap, ci].
 //
 // Its rows are the input channels of all taps one after another, its columns output channels, and it sums over the
-// pixels of a share of the batch, 8 a step; the shares are summed by partials.wgsl. A workgroup makes 4·ROW_THREADS·
-// BLOCKS rows × 4·COLUMNS columns, a thread 4·BLOCKS × 4 of them, which lie in memory as the weight does. Threads
-// differ in the columns first, so that neighbours read one vec4 of X and vec4s of dY that lie together.
+// pixels of a share of the batch, 4·SLICES a step; the shares are summed by partials.wgsl. A workgroup makes
+// 4·ROW_THREADS·BLOCKS rows × 4·COLUMNS columns, a thread 4·BLOCKS × 4 of them, which lie in memory as the weight does.
+// As in gemm.wgsl a thread asks for what the next step needs before it multiplies, and threads that multiply differ in the
+// columns first, so that neighbours read one vec4 of X and vec4s of dY that lie together; threads that stage differ in
+// the channels of a pixel first.
 const THREADS: u32 = COLUMNS * ROW_THREADS;
-const THREADS_A_PIXEL: u32 = THREADS / 8u;  // that stage it: at least COLUMNS, and half of X_WIDTH
+const PIXELS: u32 = 4u * SLICES;           // in a step
+const A_PIXEL: u32 = THREADS / PIXELS;     // threads that stage one
 const X_WIDTH: u32 = ROW_THREADS * BLOCKS;
 
-var<workgroup> x_tile: array<vec4f, 8u * X_WIDTH>;
-var<workgroup> dy_tile: array<vec4f, 8u * COLUMNS>;
+var<workgroup> x_tile: array<vec4f, PIXELS * X_WIDTH>;
+var<workgroup> dy_tile: array<vec4f, PIXELS * COLUMNS>;
 
 // Four input channels of a tap.
 struct Row { tap: u32, c: u32 }
@@ -53,12 +56,17 @@ fn finish(sums: mat4x4f, row: Row, co: u32, share: u32) {
 fn gemm_weight_grad(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let first_row = group.x * X_WIDTH;
   let first_column = group.y * COLUMNS;
-  // What the thread stages: of a pixel of each step, a vec4 of dY and two of X.
-  let p = lane / THREADS_A_PIXEL;
-  let near = lane % THREADS_A_PIXEL;
-  let far = near + THREADS_A_PIXEL;
-  let near_row = row_of(first_row + near);
-  let far_row = row_of(first_row + far);
+  // What the thread stages: of a pixel of each step some vec4s of X and of dY.
+  let p = lane / A_PIXEL;
+  let staged = lane % A_PIXEL;
+#for j 0..X_LOADS
+  let row$j = row_of(first_row + staged + $(j)u * A_PIXEL);
+  var x$j: vec4f;
+#end
+#for j 0..DY_LOADS
+  let column$j = staged + $(j)u * A_PIXEL;
+  var dy$j: vec4f;
+#end
   let end = min((group.z + 1u) * d.rows_per_share, d.rows) * d.out_w;
   let begin = group.z * d.rows_per_share * d.out_w;
   var pixel = begin + p;
@@ -70,39 +78,40 @@ fn gemm_weight_grad(@builtin(workgroup_id) group: vec3u, @builtin(local_invocati
   let row = lane / COLUMNS;
   var sums = mat4x4f();
   var more = mat4x4f();
-  for (var step = begin; step < end; step += 8u) {
-    let inside = pixel < end;
-    if near < COLUMNS {
-      var v = vec4f();
-      if inside && first_column + near < d.out_c4 { v = arena[d.dy + pixel * d.out_c4 + first_column + near]; }
-      dy_tile[p * COLUMNS + near] = v;
+  for (var at = begin; ; at += PIXELS) {
+    if at < end {
+      let inside = pixel < end;
+#for j 0..X_LOADS
+      x$j = vec4f();
+      if inside { x$j = input(row$j, n, y, x, pixel); }
+#end
+#for j 0..DY_LOADS
+      dy$j = vec4f();
+      if inside && first_column + column$j < d.out_c4 { dy$j = arena[d.dy + pixel * d.out_c4 + first_column + column$j]; }
+#end
+      pixel += PIXELS;
+      if KERNEL > 1u {
+        x += PIXELS;
+        while x >= d.out_w { x -= d.out_w; y += 1u; }
+        while y >= d.out_h { y -= d.out_h; n += 1u; }
+      }
     }
-    if near < X_WIDTH {
-      var v = vec4f();
-      if inside { v = input(near_row, n, y, x, pixel); }
-      x_tile[p * X_WIDTH + near] = v;
+    if at > begin {
+      for (var s = 0u; s < SLICES; s++) {
+        let of_dy = dy_at(s, column);
+        sums += of_dy * x_at(s, row);
+        if BLOCKS == 2u { more += of_dy * x_at(s, ROW_THREADS + row); }
+      }
     }
-    if far < X_WIDTH {
-      var v = vec4f();
-      if inside { v = input(far_row, n, y, x, pixel); }
-      x_tile[p * X_WIDTH + far] = v;
-    }
+    if at >= end { break; }
     workgroupBarrier();
-    let dy0 = dy_at(0u, column);
-    let dy1 = dy_at(1u, column);
-    sums += dy0 * x_at(0u, row);
-    sums += dy1 * x_at(1u, row);
-    if BLOCKS == 2u {
-      more += dy0 * x_at(0u, ROW_THREADS + row);
-      more += dy1 * x_at(1u, ROW_THREADS + row);
-    }
+#for j 0..X_LOADS
+    if staged + $(j)u * A_PIXEL < X_WIDTH { x_tile[p * X_WIDTH + staged + $(j)u * A_PIXEL] = x$j; }
+#end
+#for j 0..DY_LOADS
+    if column$j < COLUMNS { dy_tile[p * COLUMNS + column$j] = dy$j; }
+#end
     workgroupBarrier();
-    pixel += 8u;
-    if KERNEL > 1u {
-      x += 8u;
-      while x >= d.out_w { x -= d.out_w; y += 1u; }
-      while y >= d.out_h { y -= d.out_h; n += 1u; }
-    }
   }
 
   finish(sums, row_of(first_row + row), first_column + column, group.z);

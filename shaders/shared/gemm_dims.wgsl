@@ -12,7 +12,7 @@ struct Dims {
   pad: u32,              // rows above and columns left of the picture
   x: u32,                // input, in arena
   weight: u32,           // in params: [co/8][ky][ci/4][kx][4 ci][8 co]
-  steps_per_split: u32,  // of 8 terms of the sum
+  slices_per_split: u32, // vec4s of the sum's terms
   splits: u32,           // that share the sum
   partials: u32,         // in arena, [split][row][out_c4]
 }

@@ -27,7 +27,7 @@ dims! {
         pad: u32,
         x: u32,
         weight: u32,
-        steps_per_split: u32,
+        slices_per_split: u32,
         splits: u32,
         partials: u32,
     }
@@ -55,14 +55,14 @@ impl Gemm {
         if self.phases() == 4 { y.n * y.h.div_ceil(2) * y.w.div_ceil(2) } else { y.pixels() }
     }
 
-    /// Steps of the largest phase.
-    fn steps(self, in_c4: usize) -> usize {
+    /// vec4s of terms in a sum of the largest phase.
+    fn slices(self, in_c4: usize) -> usize {
         let taps = if self.phases() == 4 { 4 } else { self.side * self.side };
-        taps * in_c4.div_ceil(2)
+        taps * in_c4
     }
 
     fn cut(self, in_c4: usize, y: Shape) -> Cut {
-        Cut::new(self.phases(), self.rows(y), y.c4(), self.steps(in_c4))
+        Cut::new(self.phases(), self.rows(y), y.c4(), self.slices(in_c4))
     }
 
     /// Room for the splits of the sum, in vec4s.
@@ -82,7 +82,7 @@ impl Gemm {
         let cut = Cut { tile, ..by_rule };
         let dims = Dims {
             rows: y.pixels() as u32,
-            steps_per_split: cut.steps_per_split as u32,
+            slices_per_split: cut.slices_per_split as u32,
             splits: cut.splits as u32,
             partials: to.workspace,
             ..dims
@@ -113,6 +113,9 @@ impl Gemm {
             ("COLUMNS", tile.columns),
             ("ROW_THREADS", tile.row_threads),
             ("BLOCKS", tile.blocks),
+            ("SLICES", tile.slices),
+            ("A_LOADS", tile.a_loads()),
+            ("B_LOADS", tile.b_loads()),
         ];
         Kernel {
             entry: "gemm",

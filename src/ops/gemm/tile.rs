@@ -8,13 +8,15 @@ pub(super) struct Tile {
     pub columns: usize,
     pub row_threads: usize,
     pub blocks: usize,
+    /// vec4s of terms of the sum that a step stages.
+    pub slices: usize,
 }
 
 /// Tiles of so many columns, largest first: 128, 64 and 32 rows. A U-Net's channels are multiples of 32 or 24 but for
 /// its last layer, whose tiles are as narrow as the weights' layout allows.
 pub(super) fn tiles(columns: usize) -> &'static [Tile] {
     const fn tile(columns: usize, row_threads: usize, blocks: usize) -> Tile {
-        Tile { columns, row_threads, blocks }
+        Tile { columns, row_threads, blocks, slices: 4 }
     }
     match columns {
         2 => const { &[tile(2, 32, 1), tile(2, 16, 1)] },
@@ -41,12 +43,15 @@ const CORES: usize = 32;
 /// Workgroups that a dispatch should have: one waits for memory while the other multiplies.
 pub(super) const WORKGROUPS: usize = 2 * CORES;
 
-/// Where the sum is split, each part has at least this many steps.
-const LEAST_STEPS: usize = 8;
+/// Where the sum is split, each part has at least so many vec4s of terms.
+const LEAST_SLICES: usize = 16;
 
-/// Steps that splitting must save one workgroup: adding up the parts is another dispatch, for which the CPU alone needs
-/// about 30 µs, and a step, two barriers around a load from memory, takes about one.
-const WORTH_STEPS: usize = 32;
+/// vec4s of terms that splitting must save one workgroup: adding up the parts is another dispatch, for which the CPU alone
+/// needs about 30 µs, and two of them, with two barriers around a load from memory, take about one.
+const WORTH_SLICES: usize = 64;
+
+/// Splits begin at multiples of so many, whatever the tile, which stages no more in a step.
+const MOST_SLICES: usize = 8;
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +59,7 @@ pub(super) struct Cut {
     pub tile: Tile,
     /// Parts of the sum.
     pub splits: usize,
-    pub steps_per_split: usize,
+    pub slices_per_split: usize,
 }
 
 impl Tile {
@@ -65,13 +70,23 @@ impl Tile {
     pub const fn threads(self) -> usize {
         self.columns * self.row_threads
     }
+
+    /// vec4s of A that a thread stages in a step.
+    pub const fn a_loads(self) -> usize {
+        (self.rows() * self.slices).div_ceil(self.threads())
+    }
+
+    /// vec4s of B that a thread stages in a step.
+    pub const fn b_loads(self) -> usize {
+        (4 * self.columns * self.slices).div_ceil(self.threads())
+    }
 }
 
 impl Cut {
-    /// Of so many products (the phases of one) of `rows` rows at most, `columns` vec4s of columns and a sum of `steps`
-    /// steps: the largest tile of which there are enough, otherwise the smallest; where not even every core has one of
+    /// Of so many products (the phases of one) of `rows` rows at most, `columns` vec4s of columns and sums of
+    /// `slices` vec4s of terms: the largest tile of which there are enough, otherwise the smallest; where not even every core has one of
     /// those, as many splits as make enough.
-    pub fn new(products: usize, rows: usize, columns: usize, steps: usize) -> Self {
+    pub fn new(products: usize, rows: usize, columns: usize, slices: usize) -> Self {
         let groups =
             |tile: Tile| products * rows.div_ceil(tile.rows()) * columns.div_ceil(tile.columns);
         let tiles = tiles(width(columns));
@@ -80,11 +95,11 @@ impl Cut {
         let tile = enough.unwrap_or(smallest);
         let splits = match groups(tile) {
             CORES.. => 1,
-            few => WORKGROUPS.div_ceil(few).min(steps / LEAST_STEPS).max(1),
+            few => WORKGROUPS.div_ceil(few).min(slices / LEAST_SLICES).max(1),
         };
-        let shortened = steps.div_ceil(splits);
-        let steps_per_split = if shortened + WORTH_STEPS <= steps { shortened } else { steps };
-        Self { tile, splits: steps.div_ceil(steps_per_split), steps_per_split }
+        let shortened = slices.div_ceil(splits).next_multiple_of(MOST_SLICES);
+        let slices_per_split = if shortened + WORTH_SLICES <= slices { shortened } else { slices };
+        Self { tile, splits: slices.div_ceil(slices_per_split), slices_per_split }
     }
 }
 
@@ -96,13 +111,13 @@ mod tests {
     #[test]
     fn the_largest_tile_that_fills_the_card_then_splits() {
         let cut = |n: usize, side: usize, c: usize| {
-            let cut = Cut::new(1, n * side * side, c / 4, 9 * c / 8);
+            let cut = Cut::new(1, n * side * side, c / 4, 9 * c / 4);
             (cut.tile.rows(), cut.splits)
         };
         assert_eq!([1, 16, 64].map(|n| cut(n, 28, 32)), [(32, 1), (128, 1), (128, 1)]);
         assert_eq!([1, 16, 64].map(|n| cut(n, 14, 64)), [(32, 5), (64, 1), (128, 1)]);
         assert_eq!([1, 16, 64].map(|n| cut(n, 7, 64)), [(32, 9), (32, 1), (64, 1)]);
-        let linear = Cut::new(1, 512, 16, 8);
+        let linear = Cut::new(1, 512, 16, 16);
         assert_eq!((linear.tile.rows(), linear.splits), (32, 1));
     }
 
@@ -119,13 +134,13 @@ mod tests {
     #[test]
     fn splits_cover_the_sum_and_none_is_empty() {
         for rows in [1, 49, 196, 784] {
-            for steps in 1..200 {
-                let cut = Cut::new(1, rows, 8, steps);
-                let covered = cut.splits * cut.steps_per_split;
-                assert!(covered >= steps, "{rows} rows, {steps} steps: {cut:?}");
+            for slices in 1..400 {
+                let cut = Cut::new(1, rows, 8, slices);
+                let covered = cut.splits * cut.slices_per_split;
+                assert!(covered >= slices, "{rows} rows, {slices} slices: {cut:?}");
                 assert!(
-                    covered - cut.steps_per_split < steps,
-                    "{rows} rows, {steps} steps: {cut:?}"
+                    covered - cut.slices_per_split < slices,
+                    "{rows} rows, {slices} slices: {cut:?}"
                 );
             }
         }

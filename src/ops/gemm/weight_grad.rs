@@ -8,23 +8,28 @@ use crate::ops::weight_grad::{self, Dims};
 /// Largest first: 64 or 32 input channels of a tap × 32 or 24 output channels.
 const TILES: [[Tile; 2]; 2] = [
     [
-        Tile { columns: 8, row_threads: 8, blocks: 2 },
-        Tile { columns: 8, row_threads: 8, blocks: 1 },
+        Tile { columns: 8, row_threads: 8, blocks: 2, slices: 4 },
+        Tile { columns: 8, row_threads: 8, blocks: 1, slices: 4 },
     ],
     [
-        Tile { columns: 6, row_threads: 16, blocks: 1 },
-        Tile { columns: 6, row_threads: 8, blocks: 1 },
+        Tile { columns: 6, row_threads: 16, blocks: 1, slices: 4 },
+        Tile { columns: 6, row_threads: 8, blocks: 1, slices: 4 },
     ],
 ];
 
 /// Of a convolution with a kernel of `side` × `side`, or with 1 of a linear layer.
 fn kernel(side: usize, stride: usize, tile: Tile) -> Kernel {
+    // Threads that stage one of the pixels of a step.
+    let a_pixel = tile.threads() / (4 * tile.slices);
     let constants = [
         ("KERNEL", side),
         ("STRIDE", stride),
         ("COLUMNS", tile.columns),
         ("ROW_THREADS", tile.row_threads),
         ("BLOCKS", tile.blocks),
+        ("SLICES", tile.slices),
+        ("X_LOADS", (tile.rows() / 4).div_ceil(a_pixel)),
+        ("DY_LOADS", tile.columns.div_ceil(a_pixel)),
     ];
     let constants = constants.map(|(name, value)| (name, value as u32));
     let files = [shader!("gemm_weight_grad")];
@@ -50,14 +55,15 @@ pub fn dispatch(side: usize, stride: usize, dims: &Dims, shares: usize, way: Way
         .counted(|| counts(dims, tile, groups(&tile)))
 }
 
-/// A step sums 8 pixels: staged are a row of dY and of X of each; a thread reads 8 vec4s of dY and 8 of X a block.
+/// Of each pixel a row of dY and of X is staged; of four, a thread reads 4 vec4s of dY and 4 of X a block.
 fn counts(dims: &Dims, tile: Tile, groups: [usize; 3]) -> Counts {
     let workgroups: usize = groups.iter().product();
     let pixels = (dims.rows_per_share * dims.out_w) as usize;
-    let steps = workgroups * pixels.div_ceil(8);
-    let staged = 8 * (tile.columns + tile.rows() / 4);
-    let workgroup_bytes = 16 * (steps * tile.threads() * tile.read()) as u64;
-    let sums = Counts::rounds(steps, staged, tile.threads() * tile.multiply_adds())
+    let fours = workgroups * pixels.next_multiple_of(4 * tile.slices) / 4;
+    let workgroup_bytes = 16 * (fours * tile.threads() * tile.read()) as u64;
+    let flops = 2 * (fours * tile.threads() * tile.multiply_adds()) as u64;
+    let staged = tile.columns + tile.rows() / 4;
+    let sums = Counts { flops, ..Counts::rounds(workgroups * pixels, staged, 0) }
         .moving(0, workgroups * tile.threads() * 4 * tile.blocks);
     Counts { workgroup_bytes, ..sums }.keeping(tile.registers())
 }
