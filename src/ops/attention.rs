@@ -5,7 +5,7 @@
 //! padded from d to d' (a multiple of 4) by zeros → y `[n, h, w, heads·d']`.
 
 use super::attention_grad::AttentionGrad;
-use super::attention_heads::{Attention, STAGED_HEAD4, kernel, kernels};
+use super::attention_heads::{Attention, kernels, staged_kernels};
 use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -13,7 +13,7 @@ use super::operation::{Operation, Tape};
 use super::simd::vectorize;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Profile};
+use crate::gpu::{Dispatch, Kernel};
 use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 impl Operation for Attention {
@@ -39,11 +39,7 @@ impl Operation for Attention {
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
-        let fits = self.padded_head_dim() as u32 / 4 <= STAGED_HEAD4;
-        let entry = match to.profile {
-            Profile::Gpu if fits => "attention_staged",
-            _ => "attention",
-        };
+        let entry = if self.is_staged(to.profile) { "attention_staged" } else { "attention" };
         let dispatch = self.dispatch(entry, to, &self.dims(to, output));
         vec![dispatch.fetching([to.stretch(self.qkv)])]
     }
@@ -98,7 +94,6 @@ impl Operation for Attention {
     }
 
     fn kernels() -> Vec<Kernel> {
-        let staged = |head4| kernel(Profile::Gpu, "attention_staged", head4);
-        [&kernels("attention")[..], &[1, 2, 5, STAGED_HEAD4].map(staged)].concat()
+        [kernels("attention"), staged_kernels("attention_staged")].concat()
     }
 }

@@ -1,11 +1,12 @@
-//! Gradient of self-attention (shaders/attention_grad.wgsl): of queries, keys and values together.
+//! Gradient of self-attention (shaders/attention_grad.wgsl, on a GPU attention_grad_staged.wgsl): of queries, keys and
+//! values together.
 //!
 //! With p = softmax(s), s = scale·q·k, and D = dy·y: dv_j = Σ_i p_ij·dy_i, ds_ij = p_ij·(dy_i·v_j − D_i),
 //! dq_i = scale·Σ_j ds_ij·k_j, dk_j = scale·Σ_i ds_ij·q_i (Dao et al. 2022, "FlashAttention", appendix
 //! B.4). One kernel walks over keys for each query and leaves each query's log-sum-exp and D; the other
 //! walks over queries for each key. Nothing of the size tokens² is stored.
 
-use super::attention_heads::{Attention, Dims, kernels};
+use super::attention_heads::{Attention, Dims, kernels, staged_kernels};
 use super::attention_rows;
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -18,6 +19,8 @@ use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// The walk over keys for each query, then the one over queries for each key.
 const ENTRIES: [&str; 2] = ["attention_grad_queries", "attention_grad_keys"];
+/// The same through workgroup memory.
+const STAGED: [&str; 2] = ["attention_grad_queries_staged", "attention_grad_keys_staged"];
 
 /// See the [module documentation](self).
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +83,8 @@ impl Operation for AttentionGrad {
             let dispatch = self.attention.dispatch(entry, to, &dims);
             dispatch.fetching(to.stretches(&read))
         };
-        ENTRIES.map(dispatch).to_vec()
+        let entries = if self.attention.is_staged(to.profile) { STAGED } else { ENTRIES };
+        entries.map(dispatch).to_vec()
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -134,6 +138,6 @@ impl Operation for AttentionGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        ENTRIES.map(kernels).concat()
+        [ENTRIES.map(kernels).concat(), STAGED.map(staged_kernels).concat()].concat()
     }
 }

@@ -42,15 +42,16 @@ fn queries(head4: u32) -> u32 {
     (KEPT / (2 * head4)).clamp(1, 4)
 }
 
-/// The widest head, in vec4s, of which four keys and values fit attention_staged.wgsl's workgroup memory.
-pub(super) const STAGED_HEAD4: u32 = 64;
+/// The widest head, in vec4s, of which four keys and values fit the workgroup memory of the kernels that stage them.
+const STAGED_HEAD4: u32 = 64;
 
 /// `head4`: vec4s in a padded head.
-pub(super) fn kernel(profile: Profile, entry: &'static str, head4: u32) -> Kernel {
+fn kernel(profile: Profile, entry: &'static str, head4: u32) -> Kernel {
     let body = match entry {
         "attention" => shader!("attention"),
         "attention_staged" => shader!("attention_staged"),
-        _ => shader!("attention_grad"),
+        "attention_grad_queries" | "attention_grad_keys" => shader!("attention_grad"),
+        _ => shader!("attention_grad_staged"),
     };
     let files = vec![
         shader!("shared/bindings"),
@@ -72,7 +73,17 @@ pub(super) fn kernels(entry: &'static str) -> Vec<Kernel> {
     Profile::ALL.map(of).concat()
 }
 
+/// A kernel for GPUs alone in every variant that the tests validate.
+pub(super) fn staged_kernels(entry: &'static str) -> Vec<Kernel> {
+    [1, 2, 5, STAGED_HEAD4].map(|head4| kernel(Profile::Gpu, entry, head4)).to_vec()
+}
+
 impl Attention {
+    /// Whether what all threads walk over passes through workgroup memory.
+    pub(super) fn is_staged(&self, profile: Profile) -> bool {
+        profile == Profile::Gpu && self.padded_head_dim() as u32 / 4 <= STAGED_HEAD4
+    }
+
     /// d', the channels of a head with padding.
     pub const fn padded_head_dim(&self) -> usize {
         self.head_dim.next_multiple_of(4)
@@ -120,10 +131,18 @@ impl Attention {
                 (Counts::rounds(walks, 2 * head4, together * 12 * head4), head4, head4, kept)
             }
             // The same for four keys from workgroup memory, where sums are rescaled once for all four.
-            "attention_staged" => (self.staged(n, tokens), head4, head4, 8 + 16),
+            "attention_staged" => (self.staged(n, tokens, [9, 2, 2]), head4, head4, 8 + 16),
             // q·k twice, dy·v, and the sum of ds·k.
             "attention_grad_queries" => {
                 (Counts::rounds(pairs, 4 * head4, 16 * head4), 3 * head4, head4 + 1, 12)
+            }
+            // The same from workgroup memory, where the keys of a single tile are staged once.
+            "attention_grad_queries_staged" => {
+                let tiles = if tokens > 64.min(256 / head4 / 4 * 4) { 2 } else { 1 };
+                (self.staged(n, tokens, [16, 4, 2 * tiles]), 3 * head4, head4 + 1, 12)
+            }
+            "attention_grad_keys_staged" => {
+                (self.staged(n, tokens, [16, 4, 2]), 2 * head4, 2 * head4, 16)
             }
             // k·q, v·dy, and the sums of ds·q and p·dy.
             _ => (Counts::rounds(pairs, 4 * head4 + 1, 16 * head4), 2 * head4, 2 * head4, 16),
@@ -131,13 +150,14 @@ impl Attention {
         walk.moving(threads * loaded, threads * stored).keeping((kept * head4) as u64)
     }
 
-    /// The walk of attention_staged.wgsl; a workgroup loads every key and value once.
-    fn staged(&self, n: usize, tokens: usize) -> Counts {
+    /// A walk through workgroup memory. For each token and four channels a thread makes so many multiply-adds and reads so
+    /// many vec4s, and its workgroup loads so many.
+    fn staged(&self, n: usize, tokens: usize, [multiply_adds, read, loaded]: [usize; 3]) -> Counts {
         let head4 = self.padded_head_dim() / 4;
         let workgroups = n * self.heads * tokens.div_ceil(WORKGROUP as usize);
-        let steps = workgroups * WORKGROUP as usize * tokens.div_ceil(4);
-        let workgroup_bytes = 16 * (steps * 8 * head4) as u64;
-        let sums = Counts::rounds(steps, 0, (16 + 16 + 4) * head4);
-        Counts { workgroup_bytes, ..sums.moving(workgroups * tokens * 2 * head4, 0) }
+        let steps = workgroups * WORKGROUP as usize * tokens.next_multiple_of(4) * head4;
+        let workgroup_bytes = 16 * (steps * read) as u64;
+        let sums = Counts::rounds(steps, 0, multiply_adds);
+        Counts { workgroup_bytes, ..sums.moving(workgroups * tokens * head4 * loaded, 0) }
     }
 }
