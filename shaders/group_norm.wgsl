@@ -15,11 +15,11 @@ fn group_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   let u = unit_of(group.x, index);
   var stats = all_statistics(u);
   let end = end_of(u);
-  for (var c4 = u.first_channel / 4u; c4 < end; c4++) {
+  for (var c4 = u.first_channel / 4u + u.c_lane; c4 < end; c4 += u.c_lanes) {
     let g = groups_at(u, c4);
     let mean = vec4f(stats[g.x].x, stats[g.y].x, stats[g.z].x, stats[g.w].x);
     let rstd = vec4f(stats[g.x].y, stats[g.y].y, stats[g.z].y, stats[g.w].y);
-    for (var p = u.lane; p < u.pixels; p += LANES) {
+    for (var p = u.p_lane; p < u.pixels; p += u.p_lanes) {
       let at = u.sample + p * d.c4 + c4;
       arena[d.y + at] = normalised(fetch(d.x + at), mean, rstd, u.n, c4);
     }

@@ -3,7 +3,7 @@
 
 use super::epilogue::Activation;
 use super::lowering::Lowering;
-use super::reduce::lanes;
+use super::reduce::{all_lanes, lanes, reduce, shared_bytes};
 use super::values::Values;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, dims, shader};
 use crate::tensor::{ParamId, Real, Slice, TensorId};
@@ -70,8 +70,9 @@ pub(super) fn fragments(profile: Profile) -> [&'static str; 4] {
 }
 
 /// `groups`: how many are taken together.
-pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass) -> Kernel {
-    let (reduce, lanes) = lanes(profile);
+/// `lanes`: threads that walk over them.
+pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass, lanes: u32) -> Kernel {
+    let reduce = reduce(profile);
     let workgroup = if profile == Profile::Gpu { lanes } else { CPU_WORKGROUP };
     let constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
     let (entry, body) = match pass {
@@ -92,8 +93,12 @@ pub(super) enum NormPass {
 
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: NormPass) -> Vec<Kernel> {
-    let of = |profile| [1, 2, 4].map(|groups| kernel(profile, groups, pass));
-    Profile::ALL.map(of).concat()
+    let of_groups = |profile: Profile, groups| {
+        let kernel = move |&lanes| kernel(profile, groups, pass, lanes);
+        all_lanes(profile).iter().map(kernel)
+    };
+    let of = |profile| [1, 2, 4].into_iter().flat_map(move |groups| of_groups(profile, groups));
+    Profile::ALL.into_iter().flat_map(of).collect()
 }
 
 impl GroupNorm {
@@ -142,15 +147,26 @@ impl GroupNorm {
         let units = to.shape(self.x).n * self.groups.div_ceil(together);
         let units_per_workgroup = if to.profile == Profile::Gpu { 1 } else { CPU_WORKGROUP };
         let groups = [units.div_ceil(units_per_workgroup as usize), 1, 1];
-        let kernel = kernel(to.profile, together as u32, pass);
+        let lanes = self.lanes(to, pass, together);
+        let kernel = kernel(to.profile, together as u32, pass, lanes);
         Dispatch::new(kernel, dims, groups)
             .fetching(to.stretches(read))
-            .counted(|| self.counts(to, pass, together))
+            .counted(|| self.counts(to, pass, together, lanes))
+    }
+
+    /// Threads that share some groups of a sample; for the sums they share the pixels of a vec4 alone.
+    fn lanes(&self, to: &Lowering, pass: NormPass, together: usize) -> u32 {
+        let x = to.shape(self.x);
+        let vec4s = match pass {
+            NormPass::Forward => (x.c / self.groups * together).div_ceil(4),
+            NormPass::Sums => 1,
+        };
+        lanes(to.profile, x.h * x.w * vec4s)
     }
 
     /// Two walks over each group for its statistics, a third for what the pass makes of them.
-    fn counts(&self, to: &Lowering, pass: NormPass, together: usize) -> Counts {
-        let (x, lanes) = (to.shape(self.x), lanes(to.profile).1 as usize);
+    fn counts(&self, to: &Lowering, pass: NormPass, together: usize, lanes: u32) -> Counts {
+        let x = to.shape(self.x);
         let (width, pixels) = (x.c / self.groups, x.n * x.h * x.w);
         let spans = |channels: usize| -> usize {
             let span = |first: usize| (first + channels).div_ceil(4).min(x.c4()) - first / 4;
@@ -162,11 +178,11 @@ impl GroupNorm {
             NormPass::Forward => (walked * (1 + vectors), walked, 8),
             NormPass::Sums => (2 * walked + vectors * x.n * x.c4(), 6 * x.n * x.c4(), 10),
         };
-        // Every lane reads what all lanes have left, twice a group, in the sums also twice a vec4.
+        // Twice a group, in the sums also twice a vec4.
         let sums = 2 * x.n * (self.groups + if pass == NormPass::Sums { x.c4() } else { 0 });
-        let shared = if lanes == 1 { 0 } else { 16 * sums * lanes * lanes };
+        let workgroup_bytes = sums as u64 * shared_bytes(lanes);
         let work = Counts { flops: (flops * 4 * walked) as u64, ..Counts::default() };
-        Counts { workgroup_bytes: shared as u64, ..work }.moving(statistics + loaded, stored)
+        Counts { workgroup_bytes, ..work }.moving(statistics + loaded, stored)
     }
 
     /// Mean and 1/√(variance + eps) of each group of each sample.

@@ -4,7 +4,7 @@
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::{Operation, Tape};
-use super::reduce::lanes;
+use super::reduce::{all_lanes, lanes, reduce, shared_bytes};
 use super::rows::{SumRows, plus};
 use super::values::Values;
 use crate::error::{Error, Result};
@@ -70,24 +70,27 @@ pub(super) fn add_kernel() -> Kernel {
     }
 }
 
-pub(super) fn kernel(profile: Profile) -> Kernel {
-    let (reduce, lanes) = lanes(profile);
-    let constants = vec![("WORKGROUP", WORKGROUP), ("LANES", lanes)];
-    let files = vec![shader!("shared/bindings"), reduce, shader!("sum")];
+fn kernel(profile: Profile, lanes: u32) -> Kernel {
+    let constants = vec![("WORKGROUP", WORKGROUP.max(lanes)), ("LANES", lanes)];
+    let files = vec![shader!("shared/bindings"), reduce(profile), shader!("sum")];
     Kernel { entry: "sum_rows", files, constants, dims: Dims::FIELDS }
 }
 
+/// The kernel that sums over rows, in every variant.
+fn kernels() -> Vec<Kernel> {
+    let of = |profile: Profile| all_lanes(profile).iter().map(move |&lanes| kernel(profile, lanes));
+    Profile::ALL.into_iter().flat_map(of).collect()
+}
+
 fn lower(to: &Lowering, dims: Dims) -> Vec<Dispatch> {
-    let units = (dims.n * dims.c4) as usize;
-    let (_, lanes) = lanes(to.profile);
-    let lanes = lanes as usize;
-    let dispatch = Dispatch::over(kernel(to.profile), &dims, units * lanes, WORKGROUP);
-    let loaded = units * dims.pixels as usize;
-    // Every lane reads what all lanes have left.
-    let shared = if lanes == 1 { 0 } else { 16 * (units * lanes * lanes) as u64 };
+    let (units, rows) = ((dims.n * dims.c4) as usize, dims.pixels as usize);
+    let lanes = lanes(to.profile, rows);
+    let kernel = kernel(to.profile, lanes);
+    let dispatch = Dispatch::over(kernel, &dims, units * lanes as usize, WORKGROUP.max(lanes));
     vec![dispatch.counted(|| {
-        let flops = 4 * loaded as u64;
-        Counts { flops, workgroup_bytes: shared, ..Counts::default() }.moving(loaded, units)
+        let (flops, workgroup_bytes) =
+            (4 * (units * rows) as u64, units as u64 * shared_bytes(lanes));
+        Counts { flops, workgroup_bytes, ..Counts::default() }.moving(units * rows, units)
     })]
 }
 
@@ -199,7 +202,7 @@ impl Operation for SumPixels {
     }
 
     fn kernels() -> Vec<Kernel> {
-        Profile::ALL.map(kernel).to_vec()
+        kernels()
     }
 }
 
@@ -260,6 +263,6 @@ impl Operation for VectorGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        Profile::ALL.map(kernel).to_vec()
+        kernels()
     }
 }
