@@ -31,15 +31,18 @@ fn group_norm_input_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_
   arena[d.y + i] = dx;
 }
 
-// Gradient of γ or β: a sum over samples. One thread writes one vec4.
+// Gradient of γ or β: a sum over samples. LANES threads make one vec4.
 @compute @workgroup_size(WORKGROUP)
-fn group_norm_param_grad(@builtin(global_invocation_id) id: vec3u) {
-  let c4 = id.x;
-  if c4 >= d.c4 { return; }
+fn group_norm_param_grad(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
+  let lane = index % LANES;
+  let c4 = group.x * (WORKGROUP / LANES) + index / LANES;
+  // Threads past the last channel have nothing to add up, but must come to the barrier.
+  let samples = select(0u, d.n, c4 < d.c4);
   let number = select(4u, 5u, d.vector == OF_GAMMA);
   var sum = vec4f();
-  for (var n = 0u; n < d.n; n++) { sum += scale_of(n, c4) * plane(n, number, c4); }
-  arena[d.y + c4] = sum;
+  for (var n = lane; n < samples; n += LANES) { sum += scale_of(n, c4) * plane(n, number, c4); }
+  sum = lane_sum(sum, lane, 0u);
+  if lane == 0u && c4 < d.c4 { arena[d.y + c4] = sum; }
 }
 
 // Gradient of a sample's scale or shift. One thread writes one vec4.

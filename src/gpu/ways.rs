@@ -29,9 +29,9 @@ impl Profile {
     /// All ways, the rule first.
     pub fn ways(self) -> &'static [Way] {
         const BUFFERS: Way = Way { buffers: true, ..Way::RULE };
-        const TILES: [Way; 3] = [Way::tiled(0), Way::tiled(1), Way::tiled(2)];
+        const TILES: [Way; 4] = [Way::tiled(0), Way::tiled(1), Way::tiled(2), Way::tiled(3)];
         const CPU: [Way; 4] = [Way::RULE, BUFFERS, TILES[0], TILES[1]];
-        const GPU: [Way; 4] = [Way::RULE, TILES[0], TILES[1], TILES[2]];
+        const GPU: [Way; 5] = [Way::RULE, TILES[0], TILES[1], TILES[2], TILES[3]];
         match self {
             Self::Cpu => &CPU,
             Self::Gpu => &GPU,

@@ -11,7 +11,7 @@ use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
 use super::simd;
 use super::values::Values;
-use super::weight_grad::{self, Dims, Shares};
+use super::weight_grad::{self, Dims, Shares, THREADS};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
@@ -24,7 +24,6 @@ pub struct Conv2dWeightGrad {
     dy: TensorId,
     of: ParamId,
     resize: Resize,
-    shares: Shares,
 }
 
 fn kernel(stride: usize, columns: usize) -> Kernel {
@@ -50,15 +49,26 @@ impl Conv2dWeightGrad {
         of: ParamId,
         resize: Resize,
     ) -> Result<()> {
-        let [co, ci, ..] = tape.tensors().param_info(of).dims;
-        let shape = tape.shape(dy);
-        let shares = Shares::new(tape, of, shape.n * shape.h, items(co, ci), 1);
-        tape.push_gradient(of, Self { x, dy, of, resize, shares });
+        tape.push_gradient(of, Self { x, dy, of, resize });
         Ok(())
     }
 
+    fn shares(&self, profile: Profile, tensors: &Tensors) -> Shares {
+        let param = tensors.param_info(self.of);
+        let ([co, ci, ..], vec4s) = (param.dims, param.vec4s());
+        let dy = tensors.shape(self.dy);
+        let rows = dy.n * dy.h;
+        match profile {
+            Profile::Cpu => Shares::new(vec4s, rows, THREADS / items(co, ci), 1),
+            Profile::Gpu => {
+                let channels = [ci, co].map(|c| c.div_ceil(4));
+                gemm::weight_grad::shares(3, channels, vec4s, [rows, dy.w])
+            }
+        }
+    }
+
     /// Of the shares, each thread with a block of eight output channels, four input channels and a kernel row.
-    fn counts(&self, x: Shape, dy: Shape, weight_vec4s: usize) -> Counts {
+    fn counts(&self, x: Shape, dy: Shape, shares: Shares) -> Counts {
         let in_h = if self.resize == Resize::Up { 2 * x.h } else { x.h };
         let rows = rows_read(dy.h, in_h, self.resize.stride(), self.resize.pad());
         // Pixels of dy in a step, and of x under them.
@@ -66,7 +76,7 @@ impl Conv2dWeightGrad {
         let under = self.resize.stride() * (wide - 1) + 3;
         let steps = dy.n * rows * dy.w.div_ceil(wide) * dy.c.div_ceil(8) * x.c4();
         Counts::rounds(steps, under + 2 * wide, wide * 3 * 2 * 16)
-            .moving(0, self.shares.count * weight_vec4s)
+            .moving(0, shares.vec4s())
             .keeping((96 + 4 * (under + 2 * wide)) as u64)
     }
 }
@@ -75,7 +85,7 @@ impl Operation for Conv2dWeightGrad {
     const LABEL: &'static str = "conv3x3 weight gradient";
 
     fn inputs(&self) -> Vec<TensorId> {
-        vec![self.x, self.dy, self.shares.partials]
+        vec![self.x, self.dy]
     }
 
     fn params(&self) -> Vec<ParamId> {
@@ -90,8 +100,13 @@ impl Operation for Conv2dWeightGrad {
         2 * 9 * (tensors.shape(self.dy).elements() * tensors.shape(self.x).c) as u64
     }
 
+    fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
+        self.shares(profile, tensors).vec4s()
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
+        let shares = self.shares(to.profile, to.tensors);
         let dims = Dims {
             in_h: x.h as u32,
             in_w: x.w as u32,
@@ -102,23 +117,23 @@ impl Operation for Conv2dWeightGrad {
             upsample: u32::from(self.resize == Resize::Up),
             pad: self.resize.pad() as u32,
             rows: (dy.n * dy.h) as u32,
-            rows_per_share: self.shares.rows_per_share as u32,
+            rows_per_share: shares.rows_per_share as u32,
             x: to.offset(self.x),
             dy: to.offset(self.dy),
-            partials: to.offset(self.shares.partials),
+            partials: to.workspace,
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
         };
-        let (stride, shares) = (self.resize.stride(), self.shares.count);
+        let stride = self.resize.stride();
         let products = match to.profile {
             Profile::Cpu => {
-                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares, 1];
+                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
                 Dispatch::new(kernel(stride, columns_for(dy.w)), &dims, groups)
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
-                    .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
+                    .counted(|| self.counts(x, dy, shares))
             }
-            Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares, to.way),
+            Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares.count, to.way),
         };
-        vec![products, self.shares.sum(to, self.of, output)]
+        vec![products, shares.sum(to, self.of, output)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

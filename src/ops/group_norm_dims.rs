@@ -11,6 +11,8 @@ use crate::tensor::{ParamId, Real, Slice, TensorId};
 /// Threads in a workgroup on a CPU adapter, each with groups of its own: few, so that the two dozen
 /// groups of a small batch still spread over several cores.
 const CPU_WORKGROUP: u32 = 8;
+/// The fewest on a GPU.
+const GPU_WORKGROUP: u32 = 64;
 const APPLY_SILU: u32 = 1;
 const HAS_SCALE_SHIFT: u32 = 2;
 pub(super) const ADD: u32 = 4;
@@ -72,7 +74,6 @@ pub(super) fn fragments(profile: Profile) -> [&'static str; 4] {
 /// `groups`: how many are taken together.
 /// `lanes`: threads that walk over them.
 pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass, lanes: u32) -> Kernel {
-    let reduce = reduce(profile);
     let workgroup = if profile == Profile::Gpu { lanes } else { CPU_WORKGROUP };
     let constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
     let (entry, body) = match pass {
@@ -80,7 +81,8 @@ pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass, lanes: u32) 
         NormPass::Sums => ("group_norm_sums", shader!("group_norm_sums")),
     };
     let files =
-        [&fragments(profile)[..], &[reduce, shader!("shared/group_norm_stats"), body]].concat();
+        [&fragments(profile)[..], &[reduce(lanes), shader!("shared/group_norm_stats"), body]]
+            .concat();
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
@@ -94,8 +96,9 @@ pub(super) enum NormPass {
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: NormPass) -> Vec<Kernel> {
     let of_groups = |profile: Profile, groups| {
+        let walks = move |lanes: &&u32| profile == Profile::Cpu || **lanes >= GPU_WORKGROUP;
         let kernel = move |&lanes| kernel(profile, groups, pass, lanes);
-        all_lanes(profile).iter().map(kernel)
+        all_lanes(profile).iter().filter(walks).map(kernel)
     };
     let of = |profile| [1, 2, 4].into_iter().flat_map(move |groups| of_groups(profile, groups));
     Profile::ALL.into_iter().flat_map(of).collect()
@@ -161,7 +164,9 @@ impl GroupNorm {
             NormPass::Forward => (x.c / self.groups * together).div_ceil(4),
             NormPass::Sums => 1,
         };
-        lanes(to.profile, x.h * x.w * vec4s)
+        // On a card no two groups share a workgroup, however small they are.
+        let least = if to.profile == Profile::Gpu { GPU_WORKGROUP } else { 1 };
+        lanes(to.profile, x.h * x.w * vec4s).max(least)
     }
 
     /// Two walks over each group for its statistics, a third for what the pass makes of them.

@@ -18,6 +18,7 @@ use super::group_norm_rows::{Channels, vector};
 use super::lowering::Lowering;
 use super::memory::{Memory, Rest};
 use super::operation::{Operation, Tape};
+use super::reduce::{all_lanes, lanes, reduce};
 use super::rows::{plus, zeros};
 use super::values::Values;
 use crate::error::Result;
@@ -63,11 +64,13 @@ pub struct GroupNormParamGrad {
     into: Option<Slice>,
 }
 
-fn kernel(profile: Profile, entry: &'static str) -> Kernel {
+/// `lanes`: threads that share a sum over samples.
+fn kernel(profile: Profile, entry: &'static str, lanes: u32) -> Kernel {
+    let files = [&fragments(profile)[..], &[reduce(lanes), shader!("group_norm_grad")]].concat();
     Kernel {
         entry,
-        files: [&fragments(profile)[..], &[shader!("group_norm_grad")]].concat(),
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        files,
+        constants: vec![("WORKGROUP", WORKGROUP.max(lanes)), ("LANES", lanes)],
         dims: Dims::FIELDS,
     }
 }
@@ -216,7 +219,7 @@ impl Operation for GroupNormInputGrad {
             dims.add = to.offset(add);
         }
         let vec4s = to.shape(output).vec4s();
-        let kernel = kernel(to.profile, "group_norm_input_grad");
+        let kernel = kernel(to.profile, "group_norm_input_grad", 1);
         let dispatch =
             Dispatch::over(kernel, &dims, vec4s, WORKGROUP).fetching(to.stretches(&self.inputs()));
         // x, dy, γ and four planes; β and shift where there is SiLU; scale; what is added.
@@ -262,7 +265,7 @@ impl Operation for GroupNormInputGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        Profile::ALL.map(|profile| kernel(profile, "group_norm_input_grad")).to_vec()
+        Profile::ALL.map(|profile| kernel(profile, "group_norm_input_grad", 1)).to_vec()
     }
 }
 
@@ -335,13 +338,15 @@ impl Operation for GroupNormParamGrad {
         let read = self.norm.inputs().into_iter().skip(1).chain([self.sums]);
         let read = read.map(|id| to.stretch(id));
         let Some(into) = self.into else {
-            let kernel = kernel(to.profile, "group_norm_param_grad");
-            let dispatch = Dispatch::over(kernel, &dims, dims.c4 as usize, WORKGROUP);
+            let lanes = lanes(to.profile, dims.n as usize);
+            let kernel = kernel(to.profile, "group_norm_param_grad", lanes);
+            let threads = (dims.c4 * lanes) as usize;
+            let dispatch = Dispatch::over(kernel, &dims, threads, WORKGROUP.max(lanes));
             return vec![dispatch.fetching(read)];
         };
         dims.y += into.offset as u32 / 4;
         dims.y_stride = to.shape(output).c4() as u32;
-        let kernel = kernel(to.profile, "group_norm_scale_shift_grad");
+        let kernel = kernel(to.profile, "group_norm_scale_shift_grad", 1);
         let dispatch = Dispatch::over(kernel, &dims, (dims.n * dims.c4) as usize, WORKGROUP);
         vec![dispatch.fetching(read)]
     }
@@ -392,7 +397,12 @@ impl Operation for GroupNormParamGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        let entries = ["group_norm_param_grad", "group_norm_scale_shift_grad"];
-        Profile::ALL.map(|profile| entries.map(|entry| kernel(profile, entry))).concat()
+        let sums = |profile: Profile| {
+            let kernel = move |&lanes| kernel(profile, "group_norm_param_grad", lanes);
+            all_lanes(profile).iter().map(kernel)
+        };
+        let vectors = |profile| kernel(profile, "group_norm_scale_shift_grad", 1);
+        let sums = Profile::ALL.into_iter().flat_map(sums);
+        sums.chain(Profile::ALL.map(vectors)).collect()
     }
 }

@@ -14,7 +14,7 @@ use super::panels::Pass;
 use super::product::{Addresses, Product, Stretch};
 use super::simd;
 use super::values::Values;
-use super::weight_grad::{self, Shares};
+use super::weight_grad::{self, Shares, THREADS};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
@@ -34,7 +34,6 @@ pub struct LinearWeightGrad {
     x: TensorId,
     dy: TensorId,
     of: ParamId,
-    shares: Shares,
 }
 
 /// A share should sum at least this many rows: below, its 16 stores cost as much as its products.
@@ -134,21 +133,31 @@ impl Operation for LinearInputGrad {
 impl LinearWeightGrad {
     /// Appends it to a backward pass.
     pub(super) fn push(tape: &mut dyn Tape, x: TensorId, dy: TensorId, of: ParamId) -> Result<()> {
-        let [co, ci, ..] = tape.tensors().param_info(of).dims;
-        let rows = tape.shape(dy).pixels();
-        let shares = Shares::new(tape, of, rows, items(co, ci), ROWS_PER_SHARE);
-        tape.push_gradient(of, Self { x, dy, of, shares });
+        tape.push_gradient(of, Self { x, dy, of });
         Ok(())
     }
 
+    fn shares(&self, profile: Profile, tensors: &Tensors) -> Shares {
+        let param = tensors.param_info(self.of);
+        let ([co, ci, ..], vec4s) = (param.dims, param.vec4s());
+        let rows = tensors.shape(self.dy).pixels();
+        match profile {
+            Profile::Cpu => Shares::new(vec4s, rows, THREADS / items(co, ci), ROWS_PER_SHARE),
+            Profile::Gpu => {
+                let channels = [ci, co].map(|c| c.div_ceil(4));
+                gemm::weight_grad::shares(1, channels, vec4s, [rows, 1])
+            }
+        }
+    }
+
     /// What the shares cost in the kernel for CPU adapters.
-    fn counts(&self, x: Shape, dy: Shape, weight_vec4s: usize) -> Counts {
-        let Shares { count, rows_per_share, .. } = self.shares;
+    fn counts(x: Shape, dy: Shape, shares: Shares) -> Counts {
+        let Shares { count, rows_per_share, .. } = shares;
         let last = dy.pixels() - (count - 1) * rows_per_share;
         let rounds = (count - 1) * rows_per_share.div_ceil(4) + last.div_ceil(4);
         // 4 rows of 8 × 8 channels.
         Counts::rounds(items(dy.c, x.c) * rounds, 16, 4 * 8 * 8)
-            .moving(0, count * weight_vec4s)
+            .moving(0, shares.vec4s())
             .keeping(64 + 64)
     }
 }
@@ -157,7 +166,7 @@ impl Operation for LinearWeightGrad {
     const LABEL: &'static str = "linear weight gradient";
 
     fn inputs(&self) -> Vec<TensorId> {
-        vec![self.x, self.dy, self.shares.partials]
+        vec![self.x, self.dy]
     }
 
     fn params(&self) -> Vec<ParamId> {
@@ -172,32 +181,36 @@ impl Operation for LinearWeightGrad {
         2 * (tensors.shape(self.dy).elements() * tensors.shape(self.x).c) as u64
     }
 
+    fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
+        self.shares(profile, tensors).vec4s()
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
+        let shares = self.shares(to.profile, to.tensors);
         let dims = weight_grad::Dims {
             in_c4: x.c4() as u32,
             out_h: dy.pixels() as u32,
             out_w: 1,
             out_c4: dy.c4() as u32,
             rows: dy.pixels() as u32,
-            rows_per_share: self.shares.rows_per_share as u32,
+            rows_per_share: shares.rows_per_share as u32,
             x: to.offset(self.x),
             dy: to.offset(self.dy),
-            partials: to.offset(self.shares.partials),
+            partials: to.workspace,
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
             ..Default::default()
         };
-        let shares = self.shares.count;
         let products = match to.profile {
             Profile::Cpu => {
-                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares, 1];
+                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
                 Dispatch::new(weight_kernel(), &dims, groups)
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
-                    .counted(|| self.counts(x, dy, dims.weight_vec4s as usize))
+                    .counted(|| Self::counts(x, dy, shares))
             }
-            Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares, to.way),
+            Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares.count, to.way),
         };
-        vec![products, self.shares.sum(to, self.of, output)]
+        vec![products, shares.sum(to, self.of, output)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

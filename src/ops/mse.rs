@@ -4,9 +4,10 @@
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::Operation;
+use super::reduce::{all_lanes, lanes, reduce};
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// Loss of each sample, `[n, 1, 1, 1]`: weight\[n\] times the mean of (prediction − target)² over h, w
@@ -46,11 +47,12 @@ dims! {
     }
 }
 
-pub(super) fn kernel(entry: &'static str) -> Kernel {
+/// `lanes`: threads that sum over a sample.
+fn kernel(entry: &'static str, lanes: u32) -> Kernel {
     Kernel {
         entry,
-        files: vec![shader!("shared/bindings"), shader!("mse")],
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        files: vec![shader!("shared/bindings"), reduce(lanes), shader!("mse")],
+        constants: vec![("WORKGROUP", WORKGROUP.max(lanes)), ("LANES", lanes)],
         dims: Dims::FIELDS,
     }
 }
@@ -103,7 +105,9 @@ impl Operation for Mse {
         let shape = to.shape(self.prediction);
         let factor = shape.n as f64 / shape.elements() as f64;
         let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
-        vec![Dispatch::over(kernel("mse"), &dims, shape.n, WORKGROUP)]
+        let lanes = lanes(to.profile, dims.vec4s_per_sample as usize);
+        let (threads, kernel) = (shape.n * lanes as usize, kernel("mse", lanes));
+        vec![Dispatch::over(kernel, &dims, threads, WORKGROUP.max(lanes))]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -134,7 +138,7 @@ impl Operation for Mse {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel("mse")]
+        all_lanes(Profile::Gpu).iter().map(|&lanes| kernel("mse", lanes)).collect()
     }
 }
 
@@ -155,7 +159,7 @@ impl Operation for MseGrad {
         let shape = to.shape(self.prediction);
         let factor = 2.0 / shape.elements() as f64;
         let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
-        vec![Dispatch::over(kernel("mse_grad"), &dims, shape.vec4s(), WORKGROUP)]
+        vec![Dispatch::over(kernel("mse_grad", 1), &dims, shape.vec4s(), WORKGROUP)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -186,6 +190,6 @@ impl Operation for MseGrad {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel("mse_grad")]
+        vec![kernel("mse_grad", 1)]
     }
 }

@@ -2,32 +2,32 @@
 
 use crate::gpu::{Profile, shader};
 
-/// How many threads share a sum in any profile, of which a kernel is compiled for each.
+/// How many threads share a sum in any profile; a kernel is compiled for each.
 pub(super) fn all_lanes(profile: Profile) -> &'static [u32] {
     match profile {
-        Profile::Gpu => &[64, 256],
+        Profile::Gpu => &[1, 64, 256],
         Profile::Cpu => &[1],
     }
 }
 
-/// How many threads share a sum of so many terms: on a card all that make it shorter than waiting for them takes.
+/// How many threads share a sum of so many terms: on a card as many as make it shorter than waiting for them takes.
 pub(super) fn lanes(profile: Profile, terms: usize) -> u32 {
-    match profile {
-        Profile::Gpu if terms >= 512 => 256,
-        Profile::Gpu => 64,
-        Profile::Cpu => 1,
+    match (profile, terms) {
+        (Profile::Cpu, _) | (_, ..8) => 1,
+        (_, ..512) => 64,
+        _ => 256,
     }
 }
 
 /// The shader fragment.
-pub(super) fn reduce(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Gpu => shader!("shared/reduce"),
-        Profile::Cpu => shader!("shared/reduce_none"),
+pub(super) fn reduce(lanes: u32) -> &'static str {
+    match lanes {
+        1 => shader!("shared/reduce_none"),
+        _ => shader!("shared/reduce"),
     }
 }
 
-/// Words that threads read of each other's in a sum over a workgroup, in bytes: shaders/shared/reduce.wgsl.
+/// Bytes that threads read of what others have left, in a sum over a workgroup.
 pub(super) fn shared_bytes(lanes: u32) -> u64 {
     match u64::from(lanes) {
         1 => 0,

@@ -70,22 +70,21 @@ pub(super) fn add_kernel() -> Kernel {
     }
 }
 
-fn kernel(profile: Profile, lanes: u32) -> Kernel {
+fn kernel(lanes: u32) -> Kernel {
     let constants = vec![("WORKGROUP", WORKGROUP.max(lanes)), ("LANES", lanes)];
-    let files = vec![shader!("shared/bindings"), reduce(profile), shader!("sum")];
+    let files = vec![shader!("shared/bindings"), reduce(lanes), shader!("sum")];
     Kernel { entry: "sum_rows", files, constants, dims: Dims::FIELDS }
 }
 
 /// The kernel that sums over rows, in every variant.
 fn kernels() -> Vec<Kernel> {
-    let of = |profile: Profile| all_lanes(profile).iter().map(move |&lanes| kernel(profile, lanes));
-    Profile::ALL.into_iter().flat_map(of).collect()
+    all_lanes(Profile::Gpu).iter().map(|&lanes| kernel(lanes)).collect()
 }
 
 fn lower(to: &Lowering, dims: Dims) -> Vec<Dispatch> {
     let (units, rows) = ((dims.n * dims.c4) as usize, dims.pixels as usize);
     let lanes = lanes(to.profile, rows);
-    let kernel = kernel(to.profile, lanes);
+    let kernel = kernel(lanes);
     let dispatch = Dispatch::over(kernel, &dims, units * lanes as usize, WORKGROUP.max(lanes));
     vec![dispatch.counted(|| {
         let (flops, workgroup_bytes) =

@@ -1,10 +1,12 @@
 //! What the gradients of all weights have in common: a batch has many rows and a weight few numbers, so
-//! the rows are shared out over threads and the shares summed afterwards (shaders/partials.wgsl).
+//! the rows are shared out over threads or workgroups, and the shares summed afterwards (shaders/partials.wgsl).
+
+use std::ops::Range;
 
 use super::lowering::Lowering;
-use super::operation::Tape;
+use super::reduce::{reduce, shared_bytes};
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
-use crate::tensor::{ParamId, Shape, TensorId};
+use crate::tensor::{ParamId, TensorId};
 
 dims! {
     /// `Dims` in shaders/shared/weight_grad_dims.wgsl.
@@ -39,70 +41,84 @@ dims! {
     }
 }
 
-/// Threads a dispatch should have: enough for every adapter to be busy, few enough that a thread has
+/// Threads a dispatch should have on a CPU adapter: enough for every core to be busy, few enough that a thread has
 /// more to multiply than to store.
-const THREADS: usize = 4096;
+pub(super) const THREADS: usize = 4096;
+
 /// The most memory the shares of a weight may take, in vec4 units (4 MiB).
 const PARTIALS_VEC4S: usize = 1 << 18;
 
-/// Where the shares of a weight's gradient are put, and how many there are.
+/// How the rows that are summed for a weight are shared out.
 #[derive(Clone, Copy, Debug)]
-pub struct Shares {
-    pub(super) partials: TensorId,
-    pub(super) count: usize,
-    pub(super) rows_per_share: usize,
+pub(super) struct Shares {
+    pub count: usize,
+    pub rows_per_share: usize,
+    weight_vec4s: usize,
 }
 
 impl Shares {
-    /// `items` threads per share; a share has at least `least` rows.
-    pub(super) fn new(
-        tape: &mut dyn Tape,
-        of: ParamId,
-        rows: usize,
-        items: usize,
-        least: usize,
-    ) -> Self {
-        let weight = tape.tensors().param_info(of).vec4s();
-        let most = (PARTIALS_VEC4S / weight).clamp(1, rows.div_ceil(least));
-        let rows_per_share = rows.div_ceil((THREADS / items).clamp(1, most));
-        let count = rows.div_ceil(rows_per_share);
-        let shape = Shape::vector(count, weight * 4);
-        let partials = tape.scratch("shares of a weight's gradient", shape);
-        Self { partials, count, rows_per_share }
+    /// Of so many rows about `wanted` shares, each with at least so many of them.
+    pub fn new(weight_vec4s: usize, rows: usize, wanted: usize, least: usize) -> Self {
+        let most = (PARTIALS_VEC4S / weight_vec4s).clamp(1, rows.div_ceil(least));
+        let rows_per_share = rows.div_ceil(wanted.clamp(1, most));
+        Self { count: rows.div_ceil(rows_per_share), rows_per_share, weight_vec4s }
+    }
+
+    /// Room for them, in vec4s.
+    pub fn vec4s(self) -> usize {
+        self.count * self.weight_vec4s
+    }
+
+    /// Where they lie in the arena, in vec4 units.
+    pub fn stretch(self, to: &Lowering) -> Range<u32> {
+        to.workspace..to.workspace + self.vec4s() as u32
     }
 
     /// The dispatch that sums them into `output`.
-    pub(super) fn sum(&self, to: &Lowering, of: ParamId, output: TensorId) -> Dispatch {
+    pub fn sum(self, to: &Lowering, of: ParamId, output: TensorId) -> Dispatch {
         let param = to.tensors.param_info(of);
         let [out_c, in_c, taps, _] = param.dims;
         let dims = PartialsDims {
-            weight_vec4s: param.vec4s() as u32,
+            weight_vec4s: self.weight_vec4s as u32,
             shares: self.count as u32,
-            partials: to.offset(self.partials),
+            partials: to.workspace,
             y: to.offset(output),
             in_c: in_c as u32,
             out_c: out_c as u32,
             taps: taps as u32,
         };
-        Dispatch::over(partials_kernel(to.profile), &dims, param.vec4s(), WORKGROUP)
-            .fetching([to.stretch(self.partials)])
-            .counted(|| Counts::default().moving(self.count * param.vec4s(), param.vec4s()))
+        let lanes = self.lanes(to.profile);
+        let threads = self.weight_vec4s * lanes as usize;
+        Dispatch::over(partials_kernel(to.profile, lanes), &dims, threads, WORKGROUP)
+            .fetching([self.stretch(to)])
+            .counted(|| {
+                let workgroup_bytes = self.weight_vec4s as u64 * shared_bytes(lanes);
+                Counts { workgroup_bytes, ..Counts::default() }
+                    .moving(self.vec4s(), self.weight_vec4s)
+            })
+    }
+
+    /// Threads that add up the shares of one vec4: one, where that is not the longest wait of all.
+    fn lanes(self, profile: Profile) -> u32 {
+        if profile == Profile::Gpu && self.count >= WORKGROUP as usize { WORKGROUP } else { 1 }
     }
 }
 
-fn partials_kernel(profile: Profile) -> Kernel {
-    let shared = [shader!("shared/bindings"), profile.access(), shader!("shared/bound")];
+fn partials_kernel(profile: Profile, lanes: u32) -> Kernel {
+    let shared =
+        [shader!("shared/bindings"), profile.access(), shader!("shared/bound"), reduce(lanes)];
     Kernel {
         entry: "sum_partials",
         files: [&shared[..], &[shader!("partials")]].concat(),
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        constants: vec![("WORKGROUP", WORKGROUP), ("LANES", lanes)],
         dims: PartialsDims::FIELDS,
     }
 }
 
 /// The kernel that sums shares, in every variant.
 pub(super) fn partials_kernels() -> Vec<Kernel> {
-    Profile::ALL.map(partials_kernel).to_vec()
+    let of_gpu = [1, WORKGROUP].map(|lanes| partials_kernel(Profile::Gpu, lanes));
+    [&of_gpu[..], &[partials_kernel(Profile::Cpu, 1)]].concat()
 }
 
 /// `files`: what comes after bindings and dimensions.

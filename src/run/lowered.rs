@@ -106,18 +106,25 @@ pub(super) fn flops(graph: &Graph, nodes: &[usize]) -> Vec<u64> {
     nodes.iter().map(share).collect()
 }
 
-/// What each dispatch reads through the arena's image, and what its operation may write: its output, and what is
-/// nobody's output, such as the shares of a weight's gradient.
-pub(super) fn touched(graph: &Graph, plan: &Plan, lowered: &[(usize, Dispatch)]) -> Vec<Touched> {
+/// What each dispatch reads through the arena's image, and what its operation may write: its output, its workspace, and
+/// what is nobody's output, such as the log-sum-exp of attention.
+pub(super) fn touched(
+    graph: &Graph,
+    plan: &Plan,
+    profile: Profile,
+    lowered: &[(usize, Dispatch)],
+) -> Vec<Touched> {
     let outputs: HashSet<TensorId> = graph.nodes().iter().map(|node| node.output).collect();
     let stretch = |id: TensorId| {
         let at = plan.offset(id) as u32;
         at..at + graph.shape(id).vec4s() as u32
     };
-    let of = |(node, dispatch): &(usize, Dispatch)| {
-        let node = &graph.nodes()[*node];
+    let of = |(at, dispatch): &(usize, Dispatch)| {
+        let node = &graph.nodes()[*at];
+        let (from, room) = (plan.workspace(*at), node.op.workspace(profile, graph, node.output));
+        let workspace = from as u32..(from + room) as u32;
         let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
-        let writes = scratch.chain([node.output]).map(stretch).collect();
+        let writes = scratch.chain([node.output]).map(stretch).chain([workspace]).collect();
         Touched { fetches: dispatch.fetches.clone(), writes }
     };
     lowered.iter().map(of).collect()

@@ -44,7 +44,7 @@ impl fmt::Display for Tried {
 }
 
 /// Tries the next operation of a graph of which it is not known yet which way is the quickest; none once all are known.
-/// A measurement takes about `enough_ms`, of which there are up to twelve. Programs made afterwards go by what it finds.
+/// A measurement takes about `enough_ms`, of which there are up to fifteen. Programs made afterwards go by what it finds.
 ///
 /// # Errors
 /// The device failed or was lost.

@@ -137,7 +137,7 @@ impl Gpu {
             params: params.clone(),
             arena: (arena.clone(), image),
         });
-        let staged = staging::plan(&touched(graph, plan, lowered));
+        let staged = staging::plan(&touched(graph, plan, self.profile, lowered));
         let fetches = |((_, dispatch), stage): (&(usize, Dispatch), Vec<_>)| {
             let images = dispatch.kernel.reads_images().then(|| images.clone())?;
             Some(Fetches { images, stage: stage.into() })

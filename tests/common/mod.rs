@@ -45,6 +45,16 @@ pub fn gpu(profile: Profile) -> Rc<Gpu> {
     Rc::new(gpu)
 }
 
+/// The profiles whose kernels give the same bits in whatever way an operation is lowered. A card's compiler may join
+/// products and sums in one of the CPU profile's kernels and not in another, which no adapter it is made for does.
+pub fn exact_profiles() -> Vec<Profile> {
+    let on_a_card = !gpu(Profile::Gpu).adapter.is_fallback;
+    if on_a_card {
+        println!("skipped on a graphics card: the CPU profile's kernels, bit by bit");
+    }
+    Profile::ALL.into_iter().filter(|profile| !on_a_card || *profile == Profile::Gpu).collect()
+}
+
 /// The processor with so many threads.
 pub fn cpu(threads: usize) -> Device {
     Rc::new(Cpu::with_threads(Some(threads)))

@@ -1,7 +1,7 @@
 //! Submits that wait behind others, and operations in pieces: a run stops, keeps its last good state and repeats bit by bit all
 //! the same.
 
-use crate::common::{cpu, gpu};
+use crate::common::{cpu, exact_profiles, gpu};
 use crate::trainer::{losses, points, small, step, trainer, unet, weights};
 use chailou::gpu::Profile;
 use chailou::run::Device;
@@ -64,7 +64,7 @@ fn a_run_is_the_same_whatever_is_in_flight() {
 
 #[test]
 fn a_run_is_the_same_in_whatever_pieces_operations_are_lowered() {
-    for profile in Profile::ALL {
+    for profile in exact_profiles() {
         let run = |most_flops: Option<u64>| {
             let device = gpu(profile);
             most_flops.inspect(|&most| device.set_most_flops(most));
