@@ -113,7 +113,8 @@ impl Source {
 
 pub async fn run(arguments: Arguments, choice: Choice) -> Result<()> {
     if arguments.roofline {
-        return print_roofline(&arguments).await;
+        print!("{}", roofline(&arguments).await?);
+        return Ok(());
     }
     let devices = choice.open_profiles().await?;
     let peak = bench::peak(&*devices[0]).await?;
@@ -154,8 +155,8 @@ pub async fn run(arguments: Arguments, choice: Choice) -> Result<()> {
     }
 }
 
-async fn print_roofline(arguments: &Arguments) -> Result<()> {
-    roofline::print_preface();
+async fn roofline(arguments: &Arguments) -> Result<String> {
+    let mut text = roofline::preface();
     // The processor holds the model; nothing runs on it.
     let device: Device = Rc::new(Cpu::with_threads(Some(1)));
     for source in Source::all(arguments) {
@@ -163,10 +164,10 @@ async fn print_roofline(arguments: &Arguments) -> Result<()> {
         for &batch in &arguments.batch {
             let mut kernels = bench::kernels(&model, batch)?;
             kernels.retain(|kernel| kernel.op.contains(&arguments.only));
-            roofline::print_model(&source.name(), batch, &kernels)?;
+            text += &roofline::of_model(&source.name(), batch, &kernels)?;
         }
     }
-    Ok(())
+    Ok(text)
 }
 
 async fn measure(
@@ -245,5 +246,30 @@ fn print_row(row: &Row) {
             counts.flops as f64 / row.flops as f64,
             variant.distance,
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Models are named as from the project's root, where tests run.
+    #[test]
+    fn what_is_written_about_kernels_is_what_is_counted() {
+        let shipped = SHIPPED.map(PathBuf::from).to_vec();
+        let arguments = Arguments {
+            model: shipped[..1].to_vec(),
+            batch: vec![1, 16],
+            grid: false,
+            only: String::new(),
+            json: false,
+            roofline: true,
+        };
+        let text = pollster::block_on(roofline(&arguments)).expect("counted");
+        let written = std::fs::read_to_string("docs/kernels.md").expect("docs/kernels.md");
+        let differ = text.lines().zip(written.lines()).find(|(now, then)| now != then);
+        let how = "chailou bench kernels --roofline --model assets/models/mnist --batch 1,16";
+        assert_eq!(differ, None, "{how} > docs/kernels.md");
+        assert_eq!(text.len(), written.len(), "{how} > docs/kernels.md");
     }
 }

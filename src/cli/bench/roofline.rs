@@ -1,6 +1,8 @@
 //! `chailou bench kernels --roofline`: what bounds each kernel on cards that nobody has at hand, as Markdown, from what is
 //! counted alone. No device is opened.
 
+use std::fmt::Write;
+
 use chailou::Result;
 use chailou::bench::Kernel;
 use chailou::gpu::{Dispatch, Profile};
@@ -35,31 +37,29 @@ const CARDS: [Card; 3] = [
 ];
 
 /// The head of the document.
-pub fn print_preface() {
-    println!("# What bounds each kernel, on paper");
-    println!();
-    println!(
+pub fn preface() -> String {
+    let mut text = String::from("# What bounds each kernel, on paper\n\n");
+    let _ = writeln!(
+        text,
         "Written by `chailou bench kernels --roofline`; every number but the cards' is counted by the code that lowers the operation for the profile `gpu` (`gpu::Counts`). A kernel takes at least the time of its arithmetic, as its threads carry it out, padding and overhang included, at the card's peak, and at least the time to read and write each of its operands once at the bandwidth of the card's memory; the longer of the two is the bound, and says what bounds it. No kernel reaches it: waiting for memory, too few workgroups and instructions that are no arithmetic come on top. *B/ma* are bytes a multiply-add that threads load from and store to buffers (what caches do not catch goes to memory), *wg B/ma* those from workgroup memory, *work* is arithmetic carried out over arithmetic needed, *groups* the workgroups of the first dispatch."
     );
-    println!();
-    println!("| card | GFLOP/s | GB/s | from |");
-    println!("|---|---|---|---|");
+    text.push_str("\n| card | GFLOP/s | GB/s | from |\n|---|---|---|---|\n");
     for Card { name, gflops, gb_per_second, source } in &CARDS {
-        println!("| {name} | {gflops:.0} | {gb_per_second:.0} | {source} |");
+        let _ = writeln!(text, "| {name} | {gflops:.0} | {gb_per_second:.0} | {source} |");
     }
+    text
 }
 
 /// A table of a model at a batch size.
-pub fn print_model(model: &str, batch: usize, kernels: &[Kernel]) -> Result<()> {
-    println!();
-    println!("## {model}, batch {batch}");
-    println!();
+pub fn of_model(model: &str, batch: usize, kernels: &[Kernel]) -> Result<String> {
+    let mut text = format!("\n## {model}, batch {batch}\n\n");
     let cards: Vec<&str> = CARDS.iter().map(|card| card.name).collect();
-    println!(
+    let _ = writeln!(
+        text,
         "| operation | shapes | × | MFLOP | MB | B/ma | wg B/ma | work | groups | {} |",
         cards.join(", µs | ") + ", µs"
     );
-    println!("|---|---|---|---|---|---|---|---|---|{}", "---|".repeat(CARDS.len()));
+    let _ = writeln!(text, "|---|---|---|---|---|---|---|---|---|{}", "---|".repeat(CARDS.len()));
     let mut totals = [0.0; CARDS.len()];
     for kernel in kernels {
         let counts = kernel.counts(Profile::Gpu)?;
@@ -73,7 +73,8 @@ pub fn print_model(model: &str, batch: usize, kernels: &[Kernel]) -> Result<()> 
             format!("{:.2} {what}", arithmetic.max(memory))
         });
         let bounds: Vec<String> = bounds.collect();
-        println!(
+        let _ = writeln!(
+            text,
             "| {} | {} | {} | {:.2} | {:.3} | {:.3} | {:.3} | {:.2} | {groups} | {} |",
             kernel.op,
             kernel.shapes,
@@ -87,6 +88,6 @@ pub fn print_model(model: &str, batch: usize, kernels: &[Kernel]) -> Result<()> 
         );
     }
     let totals: Vec<String> = totals.iter().map(|total| format!("{total:.0}")).collect();
-    println!("| all of a training step | | | | | | | | | {} |", totals.join(" | "));
-    Ok(())
+    let _ = writeln!(text, "| all of a training step | | | | | | | | | {} |", totals.join(" | "));
+    Ok(text)
 }
