@@ -14,11 +14,11 @@ struct Dims {
 
 fn channel(pixel: u32, c: u32) -> f32 {
   if c < d.channels_a {
-    return arena[d.a + pixel * ((d.channels_a + 3u) / 4u) + c / 4u][c % 4u];
+    return fetch(d.a + pixel * ((d.channels_a + 3u) / 4u) + c / 4u)[c % 4u];
   }
   let cb = c - d.channels_a;
   if cb < d.channels_b {
-    return arena[d.b + pixel * ((d.channels_b + 3u) / 4u) + cb / 4u][cb % 4u];
+    return fetch(d.b + pixel * ((d.channels_b + 3u) / 4u) + cb / 4u)[cb % 4u];
   }
   return 0.0;
 }
@@ -33,11 +33,9 @@ fn concat(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   if d.channels_a % 4u == 0u {
     let a_c4 = d.channels_a / 4u;
     let b_c4 = (d.channels_b + 3u) / 4u;
-    if c4 < a_c4 {
-      arena[d.y + i] = arena[d.a + pixel * a_c4 + c4];
-    } else {
-      arena[d.y + i] = arena[d.b + pixel * b_c4 + c4 - a_c4];
-    }
+    // One load, from wherever: a CPU adapter would carry out both sides of a branch.
+    let source = select(d.b + pixel * b_c4 + c4 - a_c4, d.a + pixel * a_c4 + c4, c4 < a_c4);
+    arena[d.y + i] = fetch(source);
   } else {
     let c = c4 * 4u;
     arena[d.y + i] = vec4f(channel(pixel, c), channel(pixel, c + 1u), channel(pixel, c + 2u), channel(pixel, c + 3u));

@@ -9,7 +9,7 @@ use super::operation::{Operation, Tape};
 use super::rows::clear_padding;
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -33,10 +33,10 @@ dims! {
     }
 }
 
-pub(super) fn kernel() -> Kernel {
+fn kernel(profile: Profile) -> Kernel {
     Kernel {
         entry: "concat",
-        files: vec![shader!("shared/bindings"), shader!("concat")],
+        files: vec![shader!("shared/bindings"), profile.access(), shader!("concat")],
         constants: vec![("WORKGROUP", WORKGROUP)],
         dims: Dims::FIELDS,
     }
@@ -67,7 +67,11 @@ impl Operation for Concat {
             b: to.offset(self.b),
             y: to.offset(output),
         };
-        vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+        let kernel = kernel(to.profile);
+        vec![
+            Dispatch::over(kernel, &dims, y.vec4s(), WORKGROUP)
+                .fetching(to.stretches(&self.inputs())),
+        ]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -109,6 +113,6 @@ impl Operation for Concat {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel()]
+        Profile::ALL.map(kernel).to_vec()
     }
 }
