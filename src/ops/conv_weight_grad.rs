@@ -11,7 +11,7 @@ use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
 use super::simd;
 use super::values::Values;
-use super::weight_grad::{self, Dims, Shares, THREADS};
+use super::weight_grad::{self, Dims, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
@@ -59,7 +59,7 @@ impl Conv2dWeightGrad {
         let dy = tensors.shape(self.dy);
         let rows = dy.n * dy.h;
         match profile {
-            Profile::Cpu => Shares::new(vec4s, rows, THREADS / items(co, ci), 1),
+            Profile::Cpu => Shares::of_threads(vec4s, rows, items(co, ci), 1),
             Profile::Gpu => {
                 let channels = [ci, co].map(|c| c.div_ceil(4));
                 gemm::weight_grad::shares(3, channels, vec4s, [rows, dy.w])

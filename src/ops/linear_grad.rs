@@ -14,7 +14,7 @@ use super::panels::Pass;
 use super::product::{Addresses, Product, Stretch};
 use super::simd;
 use super::values::Values;
-use super::weight_grad::{self, Shares, THREADS};
+use super::weight_grad::{self, Shares};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
@@ -142,7 +142,7 @@ impl LinearWeightGrad {
         let ([co, ci, ..], vec4s) = (param.dims, param.vec4s());
         let rows = tensors.shape(self.dy).pixels();
         match profile {
-            Profile::Cpu => Shares::new(vec4s, rows, THREADS / items(co, ci), ROWS_PER_SHARE),
+            Profile::Cpu => Shares::of_threads(vec4s, rows, items(co, ci), ROWS_PER_SHARE),
             Profile::Gpu => {
                 let channels = [ci, co].map(|c| c.div_ceil(4));
                 gemm::weight_grad::shares(1, channels, vec4s, [rows, 1])

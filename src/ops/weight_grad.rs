@@ -43,7 +43,7 @@ dims! {
 
 /// Threads a dispatch should have on a CPU adapter: enough for every core to be busy, few enough that a thread has
 /// more to multiply than to store.
-pub(super) const THREADS: usize = 4096;
+const THREADS: usize = 4096;
 
 /// The most memory the shares of a weight may take, in vec4 units (4 MiB).
 const PARTIALS_VEC4S: usize = 1 << 18;
@@ -62,6 +62,11 @@ impl Shares {
         let most = (PARTIALS_VEC4S / weight_vec4s).clamp(1, rows.div_ceil(least));
         let rows_per_share = rows.div_ceil(wanted.clamp(1, most));
         Self { count: rows.div_ceil(rows_per_share), rows_per_share, weight_vec4s }
+    }
+
+    /// For a CPU adapter, where `items` threads make a share.
+    pub fn of_threads(weight_vec4s: usize, rows: usize, items: usize, least: usize) -> Self {
+        Self::new(weight_vec4s, rows, THREADS / items, least)
     }
 
     /// Room for them, in vec4s.

@@ -42,7 +42,7 @@ pub fn kernels(side: usize, stride: usize) -> Vec<Kernel> {
 }
 
 /// Workgroups that a dispatch should have: the rows of a batch can be shared out as finely as a card needs it. An H100 takes a
-/// third less time for the 3×3 convolutions of 64 pictures than with a third of them.
+/// third less time for the weight gradients of 64 pictures than with a third of them.
 const GROUPS: usize = 512;
 
 /// Pixels that a share has at least: as many multiply-adds for each number that is written and read again.
