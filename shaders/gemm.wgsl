@@ -38,8 +38,7 @@ fn b_at(slice: u32, column: u32) -> mat4x4f {
   return oriented(mat4x4f(b_tile[at], b_tile[at + TERM], b_tile[at + 2u * TERM], b_tile[at + 3u * TERM]));
 }
 
-// Where the weights of the i-th of four channels of a column lie in their block. One past the last output channel repeats
-// the last block.
+// The block of eight output channels that a column is a half of; past the last channel the last block again.
 fn block_of(column: u32) -> u32 { return min(column / 2u, (d.epilogue.out_c4 + 1u) / 2u - 1u); }
 
 fn finish_row(sums: vec4f, row: u32, c4: u32, z: u32) {

@@ -11,7 +11,7 @@ use super::lowering::Lowering;
 use super::panels::Pass;
 use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::Shape;
-use tile::{COLUMNS, Cut, Tile, tiles, width};
+use tile::{COLUMNS, Cut, Tile, smallest, tiles, width};
 
 dims! {
     /// `Dims` in shaders/shared/gemm_dims.wgsl.
@@ -78,7 +78,9 @@ impl Gemm {
         // The sum is split as for the whole batch by the rule's tile, whatever the piece and the tile: its bits and the
         // workspace depend on that.
         let by_rule = self.cut(dims.in_c4 as usize, to.whole(y));
-        let tile = to.way.tile_of(tiles(width(y.c4()))).unwrap_or(by_rule.tile);
+        // A split sum has too few workgroups already with as few rows as there can be.
+        let fits = |tile: &Tile| by_rule.splits == 1 || tile.rows() == by_rule.tile.rows();
+        let tile = to.way.tile_of(tiles(width(y.c4()))).filter(fits).unwrap_or(by_rule.tile);
         let cut = Cut { tile, ..by_rule };
         let dims = Dims {
             rows: y.pixels() as u32,
@@ -128,8 +130,10 @@ impl Gemm {
     /// The kernels in every tile.
     pub fn kernels(self) -> Vec<Kernel> {
         let of = |columns| {
-            let kernel = move |&tile| [false, true].map(|split| self.kernel(tile, split));
-            tiles(columns).iter().flat_map(kernel)
+            let whole = tiles(columns).iter().map(move |&tile| self.kernel(tile, false));
+            let few_rows = |tile: &&Tile| tile.rows() == smallest(columns).rows();
+            let split = tiles(columns).iter().filter(few_rows);
+            whole.chain(split.map(move |&tile| self.kernel(tile, true))).collect::<Vec<_>>()
         };
         COLUMNS.into_iter().flat_map(of).chain([sum_kernel()]).collect()
     }

@@ -13,25 +13,30 @@ pub(super) struct Tile {
 }
 
 /// Tiles of so many columns, largest first: 128, 64 and 32 rows. A U-Net's channels are multiples of 32 or 24 but for
-/// its last layer, whose tiles are as narrow as the weights' layout allows. The last is for trials: the smallest with steps
+/// its last layer, whose tiles are as narrow as the weights' layout allows. The deep one is for trials: the smallest with steps
 /// twice as long takes an H100 a tenth less time, and twice the workgroup memory, of which others have less.
 pub(super) fn tiles(columns: usize) -> &'static [Tile] {
     const fn tile(columns: usize, row_threads: usize, blocks: usize) -> Tile {
         Tile { columns, row_threads, blocks, slices: 4 }
     }
-    const fn deep(columns: usize, row_threads: usize) -> Tile {
-        Tile { columns, row_threads, blocks: 1, slices: MOST_SLICES }
+    const fn deep(columns: usize) -> Tile {
+        Tile { columns, row_threads: 8, blocks: 1, slices: MOST_SLICES }
     }
     match columns {
-        2 => const { &[tile(2, 32, 1), tile(2, 16, 1), deep(2, 16)] },
-        6 => const { &[tile(6, 16, 2), tile(6, 16, 1), tile(6, 8, 1), deep(6, 8)] },
-        _ => const { &[tile(8, 16, 2), tile(8, 16, 1), tile(8, 8, 1), deep(8, 8)] },
+        2 => const { &[tile(2, 32, 1), tile(2, 16, 1)] },
+        6 => const { &[tile(6, 16, 2), tile(6, 16, 1), tile(6, 8, 1), deep(6)] },
+        _ => const { &[tile(8, 16, 2), tile(8, 16, 1), tile(8, 8, 1), deep(8)] },
     }
 }
 
 /// Those that the rule chooses from.
-fn ruled(columns: usize) -> &'static [Tile] {
-    tiles(columns).split_last().map_or(&[], |(_, ruled)| ruled)
+fn ruled(columns: usize) -> impl Iterator<Item = Tile> {
+    tiles(columns).iter().copied().filter(|tile| tile.slices < MOST_SLICES)
+}
+
+/// The smallest of those.
+pub(super) fn smallest(columns: usize) -> Tile {
+    ruled(columns).last().expect("a tile")
 }
 
 /// Widths of tiles, in vec4s.
@@ -100,10 +105,8 @@ impl Cut {
     pub fn new(products: usize, rows: usize, columns: usize, slices: usize) -> Self {
         let groups =
             |tile: Tile| products * rows.div_ceil(tile.rows()) * columns.div_ceil(tile.columns);
-        let tiles = ruled(width(columns));
-        let smallest = tiles[tiles.len() - 1];
-        let enough = tiles.iter().copied().find(|&tile| groups(tile) >= WORKGROUPS);
-        let tile = enough.unwrap_or(smallest);
+        let enough = ruled(width(columns)).find(|&tile| groups(tile) >= WORKGROUPS);
+        let tile = enough.unwrap_or(smallest(width(columns)));
         let splits = match groups(tile) {
             FEW.. => 1,
             few => WORKGROUPS.div_ceil(few).min(slices / LEAST_SLICES).max(1),
