@@ -55,15 +55,11 @@ impl Conv2dWeightGrad {
 
     fn shares(&self, profile: Profile, tensors: &Tensors) -> Shares {
         let param = tensors.param_info(self.of);
-        let ([co, ci, ..], vec4s) = (param.dims, param.vec4s());
-        let dy = tensors.shape(self.dy);
+        let ([co, ci, ..], dy) = (param.dims, tensors.shape(self.dy));
         let rows = dy.n * dy.h;
         match profile {
-            Profile::Cpu => Shares::of_threads(vec4s, rows, items(co, ci), 1),
-            Profile::Gpu => {
-                let channels = [ci, co].map(|c| c.div_ceil(4));
-                gemm::weight_grad::shares(3, channels, vec4s, [rows, dy.w])
-            }
+            Profile::Cpu => Shares::of_threads(param.vec4s(), rows, items(co, ci), 1),
+            Profile::Gpu => gemm::weight_grad::shares(param, [rows, dy.w]),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::epilogue::Activation;
 use super::lowering::Lowering;
-use super::reduce::{all_lanes, lanes, reduce, shared_bytes};
+use super::reduce::{all_lanes, lanes, reduce, shared_bytes, workgroup};
 use super::values::Values;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, dims, shader};
 use crate::tensor::{ParamId, Real, Slice, TensorId};
@@ -16,6 +16,10 @@ const GPU_WORKGROUP: u32 = 64;
 const APPLY_SILU: u32 = 1;
 const HAS_SCALE_SHIFT: u32 = 2;
 pub(super) const ADD: u32 = 4;
+/// Vectors of channels that group_norm_sums.wgsl makes for each sample, and the numbers of the last two, P₁ and P₂.
+pub(super) const PLANES: usize = 6;
+pub(super) const P1: usize = 4;
+pub(super) const P2: usize = 5;
 
 /// Group normalisation, see `group_norm.rs`.
 #[derive(Clone, Copy, Debug)]
@@ -71,8 +75,7 @@ pub(super) fn fragments(profile: Profile) -> [&'static str; 4] {
     ]
 }
 
-/// `groups`: how many are taken together.
-/// `lanes`: threads that walk over them.
+/// `groups`: how many are taken together; `lanes`: threads that walk over them.
 pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass, lanes: u32) -> Kernel {
     let workgroup = if profile == Profile::Gpu { lanes } else { CPU_WORKGROUP };
     let constants = vec![("WORKGROUP", workgroup), ("LANES", lanes), ("GROUPS", groups)];
@@ -84,6 +87,17 @@ pub(super) fn kernel(profile: Profile, groups: u32, pass: NormPass, lanes: u32) 
         [&fragments(profile)[..], &[reduce(lanes), shader!("shared/group_norm_stats"), body]]
             .concat();
     Kernel { entry, files, constants, dims: Dims::FIELDS }
+}
+
+/// A kernel of shaders/group_norm_grad.wgsl; `lanes`: threads that share a sum over samples.
+pub(super) fn gradient_kernel(profile: Profile, entry: &'static str, lanes: u32) -> Kernel {
+    let files = [&fragments(profile)[..], &[reduce(lanes), shader!("group_norm_grad")]].concat();
+    Kernel {
+        entry,
+        files,
+        constants: vec![("WORKGROUP", workgroup(lanes)), ("LANES", lanes)],
+        dims: Dims::FIELDS,
+    }
 }
 
 /// The kernels that walk over groups.

@@ -139,14 +139,10 @@ impl LinearWeightGrad {
 
     fn shares(&self, profile: Profile, tensors: &Tensors) -> Shares {
         let param = tensors.param_info(self.of);
-        let ([co, ci, ..], vec4s) = (param.dims, param.vec4s());
-        let rows = tensors.shape(self.dy).pixels();
+        let ([co, ci, ..], rows) = (param.dims, tensors.shape(self.dy).pixels());
         match profile {
-            Profile::Cpu => Shares::of_threads(vec4s, rows, items(co, ci), ROWS_PER_SHARE),
-            Profile::Gpu => {
-                let channels = [ci, co].map(|c| c.div_ceil(4));
-                gemm::weight_grad::shares(1, channels, vec4s, [rows, 1])
-            }
+            Profile::Cpu => Shares::of_threads(param.vec4s(), rows, items(co, ci), ROWS_PER_SHARE),
+            Profile::Gpu => gemm::weight_grad::shares(param, [rows, 1]),
         }
     }
 

@@ -24,6 +24,7 @@ mod gemm;
 mod group_norm;
 mod group_norm_dims;
 mod group_norm_grad;
+mod group_norm_param_grad;
 mod group_norm_rows;
 mod linear;
 mod linear_dims;
@@ -101,7 +102,7 @@ operations! {
     group_norm_dims::GroupNorm,
     group_norm_grad::GroupNormSums,
     group_norm_grad::GroupNormInputGrad,
-    group_norm_grad::GroupNormParamGrad,
+    group_norm_param_grad::GroupNormParamGrad,
     linear::Linear,
     linear_grad::LinearInputGrad,
     linear_grad::LinearWeightGrad,

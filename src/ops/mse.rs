@@ -4,7 +4,7 @@
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::Operation;
-use super::reduce::{all_lanes, lanes, reduce};
+use super::reduce::{all_lanes, lanes, over, reduce, workgroup};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
@@ -52,7 +52,7 @@ fn kernel(entry: &'static str, lanes: u32) -> Kernel {
     Kernel {
         entry,
         files: vec![shader!("shared/bindings"), reduce(lanes), shader!("mse")],
-        constants: vec![("WORKGROUP", WORKGROUP.max(lanes)), ("LANES", lanes)],
+        constants: vec![("WORKGROUP", workgroup(lanes)), ("LANES", lanes)],
         dims: Dims::FIELDS,
     }
 }
@@ -106,8 +106,7 @@ impl Operation for Mse {
         let factor = shape.n as f64 / shape.elements() as f64;
         let dims = dims(to, [self.prediction, self.target, self.weight, output], factor);
         let lanes = lanes(to.profile, dims.vec4s_per_sample as usize);
-        let (threads, kernel) = (shape.n * lanes as usize, kernel("mse", lanes));
-        vec![Dispatch::over(kernel, &dims, threads, WORKGROUP.max(lanes))]
+        vec![over(kernel("mse", lanes), &dims, shape.n, lanes)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -1,6 +1,6 @@
 //! How a profile sums over the threads of a workgroup.
 
-use crate::gpu::{Profile, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, shader};
 
 /// How many threads share a sum in any profile; a kernel is compiled for each.
 pub(super) fn all_lanes(profile: Profile) -> &'static [u32] {
@@ -17,6 +17,16 @@ pub(super) fn lanes(profile: Profile, terms: usize) -> u32 {
         (_, ..512) => 64,
         _ => 256,
     }
+}
+
+/// Threads in a workgroup whose threads share sums.
+pub(super) fn workgroup(lanes: u32) -> u32 {
+    WORKGROUP.max(lanes)
+}
+
+/// A kernel with so many threads for each of so many sums.
+pub(super) fn over(kernel: Kernel, dims: &impl bytemuck::Pod, sums: usize, lanes: u32) -> Dispatch {
+    Dispatch::over(kernel, dims, sums * lanes as usize, workgroup(lanes))
 }
 
 /// The shader fragment.

@@ -4,7 +4,7 @@
 use super::lowering::Lowering;
 use super::memory::Memory;
 use super::operation::{Operation, Tape};
-use super::reduce::{all_lanes, lanes, reduce, shared_bytes};
+use super::reduce::{all_lanes, lanes, over, reduce, shared_bytes, workgroup};
 use super::rows::{SumRows, plus};
 use super::values::Values;
 use crate::error::{Error, Result};
@@ -71,7 +71,7 @@ pub(super) fn add_kernel() -> Kernel {
 }
 
 fn kernel(lanes: u32) -> Kernel {
-    let constants = vec![("WORKGROUP", WORKGROUP.max(lanes)), ("LANES", lanes)];
+    let constants = vec![("WORKGROUP", workgroup(lanes)), ("LANES", lanes)];
     let files = vec![shader!("shared/bindings"), reduce(lanes), shader!("sum")];
     Kernel { entry: "sum_rows", files, constants, dims: Dims::FIELDS }
 }
@@ -85,7 +85,7 @@ fn lower(to: &Lowering, dims: Dims) -> Vec<Dispatch> {
     let (units, rows) = ((dims.n * dims.c4) as usize, dims.pixels as usize);
     let lanes = lanes(to.profile, rows);
     let kernel = kernel(lanes);
-    let dispatch = Dispatch::over(kernel, &dims, units * lanes as usize, WORKGROUP.max(lanes));
+    let dispatch = over(kernel, &dims, units, lanes);
     vec![dispatch.counted(|| {
         let (flops, workgroup_bytes) =
             (4 * (units * rows) as u64, units as u64 * shared_bytes(lanes));

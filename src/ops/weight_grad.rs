@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::lowering::Lowering;
-use super::reduce::{reduce, shared_bytes};
+use super::reduce::{over, reduce, shared_bytes};
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::{ParamId, TensorId};
 
@@ -93,8 +93,7 @@ impl Shares {
             taps: taps as u32,
         };
         let lanes = self.lanes(to.profile);
-        let threads = self.weight_vec4s * lanes as usize;
-        Dispatch::over(partials_kernel(to.profile, lanes), &dims, threads, WORKGROUP)
+        over(partials_kernel(to.profile, lanes), &dims, self.weight_vec4s, lanes)
             .fetching([self.stretch(to)])
             .counted(|| {
                 let workgroup_bytes = self.weight_vec4s as u64 * shared_bytes(lanes);

@@ -44,7 +44,6 @@ pub(super) fn product(gemm: Gemm, cut: Cut, dims: &Dims, y: Shape) -> Counts {
                 .sum();
             [loaded + groups * taps * in_c4, multiplied + groups * whole]
         });
-
     let workgroup_bytes = 16 * (multiplied * tile.threads() * tile.read()) as u64;
     let flops = 2 * (multiplied * tile.threads() * tile.multiply_adds()) as u64;
     let sums = Counts { flops, workgroup_bytes, ..Counts::rounds(loaded, tile.staged(), 0) }
@@ -125,7 +124,7 @@ mod tests {
     fn few_lanes_are_idle_in_the_shipped_models() {
         let mnist = [(28, 32), (28, 64), (14, 64), (7, 64)];
         let towers = [(32, 24), (32, 48), (16, 48), (8, 96)];
-        for (n, most) in [(1, 0.24), (16, 0.04), (64, 0.04)] {
+        for (n, most) in [(1, 0.24), (16, 0.03), (64, 0.01)] {
             for (side, c) in mnist.into_iter().chain(towers) {
                 let x = Shape::new(n, side, side, c);
                 let conv = conv(1, Pass::Forward);
@@ -136,7 +135,10 @@ mod tests {
                 let groups = x.pixels().div_ceil(tile.rows()) * columns * splits;
                 let rows = tile.rows();
                 println!("{n}×{side}×{side}×{c}: {rows}, {groups} in {splits}, {idle:.3} idle");
-                assert!((0.0..=most).contains(&idle), "{n}×{side}×{side}×{c}: {idle}");
+                // What is left of a last step belongs to the sum's length, not to the picture's size.
+                let slices = 9 * x.c4();
+                let step = 1.0 - slices as f64 / slices.next_multiple_of(tile.slices) as f64;
+                assert!((0.0..=most + step).contains(&idle), "{n}×{side}×{side}×{c}: {idle}");
             }
         }
     }

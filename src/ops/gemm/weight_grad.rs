@@ -4,6 +4,7 @@
 use super::tile::{Tile, WORKGROUPS, width};
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, Way, shader};
 use crate::ops::weight_grad::{self, Dims, Shares};
+use crate::tensor::Param;
 
 /// Largest first: 64 or 32 input channels of a tap × 32 or 24 output channels.
 const TILES: [[Tile; 2]; 2] = [
@@ -48,21 +49,23 @@ const GROUPS: usize = 512;
 /// Pixels that a share has at least: as many multiply-adds for each number that is written and read again.
 const PIXELS: usize = 64;
 
+/// Those for so many vec4s of output channels.
+fn tiles(out_c4: usize) -> [Tile; 2] {
+    TILES[usize::from(width(out_c4) < 8)]
+}
+
 /// Workgroups of a tile for one share, as rows and columns.
 fn groups(side: usize, [in_c4, out_c4]: [usize; 2], tile: Tile) -> [usize; 2] {
     [(side * side * in_c4).div_ceil(tile.rows() / 4), out_c4.div_ceil(tile.columns)]
 }
 
-/// How rows of `width` pixels are shared out.
-pub fn shares(
-    side: usize,
-    channels: [usize; 2],
-    weight_vec4s: usize,
-    [rows, width]: [usize; 2],
-) -> Shares {
-    let [large, _] = TILES[usize::from(self::width(channels[1]) < 8)];
-    let of_one: usize = groups(side, channels, large).iter().product();
-    Shares::new(weight_vec4s, rows, GROUPS / of_one, PIXELS.div_ceil(width))
+/// How rows of `width` pixels are shared out for a weight.
+pub fn shares(of: &Param, [rows, width]: [usize; 2]) -> Shares {
+    let [out_c, in_c, side, _] = of.dims;
+    let [in_c4, out_c4] = [in_c, out_c].map(|c| c.div_ceil(4));
+    let [large, _] = tiles(out_c4);
+    let of_one: usize = groups(side, [in_c4, out_c4], large).iter().product();
+    Shares::new(of.vec4s(), rows, GROUPS / of_one, PIXELS.div_ceil(width))
 }
 
 /// The dispatch that makes all shares.
@@ -72,7 +75,7 @@ pub fn dispatch(side: usize, stride: usize, dims: &Dims, shares: usize, way: Way
         let [rows, columns] = groups(side, channels, *tile);
         [rows, columns, shares]
     };
-    let tiles = TILES[usize::from(width(channels[1]) < 8)];
+    let tiles = tiles(channels[1]);
     let [large, small] = tiles;
     let enough = groups(&large).iter().product::<usize>() >= WORKGROUPS;
     let by_rule = if enough { large } else { small };
