@@ -59,7 +59,9 @@ pub fn kernels(model: &Model, batch: usize) -> Result<Vec<Kernel>> {
         }
         let (op, shapes) = (node.op.label(), graph.shapes(i));
         let flops = node.op.flops(&graph, node.output);
-        if let Some(known) = found.iter_mut().find(|k| k.op == op && k.shapes == shapes) {
+        if let Some(known) =
+            found.iter_mut().find(|k| (k.op, &k.shapes, k.flops) == (op, &shapes, flops))
+        {
             known.uses += 1;
             continue;
         }

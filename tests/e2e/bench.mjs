@@ -1,6 +1,7 @@
 // @ts-check
 // Measures the engine in the browsers: node tests/e2e/bench.mjs DIST [chromium] [firefox] [cpu] [webgpu]
 //   or each kernel alone: node tests/e2e/bench.mjs DIST kernels [chromium] [firefox] [batch=1,16] [only=conv3x3]
+//   [profile=cpu] [model=mnist]
 // Time to the first computed frame of the page, then, with nothing playing, the network by itself, a training step of
 // it, and a network for points from random weights to two moons.
 
@@ -122,10 +123,16 @@ async function measureKernels(name, browser) {
     const path = new URL(`../../assets/models/${name}/config.json`, import.meta.url);
     return { name, config: readFileSync(path, "utf8") };
   });
-  const models = [...shipped, { name: "points", config: JSON.stringify({ _class_name: "PointMlp" }) }];
+  const all = [...shipped, { name: "points", config: JSON.stringify({ _class_name: "PointMlp" }) }];
+  const models = all.filter(({ name }) => name.startsWith(value("model", "")));
+  const which = {
+    batches: value("batch", "1,16,64").split(",").map(Number),
+    only: value("only", ""),
+    profiles: value("profile", "cpu,gpu").split(","),
+  };
   const page = await open(browser, server, { query: "backend=cpu", hash: "model=digits" });
   await page.tab.evaluate(() => chailou.ready.then(() => chailou.stage.pause()));
-  await benchKernels(page, name, models, value("batch", "1,16,64").split(",").map(Number), value("only", ""));
+  await benchKernels(page, name, models, which);
   await page.tab.close();
 }
 

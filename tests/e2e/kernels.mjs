@@ -5,10 +5,10 @@
 const APART = 1e-4;
 
 /** In the page: an engine with its models for each profile, kept for later calls. */
-async function begin(configs) {
+async function begin({ configs, profiles }) {
   const { Engine } = await import(new URL("pkg/chailou.js", location.href).href);
   const opened = [];
-  for (const profile of ["cpu", "gpu"]) {
+  for (const profile of profiles) {
     const engine = await Engine.open({ backend: "webgpu", profile });
     const models = [];
     for (const config of configs) models.push(await engine.newModel(config, { seed: 1 }));
@@ -53,14 +53,11 @@ function print(kernels, peak) {
  * @param {import("./page.mjs").Page} page
  * @param {string} name of the browser
  * @param {{name: string, config: string}[]} models
- * @param {number[]} batches
- * @param {string} only operations with this in their name
+ * @param {{batches: number[], only: string, profiles: string[]}} which `only`: operations with this in their name
  */
-export async function benchKernels(page, name, models, batches, only) {
-  const { adapter, peak } = await page.tab.evaluate(
-    begin,
-    models.map(({ config }) => config),
-  );
+export async function benchKernels(page, name, models, { batches, only, profiles }) {
+  const configs = models.map(({ config }) => config);
+  const { adapter, peak } = await page.tab.evaluate(begin, { configs, profiles });
   console.log(`${name}: ${adapter.description || adapter.vendor || "no name"}, peak ${peak.toFixed(1)} GFLOP/s`);
   let apart = 0;
   for (const [i, model] of models.entries())
