@@ -1,6 +1,6 @@
 // Joins two tensors along their channels: [.., ca] and [.., cb] → [.., ca + cb].
 //
-// One thread writes one vec4. When ca is a multiple of 4 that is a copy; otherwise its four channels
+// One thread writes a vec4 of PIXELS pixels. When ca is a multiple of 4 that is a copy; otherwise its four channels
 // are picked one by one.
 struct Dims {
   pixels: u32,  // n · h · w
@@ -26,18 +26,22 @@ fn channel(pixel: u32, c: u32) -> f32 {
 @compute @workgroup_size(WORKGROUP)
 fn concat(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let y_c4 = (d.channels_a + d.channels_b + 3u) / 4u;
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  let pixel = i / y_c4;
-  let c4 = i % y_c4;
-  if pixel >= d.pixels { return; }
+  let item = id.x + id.y * groups.x * WORKGROUP;
+  let c4 = item % y_c4;
+  let first = item / y_c4 * PIXELS;
+  let end = min(first + PIXELS, d.pixels);
   if d.channels_a % 4u == 0u {
-    let a_c4 = d.channels_a / 4u;
-    let b_c4 = (d.channels_b + 3u) / 4u;
     // One load, from wherever: a CPU adapter would carry out both sides of a branch.
-    let source = select(d.b + pixel * b_c4 + c4 - a_c4, d.a + pixel * a_c4 + c4, c4 < a_c4);
-    arena[d.y + i] = fetch(source);
+    let a_c4 = d.channels_a / 4u;
+    let of_a = c4 < a_c4;
+    let stride = select((d.channels_b + 3u) / 4u, a_c4, of_a);
+    let source = select(d.b + c4 - a_c4, d.a + c4, of_a);
+    for (var pixel = first; pixel < end; pixel++) { arena[d.y + pixel * y_c4 + c4] = fetch(source + pixel * stride); }
   } else {
     let c = c4 * 4u;
-    arena[d.y + i] = vec4f(channel(pixel, c), channel(pixel, c + 1u), channel(pixel, c + 2u), channel(pixel, c + 3u));
+    for (var pixel = first; pixel < end; pixel++) {
+      let v = vec4f(channel(pixel, c), channel(pixel, c + 1u), channel(pixel, c + 2u), channel(pixel, c + 3u));
+      arena[d.y + pixel * y_c4 + c4] = v;
+    }
   }
 }

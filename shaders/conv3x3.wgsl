@@ -13,14 +13,14 @@ fn column_at(column: i32) -> u32 {
   return (u32(clamp(column, 0, i32(d.in_w << d.upsample) - 1)) >> d.upsample) * d.in_c4;
 }
 
-// 1 inside the (enlarged) picture, 0 outside.
-fn inside(at: i32, size: u32) -> f32 { return select(0.0, 1.0, at >= 0 && at < i32(size << d.upsample)); }
+// 1 inside the (enlarged) picture, 0 outside. With & because SwiftShader takes seconds to compile the branches of &&.
+fn inside(at: i32, size: u32) -> f32 { return select(0.0, 1.0, (at >= 0) & (at < i32(size << d.upsample))); }
 
 @compute @workgroup_size(WORKGROUP)
 fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let item = id.x + id.y * groups.x * WORKGROUP;
   var e = d.epilogue;
-  e.flags = bound(e.flags, id.x);
+  e.flags = FLAGS;
   let block = item / d.tiles * BLOCKS;
   if 2u * block >= e.out_c4 { return; }
   let tile = item % d.tiles;
@@ -41,45 +41,47 @@ fn conv3x3(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   #end
   #end
 
-  let in_c4 = bound(d.in_c4, id.x);
+  // One loop over kernel rows and input channels, because what a loop carries round costs a CPU adapter as much as a
+  // load does.
+  let in_c4 = d.in_c4;
   let weights = d.weight;
-  for (var ky = 0u; ky < 3u; ky++) {
+  let steps = bound(3u * in_c4, id.x);
+  var ky = 0u;
+  var ci = 0u;
+  for (var step = 0u; step < steps; step++) {
+    #for b 0..BLOCKS
+    let w$b = weights_at(weights, block + $(b)u, ky, ci, in_c4, e.out_c4);
+    #end
     #for r 0..ROWS
     let vy$r = i32((y0 + $(r)u) * STRIDE + ky) - i32(d.pad);
     let inside$r = inside(vy$r, d.in_h);
-    var row$r = d.x + (n * d.in_h + (u32(clamp(vy$r, 0, i32(d.in_h << d.upsample) - 1)) >> d.upsample)) * d.in_w * in_c4;
+    let row$r = d.x + (n * d.in_h + (u32(clamp(vy$r, 0, i32(d.in_h << d.upsample) - 1)) >> d.upsample)) * d.in_w * in_c4 + ci;
+    #for c 0..COLUMNS
+    let x$(r)_$c = fetch(row$r + at$c) * (mask$c * inside$r);
     #end
-    for (var ci = 0u; ci < in_c4; ci++) {
-      #for b 0..BLOCKS
-      let w$b = weights_at(weights, block + $(b)u, ky, ci, in_c4, e.out_c4);
-      #end
+    #end
+    #for k 0..3
+    #for b 0..BLOCKS
+    {
+      let m = matrix(w$b + $(k)u * TAP);
       #for r 0..ROWS
-      #for c 0..COLUMNS
-      let x$(r)_$c = fetch(row$r + at$c) * (mask$c * inside$r);
-      #end
-      row$r += 1u;
-      #end
-      #for k 0..3
-      #for b 0..BLOCKS
-      {
-        let m = matrix(w$b + $(k)u * TAP);
-        #for r 0..ROWS
-        #for p 0..PX
-        a$(r)_$(p)_$b += m * x$(r)_$(STRIDE*p+k);
-        #end
-        #end
-      }
-      {
-        let m = matrix(w$b + $(k)u * TAP + SECOND);
-        #for r 0..ROWS
-        #for p 0..PX
-        b$(r)_$(p)_$b += m * x$(r)_$(STRIDE*p+k);
-        #end
-        #end
-      }
+      #for p 0..PX
+      a$(r)_$(p)_$b += m * x$(r)_$(STRIDE*p+k);
       #end
       #end
     }
+    {
+      let m = matrix(w$b + $(k)u * TAP + SECOND);
+      #for r 0..ROWS
+      #for p 0..PX
+      b$(r)_$(p)_$b += m * x$(r)_$(STRIDE*p+k);
+      #end
+      #end
+    }
+    #end
+    #end
+    ci += 1u;
+    if ci == in_c4 { ci = 0u; ky += 1u; }
   }
 
   // Through an array, because inlined copies of `store` take SwiftShader seconds to compile.

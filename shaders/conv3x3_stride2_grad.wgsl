@@ -8,7 +8,7 @@
 
 // 4 channels at `column` of a row, zero outside the picture. `row` is the address of column 0.
 fn load(row: u32, column: i32) -> vec4f {
-  let inside = column >= 0 && column < i32(d.in_w);
+  let inside = (column >= 0) & (column < i32(d.in_w));
   let v = fetch(row + u32(clamp(column, 0, i32(d.in_w) - 1)) * d.in_c4);
   return select(vec4f(), v, inside);
 }
@@ -17,7 +17,7 @@ fn load(row: u32, column: i32) -> vec4f {
 fn conv3x3_stride2_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   if id.x >= d.tiles { return; }
   var e = d.epilogue;
-  e.flags = bound(e.flags, id.x);
+  e.flags = FLAGS;
   let out_c4 = bound(d.in_c4, id.x);
   // Without padding on the left, u begins at −1.
   let u0 = i32(id.x % d.tiles_x) * 8 - 2 * i32(1u - d.pad);

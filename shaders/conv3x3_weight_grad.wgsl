@@ -32,10 +32,11 @@ fn gradient(row: u32, column: u32) -> vec4f {
   return select(vec4f(), v, column < d.out_w);
 }
 
-// Input column `column` (of the enlarged picture), zero outside.
-fn load(row: u32, column: i32, in_w: i32) -> vec4f {
+// Input column `column` (of the enlarged picture), zero outside. `inside`: whether its row is in the picture.
+// With & because SwiftShader takes seconds to compile the branches of &&.
+fn load(row: u32, column: i32, in_w: i32, inside: bool) -> vec4f {
   let v = fetch(row + (u32(clamp(column, 0, in_w - 1)) >> d.upsample) * d.in_c4);
-  return select(vec4f(), v, column >= 0 && column < in_w);
+  return select(vec4f(), v, inside & (column >= 0) & (column < in_w));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -48,40 +49,49 @@ fn conv3x3_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgr
   #end
   #end
 
+  // One loop over the steps of all rows, because what a loop carries round costs a CPU adapter as much as a load does;
+  // rows and samples are counted, because it divides lane by lane.
   let in_w = i32(d.in_w << d.upsample);
   let in_h = i32(d.in_h << d.upsample);
-  let out_w = bound(d.out_w, id.x);
-  let end = bound(min((group.y + 1u) * d.rows_per_share, d.rows), id.x);
-  for (var r = group.y * d.rows_per_share; r < end; r++) {
-    let n = r / d.out_h;
-    let y = i32(r % d.out_h * STRIDE + part.ky) - i32(d.pad);
-    if y < 0 || y >= in_h { continue; }
-    let row = d.x + (n * d.in_h + (u32(y) >> d.upsample)) * d.in_w * d.in_c4 + part.ci;
-    let first = d.dy + r * d.out_w * d.out_c4 + 2u * part.block;
-    let second = first + part.second;
-    for (var from_x = 0u; from_x < out_w; from_x += PX) {
-      let left = i32(from_x * STRIDE) - i32(d.pad);
-      #for c 0..COLUMNS
-      let x$c = load(row, left + $c, in_w);
+  let begin = group.y * d.rows_per_share;
+  let rows = min(begin + d.rows_per_share, d.rows) - begin;
+  let steps = bound(rows * ((d.out_w + PX - 1u) / PX), id.x);
+  var n = begin / d.out_h;
+  var oy = begin % d.out_h;
+  var ox = 0u;
+  var first = d.dy + begin * d.out_w * d.out_c4 + 2u * part.block;
+  for (var step = 0u; step < steps; step++) {
+    let y = i32(oy * STRIDE + part.ky) - i32(d.pad);
+    let inside = (y >= 0) & (y < in_h);
+    let row = d.x + (n * d.in_h + (u32(clamp(y, 0, in_h - 1)) >> d.upsample)) * d.in_w * d.in_c4 + part.ci;
+    let left = i32(ox * STRIDE) - i32(d.pad);
+    #for c 0..COLUMNS
+    let x$c = load(row, left + $c, in_w, inside);
+    #end
+    #for p 0..PX
+    {
+      let g = gradient(first, ox + $(p)u);
+      #for k 0..3
+      #for i 0..4
+      p$(k)_$i += g * x$(STRIDE*p+k)[$i];
       #end
-      #for p 0..PX
-      {
-        let g = gradient(first, from_x + $(p)u);
-        #for k 0..3
-        #for i 0..4
-        p$(k)_$i += g * x$(STRIDE*p+k)[$i];
-        #end
-        #end
-      }
-      {
-        let g = gradient(second, from_x + $(p)u);
-        #for k 0..3
-        #for i 0..4
-        q$(k)_$i += g * x$(STRIDE*p+k)[$i];
-        #end
-        #end
-      }
       #end
+    }
+    {
+      let g = gradient(first + part.second, ox + $(p)u);
+      #for k 0..3
+      #for i 0..4
+      q$(k)_$i += g * x$(STRIDE*p+k)[$i];
+      #end
+      #end
+    }
+    #end
+    ox += PX;
+    if ox >= d.out_w {
+      ox = 0u;
+      first += d.out_w * d.out_c4;
+      oy += 1u;
+      if oy == d.out_h { oy = 0u; n += 1u; }
     }
   }
 

@@ -4,31 +4,32 @@ const OF_SCALE: u32 = 2u;
 
 fn plane(n: u32, number: u32, c4: u32) -> vec4f { return fetch(d.sums + (n * 6u + number) * d.c4 + c4); }
 
-fn scale_of(n: u32, c4: u32) -> vec4f {
-  if (d.flags & HAS_SCALE_SHIFT) == 0u { return vec4f(1.0); }
-  return 1.0 + fetch(d.scale + n * d.scale_stride + c4);
-}
-
-// dx = rstd·(γ·(1 + scale)·dv − m₁ − x̂·m₂); one thread writes one vec4.
+// dx = rstd·(γ·(1 + scale)·dv − m₁ − x̂·m₂); one thread writes a vec4 of PIXELS pixels, all in one sample.
 @compute @workgroup_size(WORKGROUP)
 fn group_norm_input_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  if i >= d.n * d.pixels * d.c4 { return; }
-  let c4 = i % d.c4;
-  let n = i / (d.c4 * d.pixels);
+  let item = id.x + id.y * groups.x * WORKGROUP;
+  let runs = (d.pixels + PIXELS - 1u) / PIXELS;
+  let c4 = item % d.c4;
+  let run = item / d.c4;
+  let n = run / runs;
+  if n >= d.n { return; }
+  let first = run % runs * PIXELS;
+  let mean = plane(n, 0u, c4);
   let rstd = plane(n, 1u, c4);
-  let x = (fetch(d.x + i) - plane(n, 0u, c4)) * rstd;
+  let m1 = plane(n, 2u, c4);
+  let m2 = plane(n, 3u, c4);
   let gamma = weight(d.gamma + c4);
-  let scale = scale_of(n, c4);
-  var dv = fetch(d.dy + i);
-  if (d.flags & APPLY_SILU) != 0u {
-    var v = (x * gamma + weight(d.beta + c4)) * scale;
-    if (d.flags & HAS_SCALE_SHIFT) != 0u { v += fetch(d.shift + n * d.scale_stride + c4); }
-    dv *= silu_slope(v);
+  let beta = weight(d.beta + c4);
+  let m = modulation_of(n, c4);
+  for (var p = first; p < min(first + PIXELS, d.pixels); p++) {
+    let at = (n * d.pixels + p) * d.c4 + c4;
+    let x = (fetch(d.x + at) - mean) * rstd;
+    var dv = fetch(d.dy + at);
+    if (d.flags & APPLY_SILU) != 0u { dv *= silu_slope((x * gamma + beta) * m.scale + m.shift); }
+    var dx = rstd * (gamma * m.scale * dv - m1 - x * m2);
+    if (d.flags & ADD) != 0u { dx += fetch(d.add + at); }
+    arena[d.y + at] = dx;
   }
-  var dx = rstd * (gamma * scale * dv - plane(n, 2u, c4) - x * plane(n, 3u, c4));
-  if (d.flags & ADD) != 0u { dx += fetch(d.add + i); }
-  arena[d.y + i] = dx;
 }
 
 // Gradient of γ or β: a sum over samples. LANES threads make one vec4.
@@ -40,7 +41,7 @@ fn group_norm_param_grad(@builtin(workgroup_id) group: vec3u, @builtin(local_inv
   let samples = select(0u, d.n, c4 < d.c4);
   let number = select(4u, 5u, d.vector == OF_GAMMA);
   var sum = vec4f();
-  for (var n = lane; n < samples; n += LANES) { sum += scale_of(n, c4) * plane(n, number, c4); }
+  for (var n = lane; n < samples; n += LANES) { sum += modulation_of(n, c4).scale * plane(n, number, c4); }
   sum = lane_sum(sum, lane, 0u);
   if lane == 0u && c4 < d.c4 { arena[d.y + c4] = sum; }
 }

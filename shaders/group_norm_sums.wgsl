@@ -24,26 +24,21 @@ fn group_norm_sums(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
     let rstd = vec4f(stats[g.x].y, stats[g.y].y, stats[g.z].y, stats[g.w].y);
     let gamma = weight(d.gamma + c4);
     let beta = weight(d.beta + c4);
-    var scale = vec4f(1.0);
-    var shift = vec4f();
-    if (d.flags & HAS_SCALE_SHIFT) != 0u && u.n < d.n {
-      scale += fetch(d.scale + u.n * d.scale_stride + c4);
-      shift = fetch(d.shift + u.n * d.scale_stride + c4);
-    }
+    let m = modulation_of(u.n, c4);
     var p1 = vec4f();
     var p2 = vec4f();
     for (var p = u.lane; p < u.pixels; p += LANES) {
       let at = u.sample + p * d.c4 + c4;
       let x = (fetch(d.x + at) - mean) * rstd;
       var dv = fetch(d.dy + at);
-      if (d.flags & APPLY_SILU) != 0u { dv *= silu_slope((x * gamma + beta) * scale + shift); }
+      if (d.flags & APPLY_SILU) != 0u { dv *= silu_slope((x * gamma + beta) * m.scale + m.shift); }
       p1 += dv;
       p2 += dv * x;
     }
     p1 = lane_sum(p1, u.lane, 0u);
     p2 = lane_sum(p2, u.lane, 1u);
     for (var i = 0u; i < GROUPS; i++) {
-      let members = membership(c4, u.first_channel + i * d.group_channels) * gamma * scale;
+      let members = membership(c4, u.first_channel + i * d.group_channels) * gamma * m.scale;
       m1s[i] += select(0.0, dot(p1, members), inside);
       m2s[i] += select(0.0, dot(p2, members), inside);
     }

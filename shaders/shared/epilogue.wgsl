@@ -1,6 +1,7 @@
 // What a convolution or linear layer does to its sums before it stores them:
 //   y = act((sums + bias + per_sample[n] + residual) · scale)
-// Fused here because each term would otherwise be one more pass over memory.
+// Fused here because each term would otherwise be one more pass over memory. A CPU adapter carries out all branches,
+// taken or not: kernels for it have their flags as a constant, FLAGS, so that there are none.
 const ADD_PER_SAMPLE: u32 = 1u;
 const ADD_RESIDUAL: u32 = 2u;
 const APPLY_SILU: u32 = 4u;

@@ -25,3 +25,12 @@ struct Dims {
 const APPLY_SILU: u32 = 1u;
 const HAS_SCALE_SHIFT: u32 = 2u;
 const ADD: u32 = 4u;
+
+// What a sample's channels are multiplied with and moved by after the norm.
+struct Modulation { scale: vec4f, shift: vec4f }
+
+fn modulation_of(n: u32, c4: u32) -> Modulation {
+  if (d.flags & HAS_SCALE_SHIFT) == 0u || n >= d.n { return Modulation(vec4f(1.0), vec4f()); }
+  let at = n * d.scale_stride + c4;
+  return Modulation(1.0 + fetch(d.scale + at), fetch(d.shift + at));
+}

@@ -25,6 +25,20 @@ impl Profile {
         }
     }
 
+    /// How many pixels a thread takes that makes a vec4 of each: on a CPU adapter several, which has no hurry to share out
+    /// work, but divides lane by lane for what a thread has to do.
+    pub(crate) fn run(self) -> u32 {
+        match self {
+            Self::Cpu => 8,
+            Self::Gpu => 1,
+        }
+    }
+
+    /// How many threads so many pixels make.
+    pub(crate) fn runs(self, pixels: usize) -> usize {
+        pixels.div_ceil(self.run() as usize)
+    }
+
     /// How its kernels read parameters and activations: the fragment that has `weight` and `fetch`.
     pub(crate) fn access(self) -> &'static str {
         match self {

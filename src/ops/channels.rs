@@ -9,7 +9,7 @@ use super::operation::Operation;
 use super::rows::{clear_padding, plus};
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, WORKGROUP, dims, shader};
+use crate::gpu::{Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
 use crate::tensor::{Real, Shape, TensorId, Tensors};
 
 /// See the [module documentation](self).
@@ -41,11 +41,11 @@ dims! {
 
 const ADD: u32 = 1;
 
-pub(super) fn kernel() -> Kernel {
+fn kernel(profile: Profile) -> Kernel {
     Kernel {
         entry: "channels",
         files: vec![shader!("shared/bindings"), shader!("channels")],
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        constants: vec![("WORKGROUP", WORKGROUP), ("PIXELS", profile.run())],
         dims: Dims::FIELDS,
     }
 }
@@ -75,7 +75,8 @@ impl Operation for Channels {
             y: to.offset(output),
             flags: if self.add.is_some() { ADD } else { 0 },
         };
-        vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+        let items = y.c4() * to.profile.runs(y.pixels());
+        vec![Dispatch::over(kernel(to.profile), &dims, items, WORKGROUP)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -99,6 +100,6 @@ impl Operation for Channels {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel()]
+        Profile::ALL.map(kernel).to_vec()
     }
 }

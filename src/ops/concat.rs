@@ -37,7 +37,7 @@ fn kernel(profile: Profile) -> Kernel {
     Kernel {
         entry: "concat",
         files: vec![shader!("shared/bindings"), profile.access(), shader!("concat")],
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        constants: vec![("WORKGROUP", WORKGROUP), ("PIXELS", profile.run())],
         dims: Dims::FIELDS,
     }
 }
@@ -68,10 +68,8 @@ impl Operation for Concat {
             y: to.offset(output),
         };
         let kernel = kernel(to.profile);
-        vec![
-            Dispatch::over(kernel, &dims, y.vec4s(), WORKGROUP)
-                .fetching(to.stretches(&self.inputs())),
-        ]
+        let items = y.c4() * to.profile.runs(y.pixels());
+        vec![Dispatch::over(kernel, &dims, items, WORKGROUP).fetching(to.stretches(&self.inputs()))]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

@@ -1,6 +1,6 @@
 //! What the kernels of a 3×3 convolution and of its input gradient have in common (shaders/shared/conv_dims.wgsl).
 
-use super::epilogue::EpilogueDims;
+use super::epilogue::{ALL_FLAGS, EpilogueDims};
 use super::gemm::{self, Gemm};
 use super::lowering::Lowering;
 use super::panels::Pass;
@@ -152,11 +152,12 @@ impl Tile {
     }
 }
 
-/// What every kernel for adapters that compute on a CPU is made of.
+/// What every kernel for adapters that compute on a CPU is made of; `flags`: of the epilogue.
 fn kernel_of(
     entry: &'static str,
     pass: Pass,
     body: &'static str,
+    flags: u32,
     constants: &[(&'static str, u32)],
 ) -> Kernel {
     let files = vec![
@@ -169,17 +170,18 @@ fn kernel_of(
         pass.weights(),
         body,
     ];
-    let constants = [&[("KERNEL", 3), ("WORKGROUP", TILES_WORKGROUP)], constants].concat();
+    let constants =
+        [&[("KERNEL", 3), ("WORKGROUP", TILES_WORKGROUP), ("FLAGS", flags)], constants].concat();
     Kernel { entry, files, constants, dims: Dims::FIELDS }
 }
 
-fn tiled_kernel(pass: Pass, stride: usize, tile: Tile) -> Kernel {
-    kernel_of("conv3x3", pass, shader!("conv3x3"), &tile.constants(stride))
+fn tiled_kernel(pass: Pass, stride: usize, tile: Tile, flags: u32) -> Kernel {
+    kernel_of("conv3x3", pass, shader!("conv3x3"), flags, &tile.constants(stride))
 }
 
-fn stride2_grad_kernel() -> Kernel {
+fn stride2_grad_kernel(flags: u32) -> Kernel {
     let body = shader!("conv3x3_stride2_grad");
-    kernel_of("conv3x3_stride2_grad", Pass::InputGradient, body, &[])
+    kernel_of("conv3x3_stride2_grad", Pass::InputGradient, body, flags, &[])
 }
 
 fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
@@ -196,16 +198,19 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispa
         // Every pixel has one or two taps in a row of the kernel: 12 for 8.
         let rows = y.n * rows_read(dims.in_h as usize, y.h, 2, dims.pad as usize);
         let steps = rows * (dims.tiles_x * dims.in_c4) as usize * blocks;
-        return Dispatch::new(stride2_grad_kernel(), &dims, groups).counted(|| {
-            let sums = Counts::rounds(steps, 24 + 5, 12 * 2 * 16).keeping(64 + 20 + 32);
-            sums + dims.epilogue.counts(y)
-        });
+        return Dispatch::new(stride2_grad_kernel(dims.epilogue.flags()), &dims, groups).counted(
+            || {
+                let sums = Counts::rounds(steps, 24 + 5, 12 * 2 * 16).keeping(64 + 20 + 32);
+                sums + dims.epilogue.counts(y)
+            },
+        );
     }
     let tile = way.tile_of(&Tile::others(stride, y.w)).unwrap_or(Tile::of_width(stride, y.w));
     let Tile { rows, columns, blocks: wide } = tile;
     let dims = tiled(rows, columns, 0);
     let items = dims.tiles as usize * blocks.div_ceil(wide);
-    Dispatch::over(tiled_kernel(pass, stride, tile), &dims, items, TILES_WORKGROUP).counted(|| {
+    let kernel = tiled_kernel(pass, stride, tile, dims.epilogue.flags());
+    Dispatch::over(kernel, &dims, items, TILES_WORKGROUP).counted(|| {
         let (pixels, window) = (rows * columns, rows * (stride * (columns - 1) + 3));
         let steps = items * 3 * dims.in_c4 as usize;
         let sums = Counts::rounds(steps, 24 * wide + window, 3 * pixels * wide * 2 * 16)
@@ -215,7 +220,7 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispa
 }
 
 /// Rows of the input that the rows of an output read, each as often as it is read.
-pub(super) fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) -> usize {
+fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) -> usize {
     let inside = |row: usize| (pad..in_h + pad).contains(&row);
     (0..out_h).map(|y| (0..3).filter(|ky| inside(y * stride + ky)).count()).sum()
 }
@@ -226,11 +231,11 @@ pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
         let tiles = COLUMNS.into_iter().flat_map(|columns| {
             [vec![Tile::of_width(stride, columns)], Tile::others(stride, columns)].concat()
         });
-        tiles.map(|tile| tiled_kernel(pass, stride, tile)).collect::<Vec<_>>()
+        tiles.map(|tile| tiled_kernel(pass, stride, tile, ALL_FLAGS)).collect::<Vec<_>>()
     };
     let strided = match pass {
         Pass::Forward => tiled(2),
-        Pass::InputGradient => vec![stride2_grad_kernel()],
+        Pass::InputGradient => vec![stride2_grad_kernel(ALL_FLAGS)],
     };
     [tiled(1), strided, gemm(1, pass).kernels(), gemm(2, pass).kernels()].concat()
 }

@@ -4,7 +4,7 @@
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
 use super::border::Border;
-use super::conv_dims::{COLUMNS, Resize, columns_for, rows_read};
+use super::conv_dims::{COLUMNS, Resize, columns_for};
 use super::gemm;
 use super::lowering::Lowering;
 use super::memory::{Memory, room};
@@ -65,12 +65,10 @@ impl Conv2dWeightGrad {
 
     /// Of the shares, each thread with a block of eight output channels, four input channels and a kernel row.
     fn counts(&self, x: Shape, dy: Shape, shares: Shares) -> Counts {
-        let in_h = if self.resize == Resize::Up { 2 * x.h } else { x.h };
-        let rows = rows_read(dy.h, in_h, self.resize.stride(), self.resize.pad());
-        // Pixels of dy in a step, and of x under them.
+        // Pixels of dy in a step, and of x under them; a row above or below the picture counts as zeros.
         let wide = columns_for(dy.w);
         let under = self.resize.stride() * (wide - 1) + 3;
-        let steps = dy.n * rows * dy.w.div_ceil(wide) * dy.c.div_ceil(8) * x.c4();
+        let steps = 3 * dy.n * dy.h * dy.w.div_ceil(wide) * dy.c.div_ceil(8) * x.c4();
         Counts::rounds(steps, under + 2 * wide, wide * 3 * 2 * 16)
             .moving(0, shares.vec4s())
             .keeping((96 + 4 * (under + 2 * wide)) as u64)

@@ -60,7 +60,15 @@ const ADD_RESIDUAL: u32 = 2;
 const APPLY_SILU: u32 = 4;
 const ADD_BIAS: u32 = 8;
 
+/// All of them: a kernel with these as a constant contains what any other does.
+pub(super) const ALL_FLAGS: u32 = ADD_PER_SAMPLE | ADD_RESIDUAL | APPLY_SILU | ADD_BIAS;
+
 impl EpilogueDims {
+    /// What is done at all: a constant of kernels for adapters that compute on a CPU.
+    pub(super) fn flags(&self) -> u32 {
+        self.flags
+    }
+
     /// Of an input gradient: the sums, plus what is there already.
     pub(super) fn plain(to: &Lowering, add: Option<TensorId>, output: TensorId) -> Self {
         Self {

@@ -95,7 +95,11 @@ pub(super) fn gradient_kernel(profile: Profile, entry: &'static str, lanes: u32)
     Kernel {
         entry,
         files,
-        constants: vec![("WORKGROUP", workgroup(lanes)), ("LANES", lanes)],
+        constants: vec![
+            ("WORKGROUP", workgroup(lanes)),
+            ("LANES", lanes),
+            ("PIXELS", profile.run()),
+        ],
         dims: Dims::FIELDS,
     }
 }
@@ -193,8 +197,11 @@ impl GroupNorm {
         };
         let (statistics, walked) = (2 * pixels * spans(width), pixels * spans(width * together));
         let vectors = if self.scale_shift.is_some() { 4 } else { 2 };
+        // A thread reads what belongs to a channel once for all of its pixels.
+        let c_lanes = (width * together / 4).clamp(1, lanes as usize);
+        let walks = x.n * spans(width * together) * (lanes as usize / c_lanes);
         let (loaded, stored, flops) = match pass {
-            NormPass::Forward => (walked * (1 + vectors), walked, 8),
+            NormPass::Forward => (walked + vectors * walks, walked, 8),
             NormPass::Sums => (2 * walked + vectors * x.n * x.c4(), 6 * x.n * x.c4(), 10),
         };
         // Twice a group, in the sums also twice a vec4.

@@ -186,16 +186,16 @@ impl Operation for GroupNormInputGrad {
             dims.flags |= ADD;
             dims.add = to.offset(add);
         }
-        let vec4s = to.shape(output).vec4s();
+        let y = to.shape(output);
+        let (vec4s, runs) = (y.vec4s(), y.n * to.profile.runs(y.h * y.w));
         let kernel = gradient_kernel(to.profile, "group_norm_input_grad", 1);
-        let dispatch =
-            Dispatch::over(kernel, &dims, vec4s, WORKGROUP).fetching(to.stretches(&self.inputs()));
-        // x, dy, γ and four planes; β and shift where there is SiLU; scale; what is added.
-        let silu = self.norm.activation == Activation::Silu;
-        let modulated = self.norm.scale_shift.is_some();
-        let extra = [silu, silu && modulated, modulated, self.add.is_some()];
-        let loaded = 7 + extra.into_iter().filter(|&read| read).count();
-        vec![dispatch.counted(|| Counts::rounds(vec4s, loaded, 5 * 4).moving(0, vec4s))]
+        let threads = runs * y.c4();
+        let dispatch = Dispatch::over(kernel, &dims, threads, WORKGROUP)
+            .fetching(to.stretches(&self.inputs()));
+        // A thread reads γ, β, four planes, scale and shift; for each pixel x, dy and what is added.
+        let once = if self.norm.scale_shift.is_some() { 8 } else { 6 };
+        let each = if self.add.is_some() { 3 } else { 2 };
+        vec![dispatch.counted(|| Counts::rounds(vec4s, each, 5 * 4).moving(threads * once, vec4s))]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

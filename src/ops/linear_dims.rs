@@ -1,7 +1,7 @@
 //! What a linear layer and the gradient of its input have in common: one kernel (shaders/linear.wgsl), on a GPU the
 //! matrix product that convolutions are, too.
 
-use super::epilogue::EpilogueDims;
+use super::epilogue::{ALL_FLAGS, EpilogueDims};
 use super::gemm::{self, Gemm};
 use super::lowering::Lowering;
 use super::panels::Pass;
@@ -39,7 +39,8 @@ impl Tile {
     }
 }
 
-fn kernel(pass: Pass, tile: Tile) -> Kernel {
+/// `flags`: of the epilogue.
+fn kernel(pass: Pass, tile: Tile, flags: u32) -> Kernel {
     let files = vec![
         shader!("shared/bindings"),
         Profile::Cpu.access(),
@@ -57,6 +58,7 @@ fn kernel(pass: Pass, tile: Tile) -> Kernel {
         ("ROWS", rows),
         ("BLOCKS", blocks),
         ("SUMS", sums),
+        ("FLAGS", flags),
     ];
     Kernel { entry: "linear", files, constants, dims: Dims::FIELDS }
 }
@@ -108,16 +110,19 @@ fn dispatch(pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
     let tile = way.tile_of(&Tile::OTHERS).unwrap_or(Tile::of_rows(y.pixels()));
     let Tile { rows, blocks } = tile;
     let items = y.pixels().div_ceil(rows) * y.c.div_ceil(8 * blocks);
-    Dispatch::over(kernel(pass, tile), dims, items, TILES_WORKGROUP).counted(|| {
-        let steps = items * dims.in_c4 as usize;
-        let sums = Counts::rounds(steps, rows + 8 * blocks, rows * blocks * 32)
-            .keeping((8 * rows * blocks + 4 * rows + 16) as u64);
-        sums + dims.epilogue.counts(y)
-    })
+    Dispatch::over(kernel(pass, tile, dims.epilogue.flags()), dims, items, TILES_WORKGROUP).counted(
+        || {
+            let steps = items * dims.in_c4 as usize;
+            let sums = Counts::rounds(steps, rows + 8 * blocks, rows * blocks * 32)
+                .keeping((8 * rows * blocks + 4 * rows + 16) as u64);
+            sums + dims.epilogue.counts(y)
+        },
+    )
 }
 
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
-    let tiled = Tile::ALL.into_iter().chain(Tile::OTHERS).map(|tile| kernel(pass, tile));
+    let tiled = Tile::ALL.into_iter().chain(Tile::OTHERS);
+    let tiled = tiled.map(|tile| kernel(pass, tile, ALL_FLAGS));
     tiled.chain(gemm(pass).kernels()).collect()
 }

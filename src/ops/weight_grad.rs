@@ -43,7 +43,7 @@ dims! {
 
 /// Threads a dispatch should have on a CPU adapter: enough for every core to be busy, few enough that a thread has
 /// more to multiply than to store.
-const THREADS: usize = 4096;
+const THREADS: usize = 1024;
 
 /// The most memory the shares of a weight may take, in vec4 units (4 MiB).
 const PARTIALS_VEC4S: usize = 1 << 18;
@@ -93,7 +93,8 @@ impl Shares {
             taps: taps as u32,
         };
         let lanes = self.lanes(to.profile);
-        over(partials_kernel(to.profile, lanes), &dims, self.weight_vec4s, lanes)
+        let units = self.weight_vec4s.div_ceil(vec4s(to.profile) as usize);
+        over(partials_kernel(to.profile, lanes), &dims, units, lanes)
             .fetching([self.stretch(to)])
             .counted(|| {
                 let workgroup_bytes = self.weight_vec4s as u64 * shared_bytes(lanes);
@@ -108,13 +109,21 @@ impl Shares {
     }
 }
 
+/// How many vec4s a thread sums: on a CPU adapter, which divides lane by lane for its place, those of one tap.
+fn vec4s(profile: Profile) -> u32 {
+    match profile {
+        Profile::Cpu => 8,
+        Profile::Gpu => 1,
+    }
+}
+
 fn partials_kernel(profile: Profile, lanes: u32) -> Kernel {
     let shared =
         [shader!("shared/bindings"), profile.access(), shader!("shared/bound"), reduce(lanes)];
     Kernel {
         entry: "sum_partials",
         files: [&shared[..], &[shader!("partials")]].concat(),
-        constants: vec![("WORKGROUP", WORKGROUP), ("LANES", lanes)],
+        constants: vec![("WORKGROUP", WORKGROUP), ("LANES", lanes), ("VEC4S", vec4s(profile))],
         dims: PartialsDims::FIELDS,
     }
 }
