@@ -1,6 +1,6 @@
 // Multi-head self-attention over the pixels of a picture (Vaswani et al. 2017, eq. 1).
 //
-// One thread computes QUERIES neighbouring queries of one head, walking over the keys once with an online softmax
+// One thread computes OWN neighbouring queries of one head, walking over the keys once with an online softmax
 // (Milakov & Gimelshein 2018): m is the running maximum, l the running sum of exp(s − m). Every key and value is loaded
 // once for all of its queries.
 
@@ -8,13 +8,13 @@
 fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let item = id.x + id.y * groups.x * WORKGROUP;
   let tokens = bound(d.tokens, id.x);
-  let tiles = (tokens + QUERIES - 1u) / QUERIES;
-  let token = item % tiles * QUERIES;
+  let tiles = (tokens + OWN - 1u) / OWN;
+  let token = item % tiles * OWN;
   let head = item / tiles % d.heads;
   let n = item / (tiles * d.heads);
   if n >= d.samples { return; }
   let width = role_stride();
-  #for q 0..QUERIES
+  #for q 0..OWN
   let query$q = query_at(d.qkv, n, min(token + $(q)u, tokens - 1u), head);
   #for i 0..HEAD4
   let q$(q)_$i = fetch(query$q + $(i)u) * d.scale;
@@ -30,7 +30,7 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
     let k$i = fetch(key + $(i)u);
     let v$i = fetch(key + width + $(i)u);
     #end
-    #for q 0..QUERIES
+    #for q 0..OWN
     {
       var products = vec4f();
       #for i 0..HEAD4
@@ -50,7 +50,7 @@ fn attention(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) 
     key += 3u * width;
   }
 
-  #for q 0..QUERIES
+  #for q 0..OWN
   if token + $(q)u < tokens {
     let at = result_at(d.y, n, token + $(q)u, head);
     #for i 0..HEAD4

@@ -1,104 +1,153 @@
-// Gradient of multi-head self-attention; ops/attention_grad.rs has the formulas.
+// Gradient of multi-head self-attention; ops/attention_grad.rs has the formulas. A thread takes OWN neighbouring tokens of
+// one head, so that what it walks over is loaded once for all of them. Registers are named because SwiftShader keeps
+// arrays in memory, which made this twenty times as long.
 
-// One thread: one query of one head. Leaves log-sum-exp and dy·y for the second kernel.
+// The tokens of a thread.
+struct Own { n: u32, head: u32, token: u32 }
+
+fn own_of(item: u32) -> Own {
+  let tiles = (d.tokens + OWN - 1u) / OWN;
+  return Own(item / (tiles * d.heads), item / tiles % d.heads, item % tiles * OWN);
+}
+
+// Queries: leaves log-sum-exp and dy·y for the second kernel.
 @compute @workgroup_size(WORKGROUP)
-fn attention_grad_queries(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
-  let token = id.x;
-  let head = group.y;
-  let n = group.z;
-  if token >= d.tokens { return; }
+fn attention_grad_queries(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let own = own_of(id.x + id.y * groups.x * WORKGROUP);
+  if own.n >= d.samples { return; }
   let width = role_stride();
   let tokens = bound(d.tokens, id.x);
-  let query = query_at(d.qkv, n, token, head);
-  let first_key = query_at(d.qkv, n, 0u, head) + width;
-  let result = result_at(d.y, n, token, head);
-  let gradient = result_at(d.dy, n, token, head);
+  #for t 0..OWN
+  let token$t = min(own.token + $(t)u, d.tokens - 1u);
+  let query$t = query_at(d.qkv, own.n, token$t, own.head);
+  let result$t = result_at(d.y, own.n, token$t, own.head);
+  let gradient$t = result_at(d.dy, own.n, token$t, own.head);
+  var products$t = vec4f();
+  #for i 0..HEAD4
+  let q$(t)_$i = fetch(query$t + $(i)u) * d.scale;
+  let dy$(t)_$i = fetch(gradient$t + $(i)u);
+  var acc$(t)_$i = vec4f();
+  products$t += dy$(t)_$i * fetch(result$t + $(i)u);
+  #end
+  let dy_y$t = dot(products$t, vec4f(1.0));
+  var m$t = -3.0e38;
+  var l$t = 0.0;
+  #end
 
-  var q: array<vec4f, HEAD4>;
-  var dy: array<vec4f, HEAD4>;
-  var acc: array<vec4f, HEAD4>;
-  var products = vec4f();
-  for (var i = 0u; i < HEAD4; i++) {
-    q[i] = fetch(query + i) * d.scale;
-    dy[i] = fetch(gradient + i);
-    products += dy[i] * fetch(result + i);
-  }
-  let dy_y = dot(products, vec4f(1.0));
-
-  var m = -3.0e38;
-  var l = 0.0;
+  let first_key = query_at(d.qkv, own.n, 0u, own.head) + width;
   var key = first_key;
   for (var j = 0u; j < tokens; j++) {
-    var score = vec4f();
-    for (var i = 0u; i < HEAD4; i++) { score += q[i] * fetch(key + i); }
-    let s = dot(score, vec4f(1.0));
-    let m_next = max(m, s);
-    l = l * exp(m - m_next) + exp(s - m_next);
-    m = m_next;
+    #for i 0..HEAD4
+    let k$i = fetch(key + $(i)u);
+    #end
+    #for t 0..OWN
+    {
+      var score = vec4f();
+      #for i 0..HEAD4
+      score += q$(t)_$i * k$i;
+      #end
+      let s = dot(score, vec4f(1.0));
+      let m_next = max(m$t, s);
+      l$t = l$t * exp(m$t - m_next) + exp(s - m_next);
+      m$t = m_next;
+    }
+    #end
     key += 3u * width;
   }
-  let log_sum_exp = m + log(l);
+  #for t 0..OWN
+  let log_sum_exp$t = m$t + log(l$t);
+  #end
 
   key = first_key;
   for (var j = 0u; j < tokens; j++) {
-    var score = vec4f();
-    var dp = vec4f();
-    for (var i = 0u; i < HEAD4; i++) {
-      score += q[i] * fetch(key + i);
-      dp += dy[i] * fetch(key + width + i);
+    #for i 0..HEAD4
+    let k$i = fetch(key + $(i)u);
+    let v$i = fetch(key + width + $(i)u);
+    #end
+    #for t 0..OWN
+    {
+      var score = vec4f();
+      var dp = vec4f();
+      #for i 0..HEAD4
+      score += q$(t)_$i * k$i;
+      dp += dy$(t)_$i * v$i;
+      #end
+      let p = exp(dot(score, vec4f(1.0)) - log_sum_exp$t);
+      let ds = p * (dot(dp, vec4f(1.0)) - dy_y$t) * d.scale;
+      #for i 0..HEAD4
+      acc$(t)_$i += ds * k$i;
+      #end
     }
-    let p = exp(dot(score, vec4f(1.0)) - log_sum_exp);
-    let ds = p * (dot(dp, vec4f(1.0)) - dy_y) * d.scale;
-    for (var i = 0u; i < HEAD4; i++) { acc[i] += ds * fetch(key + i); }
+    #end
     key += 3u * width;
   }
 
-  let at = query_at(d.dqkv, n, token, head);
-  for (var i = 0u; i < HEAD4; i++) { arena[at + i] = acc[i]; }
-  arena[d.rows + (n * d.tokens + token) * d.heads + head] = vec4f(log_sum_exp, dy_y, 0.0, 0.0);
+  #for t 0..OWN
+  if own.token + $(t)u < d.tokens {
+    let at = query_at(d.dqkv, own.n, token$t, own.head);
+    #for i 0..HEAD4
+    arena[at + $(i)u] = acc$(t)_$i;
+    #end
+    arena[d.rows + (own.n * d.tokens + token$t) * d.heads + own.head] = vec4f(log_sum_exp$t, dy_y$t, 0.0, 0.0);
+  }
+  #end
 }
 
-// One thread: one key, and its value, of one head.
+// Keys and their values.
 @compute @workgroup_size(WORKGROUP)
-fn attention_grad_keys(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
-  let token = id.x;
-  let head = group.y;
-  let n = group.z;
-  if token >= d.tokens { return; }
+fn attention_grad_keys(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let own = own_of(id.x + id.y * groups.x * WORKGROUP);
+  if own.n >= d.samples { return; }
   let width = role_stride();
   let tokens = bound(d.tokens, id.x);
-  let key = query_at(d.qkv, n, token, head) + width;
-  let first_query = query_at(d.qkv, n, 0u, head);
+  #for t 0..OWN
+  let token$t = min(own.token + $(t)u, d.tokens - 1u);
+  let key$t = query_at(d.qkv, own.n, token$t, own.head) + width;
+  #for i 0..HEAD4
+  let k$(t)_$i = fetch(key$t + $(i)u) * d.scale;
+  let v$(t)_$i = fetch(key$t + width + $(i)u);
+  var dk$(t)_$i = vec4f();
+  var dv$(t)_$i = vec4f();
+  #end
+  #end
 
-  var k: array<vec4f, HEAD4>;
-  var v: array<vec4f, HEAD4>;
-  var dk: array<vec4f, HEAD4>;
-  var dv: array<vec4f, HEAD4>;
-  for (var i = 0u; i < HEAD4; i++) {
-    k[i] = fetch(key + i) * d.scale;
-    v[i] = fetch(key + width + i);
-  }
+  var query = query_at(d.qkv, own.n, 0u, own.head);
+  var gradient = result_at(d.dy, own.n, 0u, own.head);
+  var row = d.rows + own.n * d.tokens * d.heads + own.head;
   for (var j = 0u; j < tokens; j++) {
-    let query = first_query + j * 3u * width;
-    let gradient = result_at(d.dy, n, j, head);
-    let row = fetch(d.rows + (n * d.tokens + j) * d.heads + head);
-    var score = vec4f();
-    var dp = vec4f();
-    for (var i = 0u; i < HEAD4; i++) {
-      score += k[i] * fetch(query + i);
-      dp += v[i] * fetch(gradient + i);
+    let of_row = fetch(row);
+    #for i 0..HEAD4
+    let q$i = fetch(query + $(i)u);
+    let dy$i = fetch(gradient + $(i)u);
+    #end
+    #for t 0..OWN
+    {
+      var score = vec4f();
+      var dp = vec4f();
+      #for i 0..HEAD4
+      score += k$(t)_$i * q$i;
+      dp += v$(t)_$i * dy$i;
+      #end
+      let p = exp(dot(score, vec4f(1.0)) - of_row.x);
+      let ds = p * (dot(dp, vec4f(1.0)) - of_row.y) * d.scale;
+      #for i 0..HEAD4
+      dk$(t)_$i += ds * q$i;
+      dv$(t)_$i += p * dy$i;
+      #end
     }
-    let p = exp(dot(score, vec4f(1.0)) - row.x);
-    let ds = p * (dot(dp, vec4f(1.0)) - row.y) * d.scale;
-    for (var i = 0u; i < HEAD4; i++) {
-      dk[i] += ds * fetch(query + i);
-      dv[i] += p * fetch(gradient + i);
-    }
+    #end
+    query += 3u * width;
+    gradient += width;
+    row += d.heads;
   }
 
-  let at = query_at(d.dqkv, n, token, head) + width;
-  for (var i = 0u; i < HEAD4; i++) {
-    arena[at + i] = dk[i];
-    arena[at + width + i] = dv[i];
+  #for t 0..OWN
+  if own.token + $(t)u < d.tokens {
+    let at = query_at(d.dqkv, own.n, token$t, own.head) + width;
+    #for i 0..HEAD4
+    arena[at + $(i)u] = dk$(t)_$i;
+    arena[at + width + $(i)u] = dv$(t)_$i;
+    #end
   }
+  #end
 }

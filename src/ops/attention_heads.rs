@@ -34,12 +34,14 @@ dims! {
 /// Sizes of a head, in vec4s, that the tests validate kernels for.
 const HEAD4S: [u32; 3] = [1, 2, 16];
 
-/// Vec4s of queries and of their sums that a thread may keep: more would not stay in registers anywhere.
+/// Vec4s of tokens and of their sums that a thread may keep: more would not stay in registers anywhere.
 const KEPT: u32 = 16;
 
-/// Queries of a thread whose heads have so many vec4s.
-fn queries(head4: u32) -> u32 {
-    (KEPT / (2 * head4)).clamp(1, 4)
+/// Tokens of a thread whose heads have so many vec4s: in attention it keeps a query and a sum, in its gradient a key, a
+/// value and two sums.
+fn own(entry: &str, head4: u32) -> u32 {
+    let kept = if entry == "attention" { 2 } else { 4 };
+    (KEPT / (kept * head4)).clamp(1, 4)
 }
 
 /// The widest head, in vec4s, of which four keys and values fit the workgroup memory of the kernels that stage them.
@@ -61,10 +63,14 @@ fn kernel(profile: Profile, entry: &'static str, head4: u32) -> Kernel {
         body,
     ];
     let mut constants = vec![("WORKGROUP", WORKGROUP), ("HEAD4", head4)];
-    if entry == "attention" {
-        constants.push(("QUERIES", queries(head4)));
+    if !is_staged(entry) {
+        constants.push(("OWN", own(entry, head4)));
     }
     Kernel { entry, files, constants, dims: Dims::FIELDS }
+}
+
+fn is_staged(entry: &str) -> bool {
+    entry.ends_with("_staged")
 }
 
 /// A kernel in every variant that the tests validate.
@@ -107,12 +113,12 @@ impl Attention {
     pub(super) fn dispatch(&self, entry: &'static str, to: &Lowering, dims: &Dims) -> Dispatch {
         let (n, head4) = (to.shape(self.qkv).n, self.padded_head_dim() as u32 / 4);
         let kernel = kernel(to.profile, entry, head4);
-        let dispatch = if entry == "attention" {
-            let items = dims.tokens.div_ceil(queries(head4)) as usize * self.heads * n;
-            Dispatch::over(kernel, dims, items, WORKGROUP)
-        } else {
+        let dispatch = if is_staged(entry) {
             let groups = dims.tokens.div_ceil(WORKGROUP) as usize;
             Dispatch::new(kernel, dims, [groups, self.heads, n])
+        } else {
+            let items = dims.tokens.div_ceil(own(entry, head4)) as usize * self.heads * n;
+            Dispatch::over(kernel, dims, items, WORKGROUP)
         };
         dispatch.counted(|| self.counts(entry, n, dims.tokens as usize))
     }
@@ -121,12 +127,11 @@ impl Attention {
     fn counts(&self, entry: &str, n: usize, tokens: usize) -> Counts {
         let head4 = self.padded_head_dim() / 4;
         let threads = n * self.heads * tokens;
-        let pairs = threads * tokens;
+        let together = own(entry, head4 as u32) as usize;
+        let walks = n * self.heads * tokens.div_ceil(together) * tokens;
         let (walk, loaded, stored, kept) = match entry {
             // q·k, and the sum of p·v, which is also rescaled.
             "attention" => {
-                let together = queries(head4 as u32) as usize;
-                let walks = n * self.heads * tokens.div_ceil(together) * tokens;
                 let kept = 8 * together + 8;
                 (Counts::rounds(walks, 2 * head4, together * 12 * head4), head4, head4, kept)
             }
@@ -134,7 +139,8 @@ impl Attention {
             "attention_staged" => (self.staged(n, tokens, [9, 2, 2]), head4, head4, 8 + 16),
             // q·k twice, dy·v, and the sum of ds·k.
             "attention_grad_queries" => {
-                (Counts::rounds(pairs, 4 * head4, 16 * head4), 3 * head4, head4 + 1, 12)
+                let sums = Counts::rounds(walks, 3 * head4, together * 16 * head4);
+                (sums, 3 * head4, head4 + 1, 12 * together + 8)
             }
             // The same from workgroup memory, where the keys of a single tile are staged once.
             "attention_grad_queries_staged" => {
@@ -145,7 +151,10 @@ impl Attention {
                 (self.staged(n, tokens, [16, 4, 2]), 2 * head4, 2 * head4, 16)
             }
             // k·q, v·dy, and the sums of ds·q and p·dy.
-            _ => (Counts::rounds(pairs, 4 * head4 + 1, 16 * head4), 2 * head4, 2 * head4, 16),
+            _ => {
+                let sums = Counts::rounds(walks, 2 * head4 + 1, together * 16 * head4);
+                (sums, 2 * head4, 2 * head4, 16 * together + 8)
+            }
         };
         walk.moving(threads * loaded, threads * stored).keeping((kept * head4) as u64)
     }
