@@ -35,6 +35,9 @@ fn kernel(stride: usize, columns: usize) -> Kernel {
     weight_grad::kernel(Profile::Cpu, "conv3x3_weight_grad", &files, &constants)
 }
 
+/// A share should take at least this many steps of a thread: below, storing and summing its 24 vec4s costs as much.
+const STEPS_PER_SHARE: usize = 32;
+
 /// Threads that make one share of a weight `[co, ci, 3, 3]`.
 fn items(co: usize, ci: usize) -> usize {
     co.div_ceil(8) * 3 * ci.div_ceil(4)
@@ -58,7 +61,11 @@ impl Conv2dWeightGrad {
         let ([co, ci, ..], dy) = (param.dims, tensors.shape(self.dy));
         let rows = dy.n * dy.h;
         match profile {
-            Profile::Cpu => Shares::of_threads(param.vec4s(), rows, items(co, ci), 1),
+            Profile::Cpu => {
+                let steps = dy.w.div_ceil(columns_for(dy.w));
+                let least = STEPS_PER_SHARE.div_ceil(steps);
+                Shares::of_threads(param.vec4s(), rows, items(co, ci), least)
+            }
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, dy.w]),
         }
     }
@@ -95,7 +102,7 @@ impl Operation for Conv2dWeightGrad {
     }
 
     fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
-        self.shares(profile, tensors).vec4s()
+        self.shares(profile, tensors).workspace(tensors.param_info(self.of))
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
@@ -114,7 +121,7 @@ impl Operation for Conv2dWeightGrad {
             rows_per_share: shares.rows_per_share as u32,
             x: to.offset(self.x),
             dy: to.offset(self.dy),
-            partials: to.workspace,
+            partials: shares.first(to, self.of, output),
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
         };
         let stride = self.resize.stride();
@@ -127,7 +134,7 @@ impl Operation for Conv2dWeightGrad {
             }
             Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares.count, to.way),
         };
-        vec![products, shares.sum(to, self.of, output)]
+        shares.then_sum(products, to, self.of, output)
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

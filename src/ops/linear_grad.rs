@@ -36,8 +36,8 @@ pub struct LinearWeightGrad {
     of: ParamId,
 }
 
-/// A share should sum at least this many rows: below, its 16 stores cost as much as its products.
-const ROWS_PER_SHARE: usize = 32;
+/// A share should sum at least this many rows: below, the dispatch that sums the shares costs as much as it saves.
+const ROWS_PER_SHARE: usize = 512;
 
 pub(super) fn weight_kernel() -> Kernel {
     let constants = [("WORKGROUP", TILES_WORKGROUP)];
@@ -178,7 +178,7 @@ impl Operation for LinearWeightGrad {
     }
 
     fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
-        self.shares(profile, tensors).vec4s()
+        self.shares(profile, tensors).workspace(tensors.param_info(self.of))
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
@@ -193,7 +193,7 @@ impl Operation for LinearWeightGrad {
             rows_per_share: shares.rows_per_share as u32,
             x: to.offset(self.x),
             dy: to.offset(self.dy),
-            partials: to.workspace,
+            partials: shares.first(to, self.of, output),
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
             ..Default::default()
         };
@@ -206,7 +206,7 @@ impl Operation for LinearWeightGrad {
             }
             Profile::Gpu => gemm::weight_grad::dispatch(1, 1, &dims, shares.count, to.way),
         };
-        vec![products, shares.sum(to, self.of, output)]
+        shares.then_sum(products, to, self.of, output)
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {

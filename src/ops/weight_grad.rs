@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lowering::Lowering;
 use super::reduce::{over, reduce, shared_bytes};
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, WORKGROUP, dims, shader};
-use crate::tensor::{ParamId, TensorId};
+use crate::tensor::{Param, ParamId, TensorId};
 
 dims! {
     /// `Dims` in shaders/shared/weight_grad_dims.wgsl.
@@ -74,13 +74,43 @@ impl Shares {
         self.count * self.weight_vec4s
     }
 
+    /// Whether the only share is the gradient: there is nothing to sum, and no gap whose numbers must be zero.
+    fn alone(self, of: &Param) -> bool {
+        let [out_c, in_c, ..] = of.dims;
+        self.count == 1 && in_c.is_multiple_of(4) && out_c.is_multiple_of(8)
+    }
+
+    /// Room they need beside the gradient, in vec4s.
+    pub fn workspace(self, of: &Param) -> usize {
+        if self.alone(of) { 0 } else { self.vec4s() }
+    }
+
+    /// Where the first lies in the arena, in vec4 units.
+    pub fn first(self, to: &Lowering, of: ParamId, output: TensorId) -> u32 {
+        if self.alone(to.tensors.param_info(of)) { to.offset(output) } else { to.workspace }
+    }
+
+    /// The dispatch that makes them, and the one that sums them into `output` if that takes one.
+    pub fn then_sum(
+        self,
+        products: Dispatch,
+        to: &Lowering,
+        of: ParamId,
+        output: TensorId,
+    ) -> Vec<Dispatch> {
+        if self.alone(to.tensors.param_info(of)) {
+            return vec![products];
+        }
+        vec![products, self.sum(to, of, output)]
+    }
+
     /// Where they lie in the arena, in vec4 units.
     pub fn stretch(self, to: &Lowering) -> Range<u32> {
         to.workspace..to.workspace + self.vec4s() as u32
     }
 
     /// The dispatch that sums them into `output`.
-    pub fn sum(self, to: &Lowering, of: ParamId, output: TensorId) -> Dispatch {
+    fn sum(self, to: &Lowering, of: ParamId, output: TensorId) -> Dispatch {
         let param = to.tensors.param_info(of);
         let [out_c, in_c, taps, _] = param.dims;
         let dims = PartialsDims {
