@@ -75,6 +75,18 @@ async function held(page) {
   assert(Math.abs(scrolled + 200) < 4, `chapter 8 begins at ${scrolled} px when the reader has scrolled by 200`);
 }
 
+/** Until the page has been as long, and as far down, for a third of a second: 20 frames, of 300 at most. */
+const laidOut = (page) =>
+  page.evaluate(async () => {
+    let last = "";
+    for (let [frame, same] = [0, 0]; frame < 300 && same < 20; frame++) {
+      await new Promise(requestAnimationFrame);
+      const now = `${scrollY} of ${document.documentElement.scrollHeight}`;
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  });
+
 async function contents(page) {
   const entries = () =>
     page.tab.$$eval("[data-testid=contents] a", (links) =>
@@ -93,6 +105,7 @@ async function contents(page) {
   await held(page);
 
   await page.tab.setViewport({ width: 360, height: 740 });
+  await laidOut(page); // what grows above the reader now would be taken for scrolling down
   const shown = () => getComputedStyle(document.querySelector(".contents")).opacity === "1";
   await page.evaluate(() => scrollBy({ top: 300, behavior: "instant" }));
   await page.tab.waitForFunction(() => getComputedStyle(document.querySelector(".contents")).opacity === "0");
