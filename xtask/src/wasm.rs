@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Largest allowed chailou_bg.wasm after gzip.
-pub const SIZE_LIMIT_KB: f64 = 528.0;
+pub const SIZE_LIMIT_KB: f64 = 530.0;
 
 /// Instructions that rustc emits for wasm32-unknown-unknown and wasm-opt has to be told of.
 const FEATURES: [&str; 7] = [
