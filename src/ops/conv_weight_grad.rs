@@ -64,7 +64,7 @@ impl Conv2dWeightGrad {
             Profile::Cpu => {
                 let steps = dy.w.div_ceil(columns_for(dy.w));
                 let least = STEPS_PER_SHARE.div_ceil(steps);
-                Shares::of_threads(param.vec4s(), rows, items(co, ci), least)
+                Shares::of_threads(param, rows, items(co, ci), least)
             }
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, dy.w]),
         }
@@ -102,7 +102,7 @@ impl Operation for Conv2dWeightGrad {
     }
 
     fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
-        self.shares(profile, tensors).workspace(tensors.param_info(self.of))
+        self.shares(profile, tensors).workspace()
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
@@ -121,7 +121,7 @@ impl Operation for Conv2dWeightGrad {
             rows_per_share: shares.rows_per_share as u32,
             x: to.offset(self.x),
             dy: to.offset(self.dy),
-            partials: shares.first(to, self.of, output),
+            partials: shares.first(to, output),
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
         };
         let stride = self.resize.stride();

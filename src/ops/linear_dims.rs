@@ -110,14 +110,13 @@ fn dispatch(pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
     let tile = way.tile_of(&Tile::OTHERS).unwrap_or(Tile::of_rows(y.pixels()));
     let Tile { rows, blocks } = tile;
     let items = y.pixels().div_ceil(rows) * y.c.div_ceil(8 * blocks);
-    Dispatch::over(kernel(pass, tile, dims.epilogue.flags()), dims, items, TILES_WORKGROUP).counted(
-        || {
-            let steps = items * dims.in_c4 as usize;
-            let sums = Counts::rounds(steps, rows + 8 * blocks, rows * blocks * 32)
-                .keeping((8 * rows * blocks + 4 * rows + 16) as u64);
-            sums + dims.epilogue.counts(y)
-        },
-    )
+    let kernel = kernel(pass, tile, dims.epilogue.flags());
+    Dispatch::over(kernel, dims, items, TILES_WORKGROUP).counted(|| {
+        let steps = items * dims.in_c4 as usize;
+        let sums = Counts::rounds(steps, rows + 8 * blocks, rows * blocks * 32)
+            .keeping((8 * rows * blocks + 4 * rows + 16) as u64);
+        sums + dims.epilogue.counts(y)
+    })
 }
 
 /// The kernels of a pass in every variant.

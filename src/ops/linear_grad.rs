@@ -141,7 +141,7 @@ impl LinearWeightGrad {
         let param = tensors.param_info(self.of);
         let ([co, ci, ..], rows) = (param.dims, tensors.shape(self.dy).pixels());
         match profile {
-            Profile::Cpu => Shares::of_threads(param.vec4s(), rows, items(co, ci), ROWS_PER_SHARE),
+            Profile::Cpu => Shares::of_threads(param, rows, items(co, ci), ROWS_PER_SHARE),
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, 1]),
         }
     }
@@ -178,7 +178,7 @@ impl Operation for LinearWeightGrad {
     }
 
     fn workspace(&self, profile: Profile, tensors: &Tensors, _: TensorId) -> usize {
-        self.shares(profile, tensors).workspace(tensors.param_info(self.of))
+        self.shares(profile, tensors).workspace()
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
@@ -193,7 +193,7 @@ impl Operation for LinearWeightGrad {
             rows_per_share: shares.rows_per_share as u32,
             x: to.offset(self.x),
             dy: to.offset(self.dy),
-            partials: shares.first(to, self.of, output),
+            partials: shares.first(to, output),
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
             ..Default::default()
         };

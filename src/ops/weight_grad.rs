@@ -54,19 +54,24 @@ pub(super) struct Shares {
     pub count: usize,
     pub rows_per_share: usize,
     weight_vec4s: usize,
+    /// Whether the only share is the gradient: there is nothing to sum, and no gap whose numbers must be zero.
+    alone: bool,
 }
 
 impl Shares {
     /// Of so many rows about `wanted` shares, each with at least so many of them.
-    pub fn new(weight_vec4s: usize, rows: usize, wanted: usize, least: usize) -> Self {
+    pub fn new(of: &Param, rows: usize, wanted: usize, least: usize) -> Self {
+        let (weight_vec4s, [out_c, in_c, ..]) = (of.vec4s(), of.dims);
         let most = (PARTIALS_VEC4S / weight_vec4s).clamp(1, rows.div_ceil(least));
         let rows_per_share = rows.div_ceil(wanted.clamp(1, most));
-        Self { count: rows.div_ceil(rows_per_share), rows_per_share, weight_vec4s }
+        let count = rows.div_ceil(rows_per_share);
+        let alone = count == 1 && in_c.is_multiple_of(4) && out_c.is_multiple_of(8);
+        Self { count, rows_per_share, weight_vec4s, alone }
     }
 
     /// For a CPU adapter, where `items` threads make a share.
-    pub fn of_threads(weight_vec4s: usize, rows: usize, items: usize, least: usize) -> Self {
-        Self::new(weight_vec4s, rows, THREADS / items, least)
+    pub fn of_threads(of: &Param, rows: usize, items: usize, least: usize) -> Self {
+        Self::new(of, rows, THREADS / items, least)
     }
 
     /// Room for them, in vec4s.
@@ -74,20 +79,14 @@ impl Shares {
         self.count * self.weight_vec4s
     }
 
-    /// Whether the only share is the gradient: there is nothing to sum, and no gap whose numbers must be zero.
-    fn alone(self, of: &Param) -> bool {
-        let [out_c, in_c, ..] = of.dims;
-        self.count == 1 && in_c.is_multiple_of(4) && out_c.is_multiple_of(8)
-    }
-
     /// Room they need beside the gradient, in vec4s.
-    pub fn workspace(self, of: &Param) -> usize {
-        if self.alone(of) { 0 } else { self.vec4s() }
+    pub fn workspace(self) -> usize {
+        if self.alone { 0 } else { self.vec4s() }
     }
 
     /// Where the first lies in the arena, in vec4 units.
-    pub fn first(self, to: &Lowering, of: ParamId, output: TensorId) -> u32 {
-        if self.alone(to.tensors.param_info(of)) { to.offset(output) } else { to.workspace }
+    pub fn first(self, to: &Lowering, output: TensorId) -> u32 {
+        if self.alone { to.offset(output) } else { to.workspace }
     }
 
     /// The dispatch that makes them, and the one that sums them into `output` if that takes one.
@@ -98,10 +97,7 @@ impl Shares {
         of: ParamId,
         output: TensorId,
     ) -> Vec<Dispatch> {
-        if self.alone(to.tensors.param_info(of)) {
-            return vec![products];
-        }
-        vec![products, self.sum(to, of, output)]
+        if self.alone { vec![products] } else { vec![products, self.sum(to, of, output)] }
     }
 
     /// Where they lie in the arena, in vec4 units.

@@ -65,7 +65,7 @@ pub fn shares(of: &Param, [rows, width]: [usize; 2]) -> Shares {
     let [in_c4, out_c4] = [in_c, out_c].map(|c| c.div_ceil(4));
     let [large, _] = tiles(out_c4);
     let of_one: usize = groups(side, [in_c4, out_c4], large).iter().product();
-    Shares::new(of.vec4s(), rows, GROUPS / of_one, PIXELS.div_ceil(width))
+    Shares::new(of, rows, GROUPS / of_one, PIXELS.div_ceil(width))
 }
 
 /// The dispatch that makes all shares.
