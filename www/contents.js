@@ -46,11 +46,14 @@ export class Contents {
     );
     const middle = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: "-50% 0px" });
     for (const section of this.#entries.keys()) middle.observe(section);
-    let last = scrollY;
+    const now = () => ({ y: scrollY, height: document.documentElement.scrollHeight });
+    let last = now();
     const turn = () => {
-      if (Math.abs(scrollY - last) < TURN) return;
-      this.#nav.classList.toggle("wanted", scrollY < last);
-      last = scrollY;
+      const { y, height } = now();
+      const grown = height !== last.height; // then the scroll may be the browser's, which keeps the reader's place
+      if (!grown && Math.abs(y - last.y) < TURN) return;
+      if (!grown) this.#nav.classList.toggle("wanted", y < last.y);
+      last = { y, height };
     };
     addEventListener("scroll", turn, { passive: true });
   }

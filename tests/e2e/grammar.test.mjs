@@ -64,7 +64,7 @@ async function held(page) {
     page.evaluate(async (work) => {
       const growth = document.createElement("div");
       growth.style.height = "500px";
-      if (work === "grow") document.getElementById("ch2").prepend(growth);
+      if (work === "grow") document.querySelector("main").prepend(growth);
       scrollBy({ top: 200, behavior: "instant" }); // as a browser does that keeps something else in its place
       for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
       return document.getElementById("ch8").getBoundingClientRect().top;
@@ -75,17 +75,17 @@ async function held(page) {
   assert(Math.abs(scrolled + 200) < 4, `chapter 8 begins at ${scrolled} px when the reader has scrolled by 200`);
 }
 
-/** Until the page has been as long, and as far down, for a third of a second: 20 frames, of 300 at most. */
-const laidOut = (page) =>
-  page.evaluate(async () => {
-    let last = "";
-    for (let [frame, same] = [0, 0]; frame < 300 && same < 20; frame++) {
-      await new Promise(requestAnimationFrame);
-      const now = `${scrollY} of ${document.documentElement.scrollHeight}`;
-      same = now === last ? same + 1 : 0;
-      last = now;
-    }
-  });
+/** The reader scrolls, 50 px at a time, until the contents are shown or not: a page that grows meanwhile delays it only. */
+const scrollUntil = (page, shown, direction) =>
+  page.tab.waitForFunction(
+    (opacity, top) => {
+      if (getComputedStyle(document.querySelector(".contents")).opacity === opacity) return true;
+      scrollBy({ top, behavior: "instant" });
+    },
+    { polling: 100 },
+    shown ? "1" : "0",
+    50 * direction,
+  );
 
 async function contents(page) {
   const entries = () =>
@@ -105,12 +105,15 @@ async function contents(page) {
   await held(page);
 
   await page.tab.setViewport({ width: 360, height: 740 });
-  await laidOut(page); // what grows above the reader now would be taken for scrolling down
-  const shown = () => getComputedStyle(document.querySelector(".contents")).opacity === "1";
-  await page.evaluate(() => scrollBy({ top: 300, behavior: "instant" }));
-  await page.tab.waitForFunction(() => getComputedStyle(document.querySelector(".contents")).opacity === "0");
-  await page.evaluate(() => scrollBy({ top: -200, behavior: "instant" })); // back up: the reader looks for something
-  await page.tab.waitForFunction(shown);
+  await scrollUntil(page, false, 1);
+  await scrollUntil(page, true, -1); // back up: the reader looks for something
+  await page.evaluate(async () => {
+    const growth = document.createElement("div");
+    growth.style.height = "500px";
+    document.querySelector("main").prepend(growth);
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  });
+  assert(await page.evaluate(() => document.querySelector(".contents").classList.contains("wanted")));
   await page.tab.click("[data-testid=contents-open]");
   await page.tab.click('[data-testid=contents] a[href="#ch2"]');
   await page.tab.waitForFunction(() => Math.abs(document.getElementById("ch2")?.getBoundingClientRect().top ?? 99) < 4);
