@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::ops::{Affine, Op, Sum, Tape};
 use crate::tensor::{Param, ParamId, Shape, Slice, TensorId, Tensors};
 
-/// Tensors up to this size (256 KiB) are kept, however cheap: a dispatch costs more than their memory.
-const KEPT_VEC4S: usize = 1 << 14;
+/// What the backward pass needs of the forward pass is kept as long as that takes no more than so much memory in all
+/// (64 MiB); beyond, what is cheap is computed again. That costs a tenth of a training step.
+const KEPT_VEC4S: usize = 1 << 22;
 
 /// Appends the backward pass: given `d_output`, the gradient of some loss by `output`, computes the
 /// gradient of that loss by every parameter that `trainable` picks ([`Graph::gradient`]).
@@ -39,8 +40,9 @@ pub fn backward(
     }
     let forward_nodes = graph.nodes.len();
     let gradients = vec![None; graph.slots.len()];
-    let again = vec![None; graph.slots.len()];
-    let mut tape = Pass { graph, trainable, depends, made_by, gradients, again, filled: vec![] };
+    let saved = vec![None; graph.slots.len()];
+    let (kept, filled) = (0, vec![]);
+    let mut tape = Pass { graph, trainable, depends, made_by, gradients, saved, kept, filled };
     tape.gradients[output.0] = Some(d_output);
     for at in (0..forward_nodes).rev() {
         let node = tape.graph.nodes[at].clone();
@@ -61,8 +63,10 @@ struct Pass<'a> {
     depends: Vec<bool>,
     made_by: Vec<Option<usize>>,
     gradients: Vec<Option<TensorId>>,
-    /// Where a tensor is computed again for the backward pass.
-    again: Vec<Option<TensorId>>,
+    /// Where the backward pass finds a tensor: kept, or computed again.
+    saved: Vec<Option<TensorId>>,
+    /// Size of those that are kept, in vec4s.
+    kept: usize,
     /// Slices of a tensor's gradient that have been written.
     filled: Vec<(TensorId, usize)>,
 }
@@ -130,17 +134,22 @@ impl Tape for Pass<'_> {
     }
 
     fn saved(&mut self, tensor: TensorId) -> Result<TensorId> {
-        if self.graph.shape(tensor).vec4s() <= KEPT_VEC4S {
-            return Ok(tensor);
+        if let Some(saved) = self.saved[tensor.0] {
+            return Ok(saved);
         }
-        if let Some(again) = self.again[tensor.0] {
-            return Ok(again);
-        }
-        let Some(at) = self.made_by[tensor.0] else { return Ok(tensor) };
-        let Some(op) = self.graph.nodes[at].op.clone().again(self) else { return Ok(tensor) };
-        let name = format!("{} again", self.graph.tensor_name(tensor));
-        let again = self.graph.push(&name, op?)?;
-        self.again[tensor.0] = Some(again);
-        Ok(again)
+        let kept = self.kept + self.graph.shape(tensor).vec4s();
+        let again = match self.made_by[tensor.0] {
+            Some(at) if kept > KEPT_VEC4S => self.graph.nodes[at].op.clone().again(self),
+            _ => None,
+        };
+        let saved = if let Some(op) = again {
+            let name = format!("{} again", self.graph.tensor_name(tensor));
+            self.graph.push(&name, op?)?
+        } else {
+            self.kept = kept;
+            tensor
+        };
+        self.saved[tensor.0] = Some(saved);
+        Ok(saved)
     }
 }
