@@ -7,7 +7,7 @@
 
 use super::list::Graph;
 use crate::error::{Error, Result};
-use crate::ops::{Affine, Op, Sum, Tape};
+use crate::ops::{Affine, Op, Silu, Sum, Tape};
 use crate::tensor::{Param, ParamId, Shape, Slice, TensorId, Tensors};
 
 /// What the backward pass needs of the forward pass is kept as long as that takes no more than so much memory in all
@@ -33,16 +33,21 @@ pub fn backward(
         graph.params().iter().map(|p| p.vec4s() > 0 && trainable(p)).collect();
     let mut depends = vec![false; graph.slots.len()];
     let mut made_by = vec![None; graph.slots.len()];
+    let mut readers = vec![0; graph.slots.len()];
     for (at, node) in graph.nodes.iter().enumerate() {
         let trained = node.op.params().iter().any(|p| trainable[p.0]);
-        depends[node.output.0] |= trained || node.op.inputs().iter().any(|t| depends[t.0]);
+        let inputs = node.op.inputs();
+        depends[node.output.0] |= trained || inputs.iter().any(|t| depends[t.0]);
+        inputs.iter().for_each(|t| readers[t.0] += 1);
         made_by[node.output.0] = Some(at);
     }
     let forward_nodes = graph.nodes.len();
     let gradients = vec![None; graph.slots.len()];
     let saved = vec![None; graph.slots.len()];
     let (kept, filled) = (0, vec![]);
-    let mut tape = Pass { graph, trainable, depends, made_by, gradients, saved, kept, filled };
+    readers[output.0] += 1;
+    let mut tape =
+        Pass { graph, trainable, depends, made_by, readers, gradients, saved, kept, filled };
     tape.gradients[output.0] = Some(d_output);
     for at in (0..forward_nodes).rev() {
         let node = tape.graph.nodes[at].clone();
@@ -62,6 +67,8 @@ struct Pass<'a> {
     /// Whether a tensor depends on a trained parameter.
     depends: Vec<bool>,
     made_by: Vec<Option<usize>>,
+    /// How many operations of the forward pass read a tensor.
+    readers: Vec<usize>,
     gradients: Vec<Option<TensorId>>,
     /// Where the backward pass finds a tensor: kept, or computed again.
     saved: Vec<Option<TensorId>>,
@@ -131,6 +138,12 @@ impl Tape for Pass<'_> {
             self.give(tensor, zeros.into())?;
         }
         Ok(Slice { tensor: self.gradients[tensor.0].unwrap_or(tensor), offset })
+    }
+
+    fn before_silu(&self, tensor: TensorId) -> Option<TensorId> {
+        let maker = &self.graph.nodes[self.made_by[tensor.0]?].op;
+        let silu = maker.get::<Silu>().filter(|_| self.readers[tensor.0] == 1)?;
+        Some(silu.x)
     }
 
     fn saved(&mut self, tensor: TensorId) -> Result<TensorId> {

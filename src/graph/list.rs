@@ -58,7 +58,7 @@ impl Graph {
 
     /// Appends an operation that writes a tensor of which there is one already: a parameter's gradient,
     /// or a part of a tensor that several operations fill.
-    pub(crate) fn push_into(&mut self, op: impl Into<Op>, output: TensorId) {
+    pub fn push_into(&mut self, op: impl Into<Op>, output: TensorId) {
         self.nodes.push(Node { op: op.into(), output });
     }
 

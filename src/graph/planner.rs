@@ -34,13 +34,13 @@ struct Life {
 impl Plan {
     /// Plans a graph.
     pub fn new(graph: &Graph) -> Self {
-        Self::of(graph, lifetimes(graph))
+        Self::of(graph, lifetimes(graph, None))
     }
 
-    /// With the room that operations need beside their tensors for the kernels of a profile: each lives as long as
+    /// For the kernels of a profile, with the room that operations need beside their tensors: each lives as long as
     /// its operation runs, and is placed like a tensor.
     pub fn with_workspaces(graph: &Graph, profile: Profile) -> Self {
-        let mut lives = lifetimes(graph);
+        let mut lives = lifetimes(graph, Some(profile));
         for (at, node) in graph.nodes.iter().enumerate() {
             let size = node.op.workspace(profile, graph, node.output);
             if size > 0 {
@@ -150,7 +150,8 @@ fn place<'a>(order: &[&'a Life], base: usize) -> Places<'a> {
     placed
 }
 
-fn lifetimes(graph: &Graph) -> Vec<Life> {
+/// `profile`: that of the kernels, if it is they that run.
+fn lifetimes(graph: &Graph, profile: Option<Profile>) -> Vec<Life> {
     let end = graph.nodes.len();
     let mut lives: Vec<Life> = (graph.slots.iter().enumerate())
         .map(|(tensor, t)| Life {
@@ -161,7 +162,8 @@ fn lifetimes(graph: &Graph) -> Vec<Life> {
         })
         .collect();
     for (at, node) in graph.nodes.iter().enumerate() {
-        for tensor in node.op.inputs().into_iter().chain([node.output]) {
+        let also = profile.map_or(vec![], |profile| node.op.also_writes(profile, graph));
+        for tensor in node.op.inputs().into_iter().chain([node.output]).chain(also) {
             let life = &mut lives[tensor.0];
             life.first = life.first.min(at);
             life.last = life.last.max(at);
@@ -201,7 +203,7 @@ mod tests {
         }
         graph.pin(x);
         let plan = Plan::new(&graph);
-        let lives = lifetimes(&graph);
+        let lives = lifetimes(&graph, None);
         for a in &lives {
             for b in &lives {
                 let meet = a.tensor != b.tensor && a.first <= b.last && b.first <= a.last;

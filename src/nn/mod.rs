@@ -3,6 +3,7 @@
 //! A folder is a network: what its `config.json` may say, and the graph that follows from it. The list of
 //! them is in `architecture.rs`.
 
+mod activated;
 mod architecture;
 mod config;
 mod denoiser;

@@ -72,6 +72,10 @@ impl Operation for Conv2d {
         workspace(profile, self.resize.stride(), Pass::Forward, x.c4(), y)
     }
 
+    fn also_writes(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
+        self.epilogue.activated.into_iter().collect()
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, y) = (to.shape(self.x), to.shape(output));
         let dims = Dims {

@@ -1,5 +1,6 @@
 //! What a convolution or linear layer does to its sums before it stores them (shaders/shared/epilogue.wgsl):
-//! y = act((sums + bias + per_sample\[n\] + residual) · scale).
+//! y = act((sums + bias + per_sample\[n\] + residual) · scale). The gradient of a layer's input has one too, in which
+//! SiLU's slope, if SiLU made that input, comes before everything else.
 
 use super::affine::Affine;
 use super::finish::Finish;
@@ -33,11 +34,14 @@ pub struct Epilogue {
     pub scale: f32,
     /// Applied last.
     pub activation: Activation,
+    /// Output of the [`Silu`](super::Silu) of what is stored, for whoever needs both: the kernel stores that too.
+    pub activated: Option<TensorId>,
 }
 
 impl Default for Epilogue {
     fn default() -> Self {
-        Self { per_sample: None, residual: None, scale: 1.0, activation: Activation::Identity }
+        let activation = Activation::Identity;
+        Self { per_sample: None, residual: None, scale: 1.0, activation, activated: None }
     }
 }
 
@@ -52,6 +56,10 @@ dims! {
         per_sample_stride: u32,
         residual: u32,
         scale: f32,
+        activated: u32,
+        before: u32,
+        unused_0: u32,
+        unused_1: u32,
     }
 }
 
@@ -59,9 +67,12 @@ const ADD_PER_SAMPLE: u32 = 1;
 const ADD_RESIDUAL: u32 = 2;
 const APPLY_SILU: u32 = 4;
 const ADD_BIAS: u32 = 8;
+const ALSO_SILU: u32 = 16;
+const TIMES_SLOPE: u32 = 32;
 
 /// All of them: a kernel with these as a constant contains what any other does.
-pub(super) const ALL_FLAGS: u32 = ADD_PER_SAMPLE | ADD_RESIDUAL | APPLY_SILU | ADD_BIAS;
+pub(super) const ALL_FLAGS: u32 =
+    ADD_PER_SAMPLE | ADD_RESIDUAL | APPLY_SILU | ADD_BIAS | ALSO_SILU | TIMES_SLOPE;
 
 impl EpilogueDims {
     /// What is done at all: a constant of kernels for adapters that compute on a CPU.
@@ -81,10 +92,17 @@ impl EpilogueDims {
         }
     }
 
+    /// The same of an input that is SiLU of the tensor `before`: that tensor's gradient.
+    pub(super) fn of_silu(self, to: &Lowering, before: Option<TensorId>) -> Self {
+        let Some(before) = before else { return self };
+        Self { flags: self.flags | TIMES_SLOPE, before: to.offset(before), ..self }
+    }
+
     /// What storing a tensor of shape y costs.
     pub(super) fn counts(&self, y: Shape) -> Counts {
-        let terms = self.flags & (ADD_BIAS | ADD_PER_SAMPLE | ADD_RESIDUAL);
-        Counts::default().moving(terms.count_ones() as usize * y.vec4s(), y.vec4s())
+        let terms = self.flags & (ADD_BIAS | ADD_PER_SAMPLE | ADD_RESIDUAL | TIMES_SLOPE);
+        let stores = if self.flags & ALSO_SILU == 0 { 1 } else { 2 };
+        Counts::default().moving(terms.count_ones() as usize * y.vec4s(), stores * y.vec4s())
     }
 }
 
@@ -133,6 +151,10 @@ impl Epilogue {
         }
         if self.activation == Activation::Silu {
             dims.flags |= APPLY_SILU;
+        }
+        if let Some(activated) = self.activated {
+            dims.flags |= ALSO_SILU;
+            dims.activated = to.offset(activated);
         }
         dims
     }

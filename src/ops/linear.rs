@@ -65,6 +65,10 @@ impl Operation for Linear {
         workspace(profile, Pass::Forward, in_c4, tensors.shape(output))
     }
 
+    fn also_writes(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
+        self.epilogue.activated.into_iter().collect()
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let x = to.shape(self.x);
         let dims = Dims {
@@ -104,7 +108,10 @@ impl Operation for Linear {
         }
         if tape.wants(self.x) {
             let weight = self.weight;
-            tape.accumulate(self.x, |add| LinearInputGrad { dy: dz, weight, add })?;
+            let before = tape.before_silu(self.x);
+            let slope = before.map(|before| tape.saved(before)).transpose()?;
+            let of = before.unwrap_or(self.x);
+            tape.accumulate(of, |add| LinearInputGrad { dy: dz, weight, slope, add })?;
         }
         Ok(())
     }

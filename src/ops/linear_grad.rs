@@ -12,6 +12,8 @@ use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
 use super::panels::Pass;
 use super::product::{Addresses, Product, Stretch};
+use super::rows::plus;
+use super::silu::times_slope;
 use super::simd;
 use super::values::Values;
 use super::weight_grad::{self, Shares};
@@ -20,11 +22,13 @@ use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
 use crate::tensor::{ParamId, Real, Shape, TensorId, Tensors};
 
-/// Gradient of the input.
+/// Gradient of the input, or of what SiLU made it from.
 #[derive(Clone, Copy, Debug)]
 pub struct LinearInputGrad {
     pub(super) dy: TensorId,
     pub(super) weight: ParamId,
+    /// What SiLU made the input from.
+    pub(super) slope: Option<TensorId>,
     pub(super) add: Option<TensorId>,
 }
 
@@ -54,7 +58,7 @@ impl Operation for LinearInputGrad {
     const BY_SAMPLES: bool = true;
 
     fn inputs(&self) -> Vec<TensorId> {
-        [self.dy].into_iter().chain(self.add).collect()
+        [self.dy].into_iter().chain(self.slope).chain(self.add).collect()
     }
 
     fn params(&self) -> Vec<ParamId> {
@@ -82,7 +86,7 @@ impl Operation for LinearInputGrad {
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let dy = to.shape(self.dy);
         let dims = Dims {
-            epilogue: EpilogueDims::plain(to, self.add, output),
+            epilogue: EpilogueDims::plain(to, self.add, output).of_silu(to, self.slope),
             rows: dy.pixels() as u32,
             rows_per_sample: (dy.h * dy.w) as u32,
             in_c4: dy.c4() as u32,
@@ -96,6 +100,7 @@ impl Operation for LinearInputGrad {
         let (dy, x) = (at.shape(self.dy), at.shape(output));
         let (out, rest, _) = memory.split(at.offset(output), x.vec4s());
         let (deep, wide) = (dy.c4() * 4, x.c4() * 4);
+        let add = self.add.map(|id| rest.at(at.offset(id), x.vec4s()));
         simd::dispatch(Product {
             size: [1, x.pixels()],
             a: rest.at(at.offset(self.dy), dy.vec4s()),
@@ -106,8 +111,14 @@ impl Operation for LinearInputGrad {
             y: out,
             y_at: Addresses::dense(x.pixels(), wide),
             channels: wide,
-            finish: Finish::plus(self.add.map(|id| rest.at(at.offset(id), x.vec4s()))),
+            finish: Finish::plus(add.filter(|_| self.slope.is_none())),
         });
+        if let Some(slope) = self.slope {
+            times_slope(out, rest.at(at.offset(slope), x.vec4s()));
+            if let Some(add) = add {
+                plus(out, add);
+            }
+        }
     }
 
     fn forward<F: Real>(&self, values: &Values<F>) -> Vec<F> {
@@ -121,6 +132,10 @@ impl Operation for LinearInputGrad {
                     *sum = *sum + weight[o * ci + i] * g;
                 }
             }
+        }
+        if let Some(slope) = self.slope {
+            let each = grad.iter_mut().zip(values.of(slope));
+            each.for_each(|(dx, x)| *dx = *dx * x.silu_slope());
         }
         values.plus(self.add, grad)
     }

@@ -50,6 +50,11 @@ pub trait Operation: Clone + Send + Sync + Sized + 'static {
         0
     }
 
+    /// Outputs of other operations that its kernels write on the way: for those, a device has nothing left to do.
+    fn also_writes(&self, _profile: Profile, _tensors: &Tensors) -> Vec<TensorId> {
+        vec![]
+    }
+
     /// The dispatches that compute it.
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
 
@@ -122,6 +127,10 @@ pub trait Tape {
     /// computed again, so that its memory is free between the passes.
     fn saved(&mut self, tensor: TensorId) -> Result<TensorId>;
 
+    /// If a tensor is SiLU of another and nobody else reads it: that other one. Then the reader may give the gradient of
+    /// that instead of the tensor's.
+    fn before_silu(&self, tensor: TensorId) -> Option<TensorId>;
+
     /// Shape of a tensor.
     fn shape(&self, tensor: TensorId) -> Shape {
         self.tensors().shape(tensor)
@@ -173,6 +182,7 @@ trait Erased: Any + Send + Sync {
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
     fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize;
+    fn also_writes(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId>;
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory);
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()>;
@@ -203,6 +213,9 @@ impl<O: Operation> Erased for O {
     }
     fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
         Operation::workspace(self, profile, tensors, output)
+    }
+    fn also_writes(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
+        Operation::also_writes(self, profile, tensors)
     }
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         Operation::lower(self, to, output)
@@ -281,6 +294,11 @@ impl Op {
     /// See [`Operation::workspace`].
     pub fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
         self.0.workspace(profile, tensors, output)
+    }
+
+    /// See [`Operation::also_writes`].
+    pub fn also_writes(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
+        self.0.also_writes(profile, tensors)
     }
 
     /// See [`Operation::lower`].

@@ -1,5 +1,6 @@
-//! SiLU as an operation of its own (shaders/silu_op.wgsl): where a graph is to be differentiated, because
-//! a layer that applies it on the way out keeps no trace of what went in.
+//! SiLU as an operation of its own (shaders/silu_op.wgsl): where what goes into it is needed too, by a residual or by its
+//! gradient. On a device the layer before may do it on the way ([`Epilogue::activated`](super::Epilogue)), and the layer
+//! after its gradient ([`LinearInputGrad`](super::LinearInputGrad)).
 
 use super::exp::{silu, silu_slope};
 use super::lowering::Lowering;
@@ -43,6 +44,18 @@ dims! {
 }
 
 const ADD: u32 = 1;
+
+/// From the gradient of what came out that of what went in.
+pub(super) fn times_slope(gradient: &mut [f32], x: &[f32]) {
+    vectorize(
+        #[inline(always)]
+        || {
+            for (gradient, &x) in gradient.iter_mut().zip(x) {
+                *gradient *= silu_slope(x);
+            }
+        },
+    );
+}
 
 pub(super) fn kernel(entry: &'static str) -> Kernel {
     Kernel {
@@ -134,14 +147,8 @@ impl Operation for SiluGrad {
         let vec4s = at.shape(output).vec4s();
         let (dx, rest, _) = memory.split(at.offset(output), vec4s);
         let [x, dy] = [self.x, self.dy].map(|id| rest.at(at.offset(id), vec4s));
-        vectorize(
-            #[inline(always)]
-            || {
-                for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
-                    *dx = dy * silu_slope(x);
-                }
-            },
-        );
+        dx.copy_from_slice(dy);
+        times_slope(dx, x);
         if let Some(add) = self.add {
             plus(dx, rest.at(at.offset(add), vec4s));
         }

@@ -20,8 +20,13 @@ pub(super) fn lower(
 ) -> Result<Vec<(usize, Dispatch)>> {
     let param_offsets: Vec<u32> =
         graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
+    let on_the_way = graph.nodes().iter().flat_map(|node| node.op.also_writes(profile, graph));
+    let on_the_way: HashSet<TensorId> = on_the_way.collect();
     let mut all = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
+        if on_the_way.contains(&node.output) {
+            continue;
+        }
         let way = way(i);
         for samples in pieces(graph, i, most_flops) {
             let to = Lowering {
@@ -106,8 +111,8 @@ pub(super) fn flops(graph: &Graph, nodes: &[usize]) -> Vec<u64> {
     nodes.iter().map(share).collect()
 }
 
-/// What each dispatch reads through the arena's image, and what its operation may write: its output, its workspace, and
-/// what is nobody's output, such as the log-sum-exp of attention.
+/// What each dispatch reads through the arena's image, and what its operation may write: its output, its workspace, what
+/// it writes on the way, and what is nobody's output, such as the log-sum-exp of attention.
 pub(super) fn touched(
     graph: &Graph,
     plan: &Plan,
@@ -124,7 +129,9 @@ pub(super) fn touched(
         let (from, room) = (plan.workspace(*at), node.op.workspace(profile, graph, node.output));
         let workspace = from as u32..(from + room) as u32;
         let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
-        let writes = scratch.chain([node.output]).map(stretch).chain([workspace]).collect();
+        let also = node.op.also_writes(profile, graph);
+        let writes = scratch.chain([node.output]).chain(also).map(stretch);
+        let writes = writes.chain([workspace]).collect();
         Touched { fetches: dispatch.fetches.clone(), writes }
     };
     lowered.iter().map(of).collect()

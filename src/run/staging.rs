@@ -14,7 +14,7 @@ pub(super) struct Touched {
     pub writes: Vec<Stretch>,
 }
 
-/// The stretches to copy before each dispatch.
+/// The stretches to copy before each dispatch; those that adjoin as one, since a copy costs what a dispatch costs.
 pub(super) fn plan(dispatches: &[Touched]) -> Vec<Vec<Stretch>> {
     let mut staged: Vec<Stretch> = Vec::new();
     let before = |touched: &Touched| {
@@ -26,9 +26,21 @@ pub(super) fn plan(dispatches: &[Touched]) -> Vec<Vec<Stretch>> {
             }
         }
         staged.retain(|s| touched.writes.iter().all(|w| s.end <= w.start || w.end <= s.start));
-        copies
+        joined(copies)
     };
     dispatches.iter().map(before).collect()
+}
+
+fn joined(mut copies: Vec<Stretch>) -> Vec<Stretch> {
+    copies.sort_by_key(|copy| copy.start);
+    copies.dedup_by(|next, last| {
+        let adjoin = next.start <= last.end;
+        if adjoin {
+            last.end = last.end.max(next.end);
+        }
+        adjoin
+    });
+    copies
 }
 
 #[cfg(test)]
@@ -47,9 +59,13 @@ mod tests {
             touched(&[[8, 12]], &[[4, 6]]), // a part of what is there; writes into the first
             touched(&[[0, 8]], &[]),
             touched(&[[0, 8], [0, 8]], &[[0, 1]]), // nothing new
+            touched(&[[20, 24], [8, 16], [4, 6], [0, 5]], &[]), // one that is there, and two that overlap
         ]);
         let copies = |all: &[Stretch]| all.iter().map(|s| [s.start, s.end]).collect::<Vec<_>>();
         let before: Vec<_> = before.iter().map(|all| copies(all)).collect();
-        assert_eq!(before, [vec![[0, 8]], vec![[8, 16]], vec![], vec![[0, 8]], vec![]]);
+        assert_eq!(
+            before,
+            [vec![[0, 8]], vec![[8, 16]], vec![], vec![[0, 8]], vec![], vec![[0, 6], [20, 24]]]
+        );
     }
 }

@@ -9,15 +9,16 @@
 use super::config::PointMlpConfig;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::nn::activated::activated;
 use crate::nn::denoiser::{ClassInput, Denoiser, DenoiserEnds};
-use crate::ops::{Concat, Embedding, Epilogue, Linear, Silu, Sinusoids};
+use crate::ops::{Concat, Embedding, Epilogue, Linear, Sinusoids};
 use crate::tensor::{Axis, Init, Layout, Param, Part, Shape, TensorId};
 
 /// Points in a batch, at most: addresses are computed in 32 bits.
 const MAX_POINTS: usize = 1 << 20;
 
-/// Builds the graph for `n` points; see [`crate::nn::Architecture::build`]. SiLU is an operation of its
-/// own with or without training, because the residual needs what goes into it.
+/// Builds the graph for `n` points; see [`crate::nn::Architecture::build`]. It is the same with and without training: the
+/// residual needs what goes into SiLU, as its gradient does.
 ///
 /// # Errors
 /// There is no point, or there are too many.
@@ -43,18 +44,21 @@ pub(super) fn build(config: &PointMlpConfig, n: usize, h: usize, w: usize) -> Re
         class = Some(ClassInput::Table(labels));
     }
 
-    let mut hidden = first_layer(&mut graph, config, [sample, time_features], residual)?;
-    let mut layer = |name: &str, hidden, co: usize, residual| {
-        let x = graph.push(name, Silu { x: hidden })?;
+    let first = first_layer(&mut graph, config, [sample, time_features], residual)?;
+    let mut hidden = activated(&mut graph, "point_in", first)?;
+    let layer = |graph: &mut Graph, name: &str, x, co: usize, residual| {
         let weight = graph.param(Param::linear(format!("{name}.weight"), co, config.width));
         let bias = graph.param(Param::bias(format!("{name}.bias"), co, config.width));
-        let epilogue = Epilogue { residual, ..Default::default() };
-        graph.push(name, Linear { x, weight, bias, epilogue })
+        Linear { x, weight, bias, epilogue: Epilogue { residual, ..Default::default() } }
     };
     for i in 0..config.depth {
-        hidden = layer(&format!("layers.{i}"), hidden, config.width, Some(hidden))?;
+        let name = format!("layers.{i}");
+        let residual = Some(hidden.before);
+        let layer = layer(&mut graph, &name, hidden.after, config.width, residual);
+        hidden = activated(&mut graph, &name, layer)?;
     }
-    let output = layer("out", hidden, PointMlpConfig::CHANNELS, None)?;
+    let out = layer(&mut graph, "out", hidden.after, PointMlpConfig::CHANNELS, None);
+    let output = graph.push("out", out)?;
     graph.pin(output);
     let ends = DenoiserEnds { sample, time_features, timestep: None, class, output };
     Ok(Denoiser { graph, ends })
@@ -66,7 +70,7 @@ fn first_layer(
     config: &PointMlpConfig,
     [point, time_features]: [TensorId; 2],
     residual: Option<TensorId>,
-) -> Result<TensorId> {
+) -> Result<Linear> {
     let point = Sinusoids { x: point, frequencies: config.point_features };
     let point = graph.push("point_features", point)?;
     let features = graph.push("features", Concat { a: time_features, b: point })?;
@@ -88,5 +92,5 @@ fn first_layer(
     });
     let bias = graph.param(Param::bias("point_in.bias".into(), config.width, of_point));
     let epilogue = Epilogue { residual, ..Default::default() };
-    graph.push("point_in", Linear { x: features, weight, bias, epilogue })
+    Ok(Linear { x: features, weight, bias, epilogue })
 }

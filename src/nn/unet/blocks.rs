@@ -6,8 +6,9 @@
 use super::config::{TimeScaleShift, UNetConfig};
 use crate::error::Result;
 use crate::graph::Graph;
+use crate::nn::activated::activated;
 use crate::ops::{
-    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize, Silu,
+    Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Resize,
     Upsample,
 };
 use crate::tensor::{Axis, Init, Layout, Param, ParamId, Part, Shape, Slice, TensorId};
@@ -59,6 +60,13 @@ impl<'a> Builder<'a> {
         self.graph.push(name, Conv2d { x, weight, bias, resize, epilogue })
     }
 
+    fn layer(&mut self, name: &str, x: TensorId, channels: usize, epilogue: Epilogue) -> Linear {
+        let ci = self.graph.shape(x).c;
+        let weight = self.graph.param(Param::linear(format!("{name}.weight"), channels, ci));
+        let bias = self.graph.param(Param::bias(format!("{name}.bias"), channels, ci));
+        Linear { x, weight, bias, epilogue }
+    }
+
     pub fn linear(
         &mut self,
         name: &str,
@@ -66,14 +74,11 @@ impl<'a> Builder<'a> {
         channels: usize,
         epilogue: Epilogue,
     ) -> Result<TensorId> {
-        let ci = self.graph.shape(x).c;
-        let weight = self.graph.param(Param::linear(format!("{name}.weight"), channels, ci));
-        let bias = self.graph.param(Param::bias(format!("{name}.bias"), channels, ci));
-        self.graph.push(name, Linear { x, weight, bias, epilogue })
+        let layer = self.layer(name, x, channels, epilogue);
+        self.graph.push(name, layer)
     }
 
-    /// A linear layer and SiLU. The gradient of SiLU needs what went into it, which a fused epilogue
-    /// never stores: with training it is an operation of its own.
+    /// A linear layer and SiLU, whose gradient needs what goes into it: with training that is kept.
     pub fn linear_silu(
         &mut self,
         name: &str,
@@ -83,8 +88,8 @@ impl<'a> Builder<'a> {
     ) -> Result<TensorId> {
         let epilogue = Epilogue { residual, ..Default::default() };
         if self.training {
-            let x = self.linear(name, x, channels, epilogue)?;
-            return self.graph.push(name, Silu { x });
+            let layer = self.layer(name, x, channels, epilogue);
+            return Ok(activated(&mut self.graph, name, layer)?.after);
         }
         let epilogue = Epilogue { activation: Activation::Silu, ..epilogue };
         self.linear(name, x, channels, epilogue)

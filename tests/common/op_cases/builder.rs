@@ -4,7 +4,7 @@ use super::Case;
 use chailou::diffusion::{Stream, normals};
 use chailou::graph::Graph;
 use chailou::model::nchw_to_nhwc;
-use chailou::ops::{Epilogue, Linear, Op};
+use chailou::ops::{Epilogue, Linear, Op, Silu};
 use chailou::tensor::{
     Axis, Init, Layout, Param, ParamId, Part, Shape, Tensor, TensorId, TensorMap,
 };
@@ -145,6 +145,18 @@ impl Builder {
     pub fn push(&mut self, op: impl Into<Op>) -> TensorId {
         let output = self.graph.push(&self.name, op);
         output.unwrap_or_else(|e| panic!("{}: {e}", self.name))
+    }
+
+    /// What `make` makes of the tensor that gets SiLU of its output, and that tensor.
+    pub fn activated<O: Into<Op>>(
+        &mut self,
+        shape: Shape,
+        make: impl FnOnce(TensorId) -> O,
+    ) -> [TensorId; 2] {
+        let after = self.graph.scratch("SiLU of it", shape);
+        let before = self.push(make(after));
+        self.graph.push_into(Silu { x: before }, after);
+        [before, after]
     }
 
     pub fn finish(mut self, op: impl Into<Op>) -> Case {

@@ -8,7 +8,7 @@ use super::layers::{
 };
 use chailou::ops::{
     Activation, Attention, AveragePool, Concat, Conv2d, Epilogue, GroupNorm, Linear, Mse, MseGrad,
-    Resize, Silu, Sum, Upsample,
+    Op, Resize, Silu, Sum, Upsample,
 };
 use chailou::tensor::{Shape, Slice};
 
@@ -66,6 +66,7 @@ pub fn differentiable() -> Vec<Case> {
         all.push(b.finish(AveragePool { x }));
     }
     all.push(silu());
+    all.extend([None, Some(Resize::Same)].map(activated_layers));
     let mut b = Builder::new(Trained, "sum");
     let (x, y) =
         (b.random_operand(Shape::new(2, 3, 4, 7)), b.random_operand(Shape::new(2, 3, 4, 7)));
@@ -138,6 +139,23 @@ fn silu() -> Case {
     values[..5].copy_from_slice(&[-100.0, -20.0, 0.0, 20.0, 100.0]);
     let x = b.operand(shape, values, (1, 1));
     b.finish(Silu { x })
+}
+
+/// A layer that stores SiLU of what it writes as well, and one that reads both, as in the network for points.
+fn activated_layers(resize: Option<Resize>) -> Case {
+    let mut b = Builder::new(Trained, &format!("{} and SiLU of it", kind(resize)));
+    let shape = Shape::new(3, 3, 5, 6);
+    let x = b.random_operand(shape);
+    let (weight, bias) = b.random_named_weights("first", 6, 6, resize.map_or(1, |_| 3));
+    let [before, after] = b.activated(shape, |activated| -> Op {
+        let epilogue = Epilogue { activated: Some(activated), ..Default::default() };
+        match resize {
+            Some(resize) => Conv2d { x, weight, bias, resize, epilogue }.into(),
+            None => Linear { x, weight, bias, epilogue }.into(),
+        }
+    });
+    let epilogue = Epilogue { residual: Some(before), ..Default::default() };
+    layer(b, None, after, 6, 6, epilogue)
 }
 
 /// Everything a U-Net does with its tensors: a skip, a time embedding that two layers read, a norm that is
