@@ -14,5 +14,8 @@ struct Dims {
   dy: u32,              // gradient of the output, in arena
   partials: u32,        // in arena, [share][weight]
   weight_vec4s: u32,
+  in_c: u32,            // channels without padding
+  out_c: u32,
+  bias: u32,            // in arena: where the bias's gradient goes, [out_c4] (BIAS)
 }
 @group(0) @binding(2) var<uniform> d: Dims;

@@ -162,7 +162,7 @@ fn lifetimes(graph: &Graph, profile: Option<Profile>) -> Vec<Life> {
         })
         .collect();
     for (at, node) in graph.nodes.iter().enumerate() {
-        let also = profile.map_or(vec![], |profile| node.op.also_writes(profile, graph));
+        let also = profile.map_or(vec![], |profile| node.op.covers(profile, graph));
         for tensor in node.op.inputs().into_iter().chain([node.output]).chain(also) {
             let life = &mut lives[tensor.0];
             life.first = life.first.min(at);

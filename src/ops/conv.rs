@@ -72,7 +72,7 @@ impl Operation for Conv2d {
         workspace(profile, self.resize.stride(), Pass::Forward, x.c4(), y)
     }
 
-    fn also_writes(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
+    fn covers(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
         self.epilogue.activated.into_iter().collect()
     }
 
@@ -121,7 +121,7 @@ impl Operation for Conv2d {
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()> {
-        let dz = self.epilogue.differentiate(tape, self.bias, dy)?;
+        let (dz, _) = self.epilogue.differentiate(tape, self.bias, dy)?;
         if tape.trains(self.weight) {
             let x = tape.saved(self.x)?;
             Conv2dWeightGrad::push(tape, x, dz, self.weight, self.resize)?;

@@ -123,6 +123,7 @@ impl Operation for Conv2dWeightGrad {
             dy: to.offset(self.dy),
             partials: shares.first(to, output),
             weight_vec4s: to.tensors.param_info(self.of).vec4s() as u32,
+            ..Default::default()
         };
         let stride = self.resize.stride();
         let products = match to.profile {

@@ -182,14 +182,14 @@ impl Epilogue {
         }
     }
 
-    /// Passes the gradient of the result on to bias, per-sample term and residual; returns the gradient
-    /// of the sums.
+    /// Passes the gradient of the result on to bias, per-sample term and residual; returns the gradient of the sums, and
+    /// what of all that is only for the bias: a kernel that walks over that gradient may cover it.
     pub(super) fn differentiate(
         &self,
         tape: &mut dyn Tape,
         bias: ParamId,
         dy: TensorId,
-    ) -> Result<TensorId> {
+    ) -> Result<(TensorId, Vec<TensorId>)> {
         if self.activation != Activation::Identity {
             let message = "a layer with SiLU in it cannot be differentiated: build it for training";
             return Err(Error::Config(message.into()));
@@ -204,15 +204,18 @@ impl Epilogue {
         }
         let shape = tape.shape(dz);
         let mut sums = Slice { tensor: dz, offset: 0 };
+        let mut only_for_bias = vec![];
         if let Some(part) = self.per_sample.filter(|slice| tape.wants(slice.tensor)) {
             sums = tape.fill(part, |into| SumPixels { x: dz, into: Some(into) })?;
         } else if tape.trains(bias) && shape.h * shape.w > 1 {
             sums.tensor = tape.push("bias", SumPixels { x: dz, into: None })?;
+            only_for_bias.push(sums.tensor);
         }
         if tape.trains(bias) {
             tape.push_gradient(bias, VectorGrad { dy: sums, of: bias });
+            only_for_bias.push(tape.gradient_of(bias));
         }
-        Ok(dz)
+        Ok((dz, only_for_bias))
     }
 
     /// Finishes `sums`, `[pixels, c]`, in place.

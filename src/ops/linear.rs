@@ -65,7 +65,7 @@ impl Operation for Linear {
         workspace(profile, Pass::Forward, in_c4, tensors.shape(output))
     }
 
-    fn also_writes(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
+    fn covers(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
         self.epilogue.activated.into_iter().collect()
     }
 
@@ -101,10 +101,11 @@ impl Operation for Linear {
     }
 
     fn differentiate(&self, tape: &mut dyn Tape, _: TensorId, dy: TensorId) -> Result<()> {
-        let dz = self.epilogue.differentiate(tape, self.bias, dy)?;
+        let (dz, only_for_bias) = self.epilogue.differentiate(tape, self.bias, dy)?;
         if tape.trains(self.weight) {
             let x = tape.saved(self.x)?;
-            LinearWeightGrad::push(tape, x, dz, self.weight)?;
+            let of = self.weight;
+            tape.push_gradient(of, LinearWeightGrad { x, dy: dz, of, only_for_bias });
         }
         if tape.wants(self.x) {
             let weight = self.weight;

@@ -9,7 +9,7 @@ use super::gemm;
 use super::linear_dims::{self, Dims, lower, workspace};
 use super::lowering::Lowering;
 use super::memory::{Memory, room};
-use super::operation::{Operation, Tape};
+use super::operation::Operation;
 use super::panels::Pass;
 use super::product::{Addresses, Product, Stretch};
 use super::rows::plus;
@@ -33,18 +33,21 @@ pub struct LinearInputGrad {
 }
 
 /// Gradient of the weight.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LinearWeightGrad {
-    x: TensorId,
-    dy: TensorId,
-    of: ParamId,
+    pub(super) x: TensorId,
+    pub(super) dy: TensorId,
+    pub(super) of: ParamId,
+    /// Outputs of the operations that make the bias's gradient of dy, of which that is the last.
+    pub(super) only_for_bias: Vec<TensorId>,
 }
 
 /// A share should sum at least this many rows: below, the dispatch that sums the shares costs as much as it saves.
 const ROWS_PER_SHARE: usize = 512;
 
-pub(super) fn weight_kernel() -> Kernel {
-    let constants = [("WORKGROUP", TILES_WORKGROUP)];
+/// `bias`: whether it makes the bias's gradient, too.
+fn weight_kernel(bias: bool) -> Kernel {
+    let constants = [("WORKGROUP", TILES_WORKGROUP), ("BIAS", u32::from(bias))];
     let files = [shader!("linear_weight_grad")];
     weight_grad::kernel(Profile::Cpu, "linear_weight_grad", &files, &constants)
 }
@@ -146,19 +149,21 @@ impl Operation for LinearInputGrad {
 }
 
 impl LinearWeightGrad {
-    /// Appends it to a backward pass.
-    pub(super) fn push(tape: &mut dyn Tape, x: TensorId, dy: TensorId, of: ParamId) -> Result<()> {
-        tape.push_gradient(of, Self { x, dy, of });
-        Ok(())
-    }
-
     fn shares(&self, profile: Profile, tensors: &Tensors) -> Shares {
         let param = tensors.param_info(self.of);
         let ([co, ci, ..], rows) = (param.dims, tensors.shape(self.dy).pixels());
         match profile {
-            Profile::Cpu => Shares::of_threads(param, rows, items(co, ci), ROWS_PER_SHARE),
+            Profile::Cpu => {
+                Shares::of_threads(param, rows, items(co, ci), ROWS_PER_SHARE).without_gaps()
+            }
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, 1]),
         }
+    }
+
+    /// The bias's gradient, if the kernel makes that, too.
+    fn bias(&self, profile: Profile, shares: Shares) -> Option<TensorId> {
+        let alone = profile == Profile::Cpu && shares.alone;
+        self.only_for_bias.last().copied().filter(|_| alone)
     }
 
     /// What the shares cost in the kernel for CPU adapters.
@@ -196,10 +201,20 @@ impl Operation for LinearWeightGrad {
         self.shares(profile, tensors).workspace()
     }
 
+    fn covers(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
+        let bias = self.bias(profile, self.shares(profile, tensors));
+        bias.map_or(vec![], |_| self.only_for_bias.clone())
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
         let shares = self.shares(to.profile, to.tensors);
+        let bias = self.bias(to.profile, shares);
+        let [out_c, in_c, ..] = to.tensors.param_info(self.of).dims.map(|size| size as u32);
         let dims = weight_grad::Dims {
+            in_c,
+            out_c,
+            bias: bias.map_or(0, |id| to.offset(id)),
             in_c4: x.c4() as u32,
             out_h: dy.pixels() as u32,
             out_w: 1,
@@ -215,7 +230,7 @@ impl Operation for LinearWeightGrad {
         let products = match to.profile {
             Profile::Cpu => {
                 let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
-                Dispatch::new(weight_kernel(), &dims, groups)
+                Dispatch::new(weight_kernel(bias.is_some()), &dims, groups)
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| Self::counts(x, dy, shares))
             }
@@ -266,6 +281,7 @@ impl Operation for LinearWeightGrad {
 
     fn kernels() -> Vec<Kernel> {
         let of_gpu = gemm::weight_grad::kernels(1, 1);
-        [of_gpu, vec![weight_kernel()], weight_grad::partials_kernels()].concat()
+        let of_cpu = [false, true].map(weight_kernel).to_vec();
+        [of_gpu, of_cpu, weight_grad::partials_kernels()].concat()
     }
 }

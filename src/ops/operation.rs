@@ -50,8 +50,9 @@ pub trait Operation: Clone + Send + Sync + Sized + 'static {
         0
     }
 
-    /// Outputs of other operations that its kernels write on the way: for those, a device has nothing left to do.
-    fn also_writes(&self, _profile: Profile, _tensors: &Tensors) -> Vec<TensorId> {
+    /// Outputs of other operations that a device need not compute: its kernels write them on the way, or nobody reads
+    /// them then.
+    fn covers(&self, _profile: Profile, _tensors: &Tensors) -> Vec<TensorId> {
         vec![]
     }
 
@@ -182,7 +183,7 @@ trait Erased: Any + Send + Sync {
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape>;
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64;
     fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize;
-    fn also_writes(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId>;
+    fn covers(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId>;
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch>;
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory);
     fn differentiate(&self, tape: &mut dyn Tape, output: TensorId, dy: TensorId) -> Result<()>;
@@ -214,8 +215,8 @@ impl<O: Operation> Erased for O {
     fn workspace(&self, profile: Profile, tensors: &Tensors, output: TensorId) -> usize {
         Operation::workspace(self, profile, tensors, output)
     }
-    fn also_writes(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
-        Operation::also_writes(self, profile, tensors)
+    fn covers(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
+        Operation::covers(self, profile, tensors)
     }
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         Operation::lower(self, to, output)
@@ -296,9 +297,9 @@ impl Op {
         self.0.workspace(profile, tensors, output)
     }
 
-    /// See [`Operation::also_writes`].
-    pub fn also_writes(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
-        self.0.also_writes(profile, tensors)
+    /// See [`Operation::covers`].
+    pub fn covers(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
+        self.0.covers(profile, tensors)
     }
 
     /// See [`Operation::lower`].

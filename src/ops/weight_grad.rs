@@ -25,6 +25,9 @@ dims! {
         dy: u32,
         partials: u32,
         weight_vec4s: u32,
+        in_c: u32,
+        out_c: u32,
+        bias: u32,
     }
 }
 
@@ -55,7 +58,7 @@ pub(super) struct Shares {
     pub rows_per_share: usize,
     weight_vec4s: usize,
     /// Whether the only share is the gradient: there is nothing to sum, and no gap whose numbers must be zero.
-    alone: bool,
+    pub alone: bool,
 }
 
 impl Shares {
@@ -72,6 +75,11 @@ impl Shares {
     /// For a CPU adapter, where `items` threads make a share.
     pub fn of_threads(of: &Param, rows: usize, items: usize, least: usize) -> Self {
         Self::new(of, rows, THREADS / items, least)
+    }
+
+    /// For a kernel that leaves zeros in the gaps itself.
+    pub fn without_gaps(self) -> Self {
+        Self { alone: self.count == 1, ..self }
     }
 
     /// Room for them, in vec4s.

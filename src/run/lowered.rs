@@ -20,11 +20,11 @@ pub(super) fn lower(
 ) -> Result<Vec<(usize, Dispatch)>> {
     let param_offsets: Vec<u32> =
         graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
-    let on_the_way = graph.nodes().iter().flat_map(|node| node.op.also_writes(profile, graph));
-    let on_the_way: HashSet<TensorId> = on_the_way.collect();
+    let covered = graph.nodes().iter().flat_map(|node| node.op.covers(profile, graph));
+    let covered: HashSet<TensorId> = covered.collect();
     let mut all = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
-        if on_the_way.contains(&node.output) {
+        if covered.contains(&node.output) {
             continue;
         }
         let way = way(i);
@@ -129,7 +129,7 @@ pub(super) fn touched(
         let (from, room) = (plan.workspace(*at), node.op.workspace(profile, graph, node.output));
         let workspace = from as u32..(from + room) as u32;
         let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
-        let also = node.op.also_writes(profile, graph);
+        let also = node.op.covers(profile, graph);
         let writes = scratch.chain([node.output]).chain(also).map(stretch);
         let writes = writes.chain([workspace]).collect();
         Touched { fetches: dispatch.fetches.clone(), writes }
