@@ -1,4 +1,4 @@
-// Sinusoids of x, y, x + y and x − y: channels 2(jK + k), 2(jK + k) + 1 are sin, cos of 2π·f_k·slowest·u_j
+// Sinusoids of x, y, x + y and x − y, behind the channels of another tensor: after those, channels 2(jK + k), 2(jK + k) + 1 are sin, cos of 2π·f_k·slowest·u_j
 // for f_k = 1, 3/2, 2, 3, 4, 6, …; the last two are x and y themselves.
 //
 // One thread writes one vec4: two pairs of channels. cos_sin_turn is in rng.wgsl.
@@ -9,10 +9,12 @@ struct Dims {
   x: u32,            // in arena, a vec4 a point
   y: u32,
   slowest: f32,      // turns per unit at k = 0, a power of two
+  ahead: u32,        // in arena: the tensor whose channels come first
+  ahead_pairs: u32,  // of channels, 0: none
 }
 @group(0) @binding(2) var<uniform> d: Dims;
 
-fn channels_at(point: vec2f, pair: u32) -> vec2f {
+fn sinusoid(point: vec2f, pair: u32) -> vec2f {
   if pair >= 4u * d.frequencies { return select(vec2f(), point, pair == 4u * d.frequencies); }
   let along = vec4f(point, point.x + point.y, point.x - point.y)[pair / d.frequencies];
   let k = pair % d.frequencies;
@@ -20,11 +22,18 @@ fn channels_at(point: vec2f, pair: u32) -> vec2f {
   return cos_sin_turn(turns - floor(turns)).yx;
 }
 
+fn channels_at(n: u32, point: vec2f, pair: u32) -> vec2f {
+  if pair >= d.ahead_pairs { return sinusoid(point, pair - d.ahead_pairs); }
+  let v = arena[d.ahead + n * ((d.ahead_pairs + 1u) / 2u) + pair / 2u];
+  return select(v.xy, v.zw, pair % 2u == 1u);
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn sinusoids(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * WORKGROUP;
   if i >= d.vec4s { return; }
-  let point = arena[d.x + i / d.out_c4].xy;
+  let n = i / d.out_c4;
+  let point = arena[d.x + n].xy;
   let pair = i % d.out_c4 * 2u;
-  arena[d.y + i] = vec4f(channels_at(point, pair), channels_at(point, pair + 1u));
+  arena[d.y + i] = vec4f(channels_at(n, point, pair), channels_at(n, point, pair + 1u));
 }

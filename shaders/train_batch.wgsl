@@ -123,12 +123,18 @@ fn train_noise(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
 fn train_statistics(@builtin(global_invocation_id) id: vec3u) {
   let b = id.x;
   if b >= d.buckets || state.go == 0u { return; }
+  var seen = state.seen[b];
+  var mean = state.mean[b];
+  var square = state.square[b];
   for (var n = 0u; n < d.batch; n++) {
     if state.batch[n].bucket != b { continue; }
     let loss = arena[d.loss + n].x / state.batch[n].factor;
-    state.seen[b] += 1u;
-    let rate = max(1.0 / f32(state.seen[b]), 1.0 / WINDOW);
-    state.mean[b] += rate * (loss - state.mean[b]);
-    state.square[b] += rate * (loss * loss - state.square[b]);
+    seen += 1u;
+    let rate = max(1.0 / f32(seen), 1.0 / WINDOW);
+    mean += rate * (loss - mean);
+    square += rate * (loss * loss - square);
   }
+  state.seen[b] = seen;
+  state.mean[b] = mean;
+  state.square[b] = square;
 }

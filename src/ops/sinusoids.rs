@@ -7,7 +7,7 @@
 //! 2π·f_k·u_j / [`LONGEST`]; the last two are x and y themselves, without which a network knows nothing of
 //! points farther out than it was trained on and lets them run away. The diagonals, because with the axes
 //! alone rings come out square; two frequencies an octave, because one leaves a haze between the turns of
-//! a spiral. It has no gradient: x is data.
+//! a spiral. It has no gradient: x is data. Channels of another tensor, such as the features of t, may come ahead of them.
 
 use super::lowering::Lowering;
 use super::memory::Memory;
@@ -29,6 +29,8 @@ pub struct Sinusoids {
     pub x: TensorId,
     /// K, frequencies in each of the four directions.
     pub frequencies: usize,
+    /// An even number of channels that come first.
+    pub ahead: Option<TensorId>,
 }
 
 dims! {
@@ -40,6 +42,8 @@ dims! {
         x: u32,
         y: u32,
         slowest: f32,
+        ahead: u32,
+        ahead_pairs: u32,
     }
 }
 
@@ -90,7 +94,7 @@ impl Sinusoids {
 
 impl Operation for Sinusoids {
     fn inputs(&self) -> Vec<TensorId> {
-        vec![self.x]
+        [self.x].into_iter().chain(self.ahead).collect()
     }
 
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
@@ -98,7 +102,11 @@ impl Operation for Sinusoids {
         if x.c != 2 {
             return Err(Error::shape("sinusoids", [2], [x.c]));
         }
-        Ok(Shape { c: 8 * self.frequencies + 2, ..x })
+        let ahead = self.ahead.map_or(Shape { c: 0, ..x }, |id| tensors.shape(id));
+        if (Shape { c: x.c, ..ahead }) != x || !ahead.c.is_multiple_of(2) {
+            return Err(Error::shape("sinusoids, what comes ahead", x, ahead));
+        }
+        Ok(Shape { c: ahead.c + 8 * self.frequencies + 2, ..x })
     }
 
     fn flops(&self, tensors: &Tensors, output: TensorId) -> u64 {
@@ -114,6 +122,8 @@ impl Operation for Sinusoids {
             x: to.offset(self.x),
             y: to.offset(output),
             slowest: (1.0 / LONGEST) as f32,
+            ahead: self.ahead.map_or(0, |id| to.offset(id)),
+            ahead_pairs: self.ahead.map_or(0, |id| to.shape(id).c as u32 / 2),
         };
         vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
     }
@@ -122,12 +132,20 @@ impl Operation for Sinusoids {
         let shape = at.shape(output);
         let (y, rest, _) = memory.split(at.offset(output), shape.vec4s());
         let points = rest.at(at.offset(self.x), shape.pixels()).chunks_exact(4);
+        let mut first = 0;
+        if let Some(ahead) = self.ahead {
+            let from = at.shape(ahead);
+            let ahead = rest.at(at.offset(ahead), from.vec4s()).chunks_exact(from.c4() * 4);
+            first = from.c;
+            let rows = y.chunks_exact_mut(shape.c4() * 4).zip(ahead);
+            rows.for_each(|(row, ahead)| row[..first].copy_from_slice(&ahead[..first]));
+        }
         let rows = y.chunks_exact_mut(shape.c4() * 4).zip(points);
         vectorize(
             #[inline(always)]
             || {
                 for (row, point) in rows {
-                    self.row([point[0], point[1]], row);
+                    self.row([point[0], point[1]], &mut row[first..]);
                 }
             },
         );
@@ -141,12 +159,17 @@ impl Operation for Sinusoids {
             [F::of(angle.sin()), F::of(angle.cos())]
         };
         let pairs = |u: f64| (0..self.frequencies).flat_map(move |k| pair(u, k));
-        let row = |point: &[F]| -> Vec<F> {
+        let row = |(n, point): (usize, &[F])| -> Vec<F> {
+            let ahead = self.ahead.map_or(&[][..], |id| {
+                let c = values.tensors.shape(id).c;
+                &values.of(id)[n * c..][..c]
+            });
             let [x, y] = [point[0].to_f64(), point[1].to_f64()];
             let along = [x, y, x + y, x - y].into_iter();
-            along.flat_map(pairs).chain(point.iter().copied()).collect()
+            let sinusoids = along.flat_map(pairs);
+            ahead.iter().copied().chain(sinusoids).chain(point.iter().copied()).collect()
         };
-        values.of(self.x).chunks_exact(2).flat_map(row).collect()
+        values.of(self.x).chunks_exact(2).enumerate().flat_map(row).collect()
     }
 
     fn kernels() -> Vec<Kernel> {

@@ -24,7 +24,7 @@ fn weights_of(model: &Model) -> TensorMap {
 fn sinusoids(shape: Shape, frequencies: usize) -> (Graph, TensorId, TensorId) {
     let mut graph = Graph::new();
     let x = graph.input("x", shape);
-    let y = graph.push("sinusoids", Sinusoids { x, frequencies }).unwrap();
+    let y = graph.push("sinusoids", Sinusoids { x, frequencies, ahead: None }).unwrap();
     graph.pin(y);
     (graph, x, y)
 }
@@ -58,7 +58,10 @@ fn sinusoids_have_the_values_of_the_formula() {
 
     let mut graph = Graph::new();
     let x = graph.input("x", Shape::vector(2, 3));
-    assert!(graph.push("sinusoids", Sinusoids { x, frequencies: 3 }).is_err());
+    assert!(graph.push("sinusoids", Sinusoids { x, frequencies: 3, ahead: None }).is_err());
+    let (point, odd) = (graph.input("a point", Shape::vector(2, 2)), Some(x));
+    let sinusoids = Sinusoids { x: point, frequencies: 3, ahead: odd };
+    assert!(graph.push("sinusoids", sinusoids).is_err());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::nn::activated::activated;
 use crate::nn::denoiser::{ClassInput, Denoiser, DenoiserEnds};
-use crate::ops::{Concat, Embedding, Epilogue, Linear, Sinusoids};
+use crate::ops::{Embedding, Epilogue, Linear, Sinusoids};
 use crate::tensor::{Axis, Init, Layout, Param, Part, Shape, TensorId};
 
 /// Points in a batch, at most: addresses are computed in 32 bits.
@@ -71,10 +71,11 @@ fn first_layer(
     [point, time_features]: [TensorId; 2],
     residual: Option<TensorId>,
 ) -> Result<Linear> {
-    let point = Sinusoids { x: point, frequencies: config.point_features };
-    let point = graph.push("point_features", point)?;
-    let features = graph.push("features", Concat { a: time_features, b: point })?;
-    let (of_point, all) = (graph.shape(point).c, graph.shape(features).c);
+    let ahead = Some(time_features);
+    let features = Sinusoids { x: point, frequencies: config.point_features, ahead };
+    let features = graph.push("features", features)?;
+    let all = graph.shape(features).c;
+    let of_point = all - config.time_features;
     let part = |name: &str, columns: usize, start: usize| Part {
         name: name.into(),
         shape: vec![config.width, columns],
