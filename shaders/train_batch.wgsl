@@ -86,13 +86,13 @@ fn normal_of(e: u32, stream: u32) -> f32 {
   return select(pair.x, pair.y, (e & 1u) == 1u);
 }
 
-// One thread: 4 channels of one pixel of one sample. The first threads also write the features of t.
+// One thread: 4 channels of one pixel of one sample. The first threads also write the features of a sample's t.
 @compute @workgroup_size(WORKGROUP)
 fn train_noise(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = item(id, groups);
-  if i < d.batch * d.features_c4 {
-    let row = 2u * (d.first_t + d.timesteps) + state.batch[i / d.features_c4].t * d.features_c4;
-    arena[d.features + i] = table[row + i % d.features_c4];
+  if i < d.batch {
+    let row = 2u * (d.first_t + d.timesteps) + state.batch[i].t * d.features_c4;
+    for (var k = 0u; k < d.features_c4; k++) { arena[d.features + i * d.features_c4 + k] = table[row + k]; }
   }
   if i >= d.batch * d.pixels * d.c4 { return; }
   let first = i % d.c4 * 4u;

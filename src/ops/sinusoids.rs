@@ -37,21 +37,26 @@ dims! {
     /// `Dims` in shaders/sinusoids.wgsl.
     struct Dims {
         vec4s: u32,
-        out_c4: u32,
-        frequencies: u32,
         x: u32,
         y: u32,
-        slowest: f32,
         ahead: u32,
-        ahead_pairs: u32,
+        slowest: f32,
     }
 }
 
-pub(super) fn kernel() -> Kernel {
+/// `ahead`: channels that come first.
+fn kernel(frequencies: usize, ahead: usize) -> Kernel {
+    let [frequencies, ahead_pairs] = [frequencies, ahead / 2].map(|n| n as u32);
+    let out_c4 = (ahead_pairs + 4 * frequencies + 1).div_ceil(2);
     Kernel {
         entry: "sinusoids",
         files: vec![shader!("shared/bindings"), shader!("shared/rng"), shader!("sinusoids")],
-        constants: vec![("WORKGROUP", WORKGROUP)],
+        constants: vec![
+            ("WORKGROUP", WORKGROUP),
+            ("FREQUENCIES", frequencies),
+            ("AHEAD_PAIRS", ahead_pairs),
+            ("OUT_C4", out_c4),
+        ],
         dims: Dims::FIELDS,
     }
 }
@@ -99,7 +104,7 @@ impl Operation for Sinusoids {
 
     fn output_shape(&self, tensors: &Tensors) -> Result<Shape> {
         let x = tensors.shape(self.x);
-        if x.c != 2 {
+        if x.c != 2 || self.frequencies == 0 {
             return Err(Error::shape("sinusoids", [2], [x.c]));
         }
         let ahead = self.ahead.map_or(Shape { c: 0, ..x }, |id| tensors.shape(id));
@@ -117,15 +122,13 @@ impl Operation for Sinusoids {
         let y = to.shape(output);
         let dims = Dims {
             vec4s: y.vec4s() as u32,
-            out_c4: y.c4() as u32,
-            frequencies: self.frequencies as u32,
             x: to.offset(self.x),
             y: to.offset(output),
-            slowest: (1.0 / LONGEST) as f32,
             ahead: self.ahead.map_or(0, |id| to.offset(id)),
-            ahead_pairs: self.ahead.map_or(0, |id| to.shape(id).c as u32 / 2),
+            slowest: (1.0 / LONGEST) as f32,
         };
-        vec![Dispatch::over(kernel(), &dims, y.vec4s(), WORKGROUP)]
+        let kernel = kernel(self.frequencies, self.ahead.map_or(0, |id| to.shape(id).c));
+        vec![Dispatch::over(kernel, &dims, y.vec4s(), WORKGROUP)]
     }
 
     fn run(&self, at: &Lowering, output: TensorId, memory: &mut Memory) {
@@ -173,6 +176,6 @@ impl Operation for Sinusoids {
     }
 
     fn kernels() -> Vec<Kernel> {
-        vec![kernel()]
+        vec![kernel(8, 0), kernel(8, 32)]
     }
 }

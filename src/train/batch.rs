@@ -155,8 +155,7 @@ impl Batches {
 
     /// The stage that mixes x_t and the target and feeds them to the network, with the features of t.
     pub fn noise(&self, device: &Device) -> Stage {
-        let each = (self.dims.pixels * self.dims.c4).max(self.dims.features_c4);
-        let threads = self.dims.batch as usize * each as usize;
+        let threads = (self.dims.batch * self.dims.pixels * self.dims.c4) as usize;
         let [_, noise, _] = batch_routines();
         Stage::routines(&**device, "noise", &self.bindings, &[(noise, threads)])
     }
