@@ -32,18 +32,26 @@ fn group_norm_input_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_
   }
 }
 
-// Gradient of γ or β: a sum over samples. LANES threads make one vec4.
+// Gradients of γ and β, or of one of them: sums over samples. LANES threads make one vec4.
 @compute @workgroup_size(WORKGROUP)
 fn group_norm_param_grad(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
   let lane = index % LANES;
   let c4 = group.x * (WORKGROUP / LANES) + index / LANES;
   // Threads past the last channel have nothing to add up, but must come to the barrier.
   let samples = select(0u, d.n, c4 < d.c4);
-  let number = select(4u, 5u, d.vector == OF_GAMMA);
-  var sum = vec4f();
-  for (var n = lane; n < samples; n += LANES) { sum += modulation_of(n, c4).scale * plane(n, number, c4); }
-  sum = lane_sum(sum, lane, 0u);
-  if lane == 0u && c4 < d.c4 { arena[d.y + c4] = sum; }
+  var gamma = vec4f();
+  var beta = vec4f();
+  for (var n = lane; n < samples; n += LANES) {
+    let scale = modulation_of(n, c4).scale;
+    gamma += scale * plane(n, 5u, c4);
+    beta += scale * plane(n, 4u, c4);
+  }
+  gamma = lane_sum(gamma, lane, 0u);
+  beta = lane_sum(beta, lane, 1u);
+  if lane == 0u && c4 < d.c4 {
+    arena[d.y + c4] = select(beta, gamma, d.vector == OF_GAMMA);
+    if (d.flags & ALSO_BETA) != 0u { arena[d.beta_y + c4] = beta; }
+  }
 }
 
 // Gradient of a sample's scale or shift. One thread writes one vec4.

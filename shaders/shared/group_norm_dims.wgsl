@@ -19,12 +19,14 @@ struct Dims {
   scale_stride: u32,    // from a sample to the next
   eps: f32,
   vector: u32,          // which vector's gradient
+  beta_y: u32,          // in arena, where β's goes beside γ's (ALSO_BETA)
 }
 @group(0) @binding(2) var<uniform> d: Dims;
 
 const APPLY_SILU: u32 = 1u;
 const HAS_SCALE_SHIFT: u32 = 2u;
 const ADD: u32 = 4u;
+const ALSO_BETA: u32 = 8u;
 
 // What a sample's channels are multiplied with and moved by after the norm.
 struct Modulation { scale: vec4f, shift: vec4f }

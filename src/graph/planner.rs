@@ -111,7 +111,9 @@ fn shortest(lives: &[Life], base: usize, lower_bound: usize) -> (Places<'_>, usi
     let (mut best, mut least) = (Vec::new(), usize::MAX);
     for key in keys {
         let mut order: Vec<&Life> = lives.iter().collect();
-        order.sort_by_key(|life| (Reverse(key(life)), Reverse(life.size), life.first));
+        order.sort_unstable_by_key(|life| {
+            (Reverse(key(life)), Reverse(life.size), life.first, life.tensor)
+        });
         for _ in 0..CHANGES {
             let places = place(&order, base);
             let highest = places.iter().max_by_key(|(at, life)| at + life.size);

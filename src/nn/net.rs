@@ -32,7 +32,7 @@ impl<E> Net<E> {
                 Ok(_) => {}
             }
         }
-        let known: std::collections::HashSet<&str> = parts().map(|p| p.name.as_str()).collect();
+        let known: Vec<&str> = parts().map(|p| p.name.as_str()).collect();
         let extra: Vec<String> = weights
             .iter()
             .filter(|(name, _)| !known.contains(name))

@@ -16,6 +16,7 @@ const GPU_WORKGROUP: u32 = 64;
 const APPLY_SILU: u32 = 1;
 const HAS_SCALE_SHIFT: u32 = 2;
 pub(super) const ADD: u32 = 4;
+pub(super) const ALSO_BETA: u32 = 8;
 /// Vectors of channels that group_norm_sums.wgsl makes for each sample, and the numbers of the last two, P₁ and P₂.
 pub(super) const PLANES: usize = 6;
 pub(super) const P1: usize = 4;
@@ -62,6 +63,7 @@ dims! {
         scale_stride: u32,
         eps: f32,
         vector: u32,
+        beta_y: u32,
     }
 }
 

@@ -52,14 +52,16 @@ pub(super) fn differentiate(
     dy: TensorId,
 ) -> Result<()> {
     let sums = tape.push("group norm", GroupNormSums { norm, dy })?;
-    for (param, of) in [(norm.gamma, Of::Gamma), (norm.beta, Of::Beta)] {
+    let beta = tape.trains(norm.beta).then(|| tape.gradient_of(norm.beta));
+    for (param, of, beta) in [(norm.gamma, Of::Gamma, beta), (norm.beta, Of::Beta, None)] {
         if tape.trains(param) {
-            tape.push_gradient(param, GroupNormParamGrad { norm, sums, of, into: None });
+            tape.push_gradient(param, GroupNormParamGrad { norm, sums, of, into: None, beta });
         }
     }
     for (part, of) in norm.scale_shift.into_iter().flatten().zip([Of::Scale, Of::Shift]) {
         if tape.wants(part.tensor) {
-            tape.fill(part, |into| GroupNormParamGrad { norm, sums, of, into: Some(into) })?;
+            let of = |into| GroupNormParamGrad { norm, sums, of, into: Some(into), beta: None };
+            tape.fill(part, of)?;
         }
     }
     if tape.wants(x) {

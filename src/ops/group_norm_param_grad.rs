@@ -1,7 +1,7 @@
 //! Gradients of a group norm's weight and bias, and of scale and shift (shaders/group_norm_grad.wgsl): what is made of the
 //! sums P₁ and P₂ of `group_norm_grad.rs`, which has the formulas.
 
-use super::group_norm_dims::{Dims, GroupNorm, P1, P2, PLANES, gradient_kernel};
+use super::group_norm_dims::{ALSO_BETA, Dims, GroupNorm, P1, P2, PLANES, gradient_kernel};
 use super::group_norm_rows::vector;
 use super::lowering::Lowering;
 use super::memory::{Memory, Rest};
@@ -29,6 +29,8 @@ pub struct GroupNormParamGrad {
     pub(super) of: Of,
     /// Where scale's and shift's go.
     pub(super) into: Option<Slice>,
+    /// Of the weight's: the bias's, which the kernel makes on the way.
+    pub(super) beta: Option<TensorId>,
 }
 
 impl GroupNormParamGrad {
@@ -76,9 +78,17 @@ impl Operation for GroupNormParamGrad {
         2 * (tensors.shape(self.norm.x).n * tensors.shape(self.norm.x).c) as u64
     }
 
+    fn covers(&self, _: Profile, _: &Tensors) -> Vec<TensorId> {
+        self.beta.into_iter().collect()
+    }
+
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (sums, vector) = (to.offset(self.sums), self.of as u32);
         let mut dims = Dims { sums, vector, ..self.norm.dims(to, output) };
+        if let Some(beta) = self.beta {
+            dims.flags |= ALSO_BETA;
+            dims.beta_y = to.offset(beta);
+        }
         let read = self.norm.inputs().into_iter().skip(1).chain([self.sums]);
         let read = read.map(|id| to.stretch(id));
         let Some(into) = self.into else {

@@ -1,7 +1,5 @@
 //! A graph as the list of dispatches that a WebGPU device makes of it, before any device object is made.
 
-use std::collections::HashSet;
-
 use super::staging::Touched;
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Gpu, Kernel, Profile, Way};
@@ -21,10 +19,10 @@ pub(super) fn lower(
     let param_offsets: Vec<u32> =
         graph.param_offsets().0.into_iter().map(|offset| offset as u32).collect();
     let covered = graph.nodes().iter().flat_map(|node| node.op.covers(profile, graph));
-    let covered: HashSet<TensorId> = covered.collect();
+    let covered = which(graph, covered);
     let mut all = Vec::new();
     for (i, node) in graph.nodes().iter().enumerate() {
-        if covered.contains(&node.output) {
+        if covered[node.output.0] {
             continue;
         }
         let way = way(i);
@@ -50,6 +48,13 @@ pub(super) fn lower(
         }
     }
     Ok(all)
+}
+
+/// For each tensor of a graph whether it is one of these.
+fn which(graph: &Graph, these: impl Iterator<Item = TensorId>) -> Vec<bool> {
+    let mut which = vec![false; graph.slots.len()];
+    these.for_each(|id| which[id.0] = true);
+    which
 }
 
 /// The samples that an operation is lowered for at a time; none: all.
@@ -119,7 +124,7 @@ pub(super) fn touched(
     profile: Profile,
     lowered: &[(usize, Dispatch)],
 ) -> Vec<Touched> {
-    let outputs: HashSet<TensorId> = graph.nodes().iter().map(|node| node.output).collect();
+    let outputs = which(graph, graph.nodes().iter().map(|node| node.output));
     let stretch = |id: TensorId| {
         let at = plan.offset(id) as u32;
         at..at + graph.shape(id).vec4s() as u32
@@ -128,7 +133,7 @@ pub(super) fn touched(
         let node = &graph.nodes()[*at];
         let (from, room) = (plan.workspace(*at), node.op.workspace(profile, graph, node.output));
         let workspace = from as u32..(from + room) as u32;
-        let scratch = node.op.inputs().into_iter().filter(|id| !outputs.contains(id));
+        let scratch = node.op.inputs().into_iter().filter(|id| !outputs[id.0]);
         let also = node.op.covers(profile, graph);
         let writes = scratch.chain([node.output]).chain(also).map(stretch);
         let writes = writes.chain([workspace]).collect();

@@ -301,7 +301,7 @@ impl Sums {
 
     /// The sum of all blocks, from the lowest share on, into `total`; nothing is left.
     pub fn finish(&mut self, total: &mut [f32]) {
-        self.blocks.sort_by_key(|block| block.index << block.level);
+        self.blocks.sort_unstable_by_key(|block| block.index << block.level);
         for (i, block) in self.blocks.drain(..).enumerate() {
             match i {
                 0 => total.copy_from_slice(&block.values),

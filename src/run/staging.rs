@@ -22,25 +22,22 @@ pub(super) fn plan(dispatches: &[Touched]) -> Vec<Vec<Stretch>> {
         for fetch in &touched.fetches {
             if !staged.iter().any(|s| s.start <= fetch.start && fetch.end <= s.end) {
                 staged.push(fetch.clone());
-                copies.push(fetch.clone());
+                join(&mut copies, fetch.clone());
             }
         }
         staged.retain(|s| touched.writes.iter().all(|w| s.end <= w.start || w.end <= s.start));
-        joined(copies)
+        copies
     };
     dispatches.iter().map(before).collect()
 }
 
-fn joined(mut copies: Vec<Stretch>) -> Vec<Stretch> {
-    copies.sort_by_key(|copy| copy.start);
-    copies.dedup_by(|next, last| {
-        let adjoin = next.start <= last.end;
-        if adjoin {
-            last.end = last.end.max(next.end);
-        }
-        adjoin
-    });
-    copies
+/// Adds a copy to some, as one with those that it adjoins.
+fn join(copies: &mut Vec<Stretch>, mut copy: Stretch) {
+    while let Some(i) = copies.iter().position(|c| c.start <= copy.end && copy.start <= c.end) {
+        let other = copies.swap_remove(i);
+        copy = copy.start.min(other.start)..copy.end.max(other.end);
+    }
+    copies.push(copy);
 }
 
 #[cfg(test)]
@@ -65,7 +62,7 @@ mod tests {
         let before: Vec<_> = before.iter().map(|all| copies(all)).collect();
         assert_eq!(
             before,
-            [vec![[0, 8]], vec![[8, 16]], vec![], vec![[0, 8]], vec![], vec![[0, 6], [20, 24]]]
+            [vec![[0, 8]], vec![[8, 16]], vec![], vec![[0, 8]], vec![], vec![[20, 24], [0, 6]]]
         );
     }
 }
