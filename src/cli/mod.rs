@@ -51,6 +51,7 @@ enum Command {
 
 /// Parses the command line and runs it; errors are one line on stderr and exit code 1.
 pub fn main() -> ExitCode {
+    stop_with_the_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help) if is_help(help.kind()) => help.exit(),
@@ -79,6 +80,22 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// When whoever reads the output goes away, as in `chailou … | head`, `println!` panics: the command ends without a word
+/// then, with the exit code of one that the closed pipe has stopped.
+fn stop_with_the_reader() {
+    let complain = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let message = panic.payload().downcast_ref::<String>();
+        let unread = |text: &&String| {
+            text.starts_with("failed printing to stdout") && text.contains("Broken pipe")
+        };
+        if message.filter(unread).is_some() {
+            std::process::exit(128 + 13);
+        }
+        complain(panic);
+    }));
 }
 
 /// Help and version come as errors, too.
