@@ -1,5 +1,6 @@
-// Sinusoids of x, y, x + y and x − y, behind the channels of another tensor: after those, channels 2(jK + k), 2(jK + k) + 1 are sin, cos of 2π·f_k·slowest·u_j
-// for f_k = 1, 3/2, 2, 3, 4, 6, …; the last two are x and y themselves.
+// Sinusoids of x, y, x + y and x − y, behind the channels of another tensor, if there is one: after those, channels
+// 2(jK + k), 2(jK + k) + 1 are sin, cos of 2π·f_k·slowest·u_j for f_k = 1, 3/2, 2, 3, 4, 6, …; the last two are x and y
+// themselves.
 //
 // One thread writes one vec4: two pairs of channels. cos_sin_turn is in rng.wgsl. FREQUENCIES (K), OUT_C4 and AHEAD_PAIRS,
 // the pairs of channels that come first, are constants: a CPU adapter divides by anything else lane by lane.
