@@ -2,7 +2,7 @@
 //
 // One thread makes 8 output × 8 input channels over its share of the rows, 4 rows at a time: 16 loads feed
 // 64 vec4 multiply-adds. The shares are summed by partials.wgsl. A lone one is the gradient, and with BIAS its threads
-// make the bias's, too: db[co] = Σ over rows of dY[row, co].
+// make the bias's, too: db[co] = Σ over rows of dY[row, co], one row after another.
 
 // Row `row` of a matrix; zero past the end of the share.
 fn load(first: u32, stride: u32, row: u32, end: u32) -> vec4f {
@@ -52,8 +52,8 @@ fn linear_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgro
     s2 += e0 * y0.z + e1 * y1.z + e2 * y2.z + e3 * y3.z;
     s3 += e0 * y0.w + e1 * y1.w + e2 * y2.w + e3 * y3.w;
     if BIAS == 1u {
-      b0 += d0 + d1 + d2 + d3;
-      b1 += e0 + e1 + e2 + e3;
+      b0 = b0 + d0 + d1 + d2 + d3;
+      b1 = b1 + e0 + e1 + e2 + e3;
     }
   }
 

@@ -112,10 +112,12 @@ impl Epilogue {
     }
 
     pub(super) fn check(&self, tensors: &Tensors, op: &str, output: Shape) -> Result<()> {
-        if let Some(residual) = self.residual.map(|id| tensors.shape(id))
-            && residual != output
-        {
-            return Err(Error::shape(format!("{op}, residual"), output, residual));
+        for (what, tensor) in [("residual", self.residual), ("SiLU of it", self.activated)] {
+            if let Some(shape) = tensor.map(|id| tensors.shape(id))
+                && shape != output
+            {
+                return Err(Error::shape(format!("{op}, {what}"), output, shape));
+            }
         }
         if let Some(slice) = self.per_sample {
             let shape = tensors.shape(slice.tensor);

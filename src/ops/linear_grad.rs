@@ -160,10 +160,13 @@ impl LinearWeightGrad {
         }
     }
 
-    /// The bias's gradient, if the kernel makes that, too.
-    fn bias(&self, profile: Profile, shares: Shares) -> Option<TensorId> {
-        let alone = profile == Profile::Cpu && shares.alone;
-        self.only_for_bias.last().copied().filter(|_| alone)
+    /// The bias's gradient, if the kernel makes that, too: where it adds rows in the order in which they are added
+    /// otherwise, first the pixels of each sample, so that the bits do not depend on who does it.
+    fn bias(&self, profile: Profile, tensors: &Tensors, shares: Shares) -> Option<TensorId> {
+        let dy = tensors.shape(self.dy);
+        let in_order = dy.n == 1 || dy.h * dy.w == 1;
+        let makes = profile == Profile::Cpu && shares.alone && in_order;
+        self.only_for_bias.last().copied().filter(|_| makes)
     }
 
     /// What the shares cost in the kernel for CPU adapters.
@@ -202,14 +205,14 @@ impl Operation for LinearWeightGrad {
     }
 
     fn covers(&self, profile: Profile, tensors: &Tensors) -> Vec<TensorId> {
-        let bias = self.bias(profile, self.shares(profile, tensors));
+        let bias = self.bias(profile, tensors, self.shares(profile, tensors));
         bias.map_or(vec![], |_| self.only_for_bias.clone())
     }
 
     fn lower(&self, to: &Lowering, output: TensorId) -> Vec<Dispatch> {
         let (x, dy) = (to.shape(self.x), to.shape(self.dy));
         let shares = self.shares(to.profile, to.tensors);
-        let bias = self.bias(to.profile, shares);
+        let bias = self.bias(to.profile, to.tensors, shares);
         let [out_c, in_c, ..] = to.tensors.param_info(self.of).dims.map(|size| size as u32);
         let dims = weight_grad::Dims {
             in_c,
