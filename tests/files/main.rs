@@ -13,6 +13,7 @@ mod fuzzed;
 mod idx_files;
 mod measures;
 mod sets;
+mod table_columns;
 mod tables;
 mod toys;
 mod weights;
