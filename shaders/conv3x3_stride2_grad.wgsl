@@ -21,7 +21,10 @@ fn conv3x3_stride2_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workg
   let out_c4 = bound(d.in_c4, id.x);
   // Without padding on the left, u begins at −1.
   let u0 = i32(id.x % d.tiles_x) * 8 - 2 * i32(1u - d.pad);
-  let y = (id.x / d.tiles_x) % d.out_h;
+  // Even rows, then odd ones: neighbouring threads read the same kernel rows.
+  let even = (d.out_h + 1u) / 2u;
+  let line = (id.x / d.tiles_x) % d.out_h;
+  let y = select(2u * line, 2u * (line - even) + 1u, line >= even);
   let n = id.x / (d.tiles_x * d.out_h);
   var a0 = vec4f(); var b0 = vec4f();
   var a1 = vec4f(); var b1 = vec4f();

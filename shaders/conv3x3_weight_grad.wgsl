@@ -1,29 +1,29 @@
 // Gradient of the weight of a 3×3 convolution:
 //   dW[co, ci, ky, kx] = Σ over samples and pixels of dY[n, y, x, co] · X[n, s·y + ky − pad, s·x + kx − pad, ci].
 //
-// One thread makes one kernel row of 8 output × 4 input channels: 24 vec4 accumulators, which lie in memory as the
-// weight does. It walks over its share of the rows of all samples PX pixels of the output at a time, whose windows are
-// COLUMNS = STRIDE·(PX − 1) + 3 pixels of the input: at a stride of 1, 9 + 14 loads feed 168 vec4 multiply-adds. The
-// shares are summed by partials.wgsl. With `upsample` X is read as if enlarged 2× by nearest neighbour. Registers are
-// named because SwiftShader keeps arrays in memory.
+// One thread makes one kernel row of BLOCKS blocks of 8 output channels × INS vec4s of input channels: 24·BLOCKS·INS
+// accumulators, which lie in memory as the weight does. It walks over its share of the rows of all samples PX pixels of
+// the output at a time, whose windows are COLUMNS = STRIDE·(PX − 1) + 3 pixels of the input: at a stride of 1, 9 + 14
+// loads feed 168 vec4 multiply-adds with one block and vec4, 18 + 28 feed 672 with two of each. Of PX pixels AT_ONCE are
+// added before a sum goes back to where it is kept, one after another: their number changes no bit. The shares are summed
+// by partials.wgsl. With `upsample` X is read as if enlarged 2× by nearest neighbour. Registers are named because
+// SwiftShader keeps arrays in memory.
 
-// What a thread owns: one kernel row of 8 output × 4 input channels, over a share of the rows of the batch.
+// What a thread owns, over a share of the rows of the batch.
 struct Part {
-  ci: u32,      // input channels, in vec4s: neighbouring threads own neighbours
-  ky: u32,      // kernel row
-  block: u32,   // of 8 output channels
-  second: u32,  // from the first 4 of them to the others: 0 where the block is half empty, so that its second half
-                // repeats the first; the sum over shares drops it
+  ci: u32,     // the first of its input channels, in vec4s: neighbouring threads own neighbours
+  ky: u32,     // kernel row
+  block: u32,  // the first of its blocks of 8 output channels
 }
 
 fn part_of(thread: u32) -> Part {
-  let block = thread / (d.in_c4 * 3u);
-  return Part(thread % d.in_c4, thread / d.in_c4 % 3u, block, select(0u, 1u, 2u * block + 1u < d.out_c4));
+  let ins = (d.in_c4 + INS - 1u) / INS;
+  return Part(thread % ins * INS, thread / ins % 3u, thread / (ins * 3u) * BLOCKS);
 }
 
-// Where a share's sums go.
-fn sums_at(p: Part, share: u32) -> u32 {
-  return d.partials + share * d.weight_vec4s + ((p.block * 3u + p.ky) * d.in_c4 + p.ci) * 24u;
+// Where the sums of a share go that belong to the part's block number b.
+fn sums_at(p: Part, b: u32, share: u32) -> u32 {
+  return d.partials + share * d.weight_vec4s + (((p.block + b) * 3u + p.ky) * d.in_c4 + p.ci) * 24u;
 }
 
 // The gradient at output column `column`, zero past the end of the row. `row` is its first column.
@@ -43,9 +43,18 @@ fn load(row: u32, column: i32, in_w: i32, inside: bool) -> vec4f {
 fn conv3x3_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   let part = part_of(id.x);
   if 2u * part.block >= d.out_c4 { return; }
+  // Past the last channel the last is read again; nobody keeps what comes of it.
+  #for j 0..INS
+  let in$j = min($(j)u, d.in_c4 - 1u - part.ci);
+  #end
+  #for o 0..OUTS
+  let out$o = min($(o)u, d.out_c4 - 1u - 2u * part.block);
   #for k 0..3
+  #for j 0..INS
   #for i 0..4
-  var p$(k)_$i = vec4f(); var q$(k)_$i = vec4f();
+  var a$(o)_$(k)_$(j)_$i = vec4f();
+  #end
+  #end
   #end
   #end
 
@@ -65,26 +74,30 @@ fn conv3x3_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgr
     let inside = (y >= 0) & (y < in_h);
     let row = d.x + (n * d.in_h + (u32(clamp(y, 0, in_h - 1)) >> d.upsample)) * d.in_w * d.in_c4 + part.ci;
     let left = i32(ox * STRIDE) - i32(d.pad);
+    #for j 0..INS
     #for c 0..COLUMNS
-    let x$c = load(row, left + $c, in_w, inside);
+    let x$(c)_$j = load(row + in$j, left + $c, in_w, inside);
     #end
-    #for p 0..PX
+    #end
+    #for t 0..TURNS
+    #for o 0..OUTS
     {
-      let g = gradient(first, ox + $(p)u);
+      #for p 0..AT_ONCE
+      let g$p = gradient(first + out$o, ox + $(AT_ONCE*t+p)u);
+      #end
       #for k 0..3
+      #for j 0..INS
       #for i 0..4
-      p$(k)_$i += g * x$(STRIDE*p+k)[$i];
+      a$(o)_$(k)_$(j)_$i = a$(o)_$(k)_$(j)_$i
+      #for p 0..AT_ONCE
+        + g$p * x$(STRIDE*AT_ONCE*t+STRIDE*p+k)_$(j)[$i]
+      #end
+      ;
+      #end
       #end
       #end
     }
-    {
-      let g = gradient(first + part.second, ox + $(p)u);
-      #for k 0..3
-      #for i 0..4
-      q$(k)_$i += g * x$(STRIDE*p+k)[$i];
-      #end
-      #end
-    }
+    #end
     #end
     ox += PX;
     if ox >= d.out_w {
@@ -95,16 +108,24 @@ fn conv3x3_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgr
     }
   }
 
-  let at = sums_at(part, group.y);
-  var sums = array<vec4f, 24>(
+  var sums = array<vec4f, SUMS>(
+    #for b 0..BLOCKS
+    #for j 0..INS
     #for k 0..3
+    #for o 2*b..2*b+2
     #for i 0..4
-    p$(k)_$i,
+    a$(o)_$(k)_$(j)_$i,
     #end
-    #for i 0..4
-    q$(k)_$i,
+    #end
+    #end
     #end
     #end
   );
-  for (var i = 0u; i < 24u; i++) { arena[at + i] = sums[i]; }
+  let kept = 24u * min(INS, d.in_c4 - part.ci);
+  let sum_count = bound(SUMS, id.x);
+  for (var i = 0u; i < sum_count; i++) {
+    let b = i / (24u * INS);
+    let at = i % (24u * INS);
+    if (at < kept) & (2u * (part.block + b) < d.out_c4) { arena[sums_at(part, b, group.y) + at] = sums[i]; }
+  }
 }

@@ -5,6 +5,7 @@ use std::cell::Ref;
 
 use super::adapter::Adapter;
 use super::device::Gpu;
+use super::images::ImageReads;
 use super::ways::{Way, Ways};
 
 impl Gpu {
@@ -46,7 +47,9 @@ impl Gpu {
     /// The way at a place; the rule where there is none.
     pub(crate) fn way(&self, place: usize) -> Way {
         let way = self.profile.ways().get(place).copied().unwrap_or_default();
-        Way { buffers: way.buffers || self.reads_buffers, ..way }
+        let buffers = way.buffers || self.reads_buffers;
+        let dear_reads = !buffers && self.image_reads == ImageReads::Sampled;
+        Way { buffers, dear_reads, ..way }
     }
 
     /// The way of an operation, as far as it has been tried.

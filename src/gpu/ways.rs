@@ -8,15 +8,18 @@ use super::profile::Profile;
 pub struct Way {
     /// Reading buffers where the rule's kernels would read images: nothing has to be copied into those.
     pub buffers: bool,
+    /// On an adapter that calls a function for every texel it reads ([`ImageReads::Sampled`](super::ImageReads)): with
+    /// tiles that read less and keep more. An adapter's trial says so, not an operation's.
+    pub dear_reads: bool,
     /// With another tile, the n-th of those that the operation has; one that has fewer goes by the rule.
     pub tile: Option<usize>,
 }
 
 impl Way {
-    const RULE: Self = Self { buffers: false, tile: None };
+    const RULE: Self = Self { buffers: false, dear_reads: false, tile: None };
 
     const fn tiled(n: usize) -> Self {
-        Self { buffers: false, tile: Some(n) }
+        Self { tile: Some(n), ..Self::RULE }
     }
 
     /// Of tiles the one that it asks for.

@@ -135,12 +135,35 @@ impl Tile {
         Self { rows: if stride == 1 { 2 } else { 1 }, columns: columns_for(w), blocks: 1 }
     }
 
-    /// Those for pictures so wide. A larger one loads less for a multiply-add, but lavapipe compiles it for seconds; a
-    /// smaller one makes more threads.
-    fn others(stride: usize, w: usize) -> Vec<Self> {
+    /// Where reads are dear one with half as many, if it leaves two workgroups. lavapipe is no quicker with that and
+    /// compiles it for seconds.
+    fn rule(dear_reads: bool, stride: usize, y: Shape) -> Self {
+        let (usual, large) = (Self::of_width(stride, y.w), Self::large(stride, y.w));
+        let fits = y.c > 8 && large.threads(y) > TILES_WORKGROUP as usize;
+        if dear_reads && fits { large } else { usual }
+    }
+
+    fn large(stride: usize, w: usize) -> Self {
         let usual = Self::of_width(stride, w);
-        let (larger, smaller) = (Self { blocks: 2, ..usual }, Self { rows: 1, ..usual });
-        if stride == 1 { vec![larger, smaller] } else { vec![larger] }
+        Self { rows: 2 * usual.rows, blocks: 2, ..usual }
+    }
+
+    /// Those for pictures so wide. A larger one loads less for a multiply-add, but compiles for longer; a smaller one makes
+    /// more threads.
+    fn others(dear_reads: bool, stride: usize, w: usize) -> Vec<Self> {
+        let usual = Self::of_width(stride, w);
+        match (dear_reads, stride, w) {
+            (false, 1, _) => vec![Self { blocks: 2, ..usual }, Self { rows: 1, ..usual }],
+            (false, ..) => vec![Self { blocks: 2, ..usual }],
+            (true, 1, _) if usual.columns == 7 => vec![usual, Self { rows: 7, blocks: 2, ..usual }],
+            (true, ..) => vec![usual],
+        }
+    }
+
+    /// How many threads make an output.
+    fn threads(self, y: Shape) -> usize {
+        let Self { rows, columns, blocks } = self;
+        y.n * y.h.div_ceil(rows) * y.w.div_ceil(columns) * y.c.div_ceil(8 * blocks)
     }
 
     fn constants(self, stride: usize) -> Vec<(&'static str, u32)> {
@@ -205,10 +228,11 @@ fn dispatch(stride: usize, pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispa
             },
         );
     }
-    let tile = way.tile_of(&Tile::others(stride, y.w)).unwrap_or(Tile::of_width(stride, y.w));
+    let other = way.tile_of(&Tile::others(way.dear_reads, stride, y.w));
+    let tile = other.unwrap_or_else(|| Tile::rule(way.dear_reads, stride, y));
     let Tile { rows, columns, blocks: wide } = tile;
     let dims = tiled(rows, columns, 0);
-    let items = dims.tiles as usize * blocks.div_ceil(wide);
+    let items = tile.threads(y);
     let kernel = tiled_kernel(pass, stride, tile, dims.epilogue.flags());
     Dispatch::over(kernel, &dims, items, TILES_WORKGROUP).counted(|| {
         let (pixels, window) = (rows * columns, rows * (stride * (columns - 1) + 3));
@@ -229,7 +253,8 @@ fn rows_read(out_h: usize, in_h: usize, stride: usize, pad: usize) -> usize {
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
     let tiled = |stride: usize| {
         let tiles = COLUMNS.into_iter().flat_map(|columns| {
-            [vec![Tile::of_width(stride, columns)], Tile::others(stride, columns)].concat()
+            let others = [false, true].map(|dear| Tile::others(dear, stride, columns)).concat();
+            [vec![Tile::large(stride, columns)], others].concat()
         });
         tiles.map(|tile| tiled_kernel(pass, stride, tile, ALL_FLAGS)).collect::<Vec<_>>()
     };

@@ -1,5 +1,4 @@
-//! Gradient of a 3×3 convolution's weight (shaders/conv3x3_weight_grad.wgsl,
-//! conv3x3_stride2_weight_grad.wgsl, gemm_weight_grad.wgsl, partials.wgsl).
+//! Gradient of a 3×3 convolution's weight (shaders/conv3x3_weight_grad.wgsl, gemm_weight_grad.wgsl, partials.wgsl).
 //!
 //! x `[n, h, w, ci]`, dy `[n, h', w', co]` → `[co, ci, 3, 3]`.
 
@@ -26,22 +25,58 @@ pub struct Conv2dWeightGrad {
     resize: Resize,
 }
 
-fn kernel(stride: usize, columns: usize) -> Kernel {
-    let files = [shader!("conv3x3_weight_grad")];
-    let values = [columns, stride, stride * (columns - 1) + 3].map(|value| value as u32);
-    let [px, stride, window] = values;
-    let constants =
-        [("WORKGROUP", TILES_WORKGROUP), ("PX", px), ("STRIDE", stride), ("COLUMNS", window)];
-    weight_grad::kernel(Profile::Cpu, "conv3x3_weight_grad", &files, &constants)
+/// What one thread makes: kernel rows of blocks of 8 output channels × vec4s of input channels, from neighbouring pixels of
+/// a row, of which so many are added at once.
+#[derive(Clone, Copy, Debug)]
+struct Tile {
+    columns: usize,
+    blocks: usize,
+    ins: usize,
+    at_once: usize,
+}
+
+impl Tile {
+    /// lavapipe waits for what it stores, so sums are added to in one go; SwiftShader for what it reads.
+    fn rule(dear_reads: bool, co: usize, ci: usize, w: usize) -> Self {
+        let columns = columns_for(w);
+        if dear_reads {
+            Self { columns, blocks: co.div_ceil(8).min(2), ins: ci.div_ceil(4).min(2), at_once: 1 }
+        } else {
+            Self { columns, blocks: 1, ins: 1, at_once: columns }
+        }
+    }
+
+    /// Threads that make one share of a weight `[co, ci, 3, 3]`.
+    fn threads(self, co: usize, ci: usize) -> usize {
+        co.div_ceil(8 * self.blocks) * 3 * ci.div_ceil(4 * self.ins)
+    }
+
+    fn window(self, stride: usize) -> usize {
+        stride * (self.columns - 1) + 3
+    }
+
+    fn kernel(self, stride: usize) -> Kernel {
+        let Self { columns, blocks, ins, at_once } = self;
+        let constants = [
+            ("WORKGROUP", TILES_WORKGROUP as usize),
+            ("PX", columns),
+            ("STRIDE", stride),
+            ("COLUMNS", self.window(stride)),
+            ("BLOCKS", blocks),
+            ("OUTS", 2 * blocks),
+            ("INS", ins),
+            ("AT_ONCE", at_once),
+            ("TURNS", columns / at_once),
+            ("SUMS", 24 * blocks * ins),
+        ];
+        let constants = constants.map(|(name, value)| (name, value as u32));
+        let files = [shader!("conv3x3_weight_grad")];
+        weight_grad::kernel(Profile::Cpu, "conv3x3_weight_grad", &files, &constants)
+    }
 }
 
 /// A share should take at least this many steps of a thread: below, storing and summing its 24 vec4s costs as much.
 const STEPS_PER_SHARE: usize = 32;
-
-/// Threads that make one share of a weight `[co, ci, 3, 3]`.
-fn items(co: usize, ci: usize) -> usize {
-    co.div_ceil(8) * 3 * ci.div_ceil(4)
-}
 
 impl Conv2dWeightGrad {
     /// Appends it to a backward pass.
@@ -64,21 +99,22 @@ impl Conv2dWeightGrad {
             Profile::Cpu => {
                 let steps = dy.w.div_ceil(columns_for(dy.w));
                 let least = STEPS_PER_SHARE.div_ceil(steps);
-                Shares::of_threads(param, rows, items(co, ci), least)
+                // Whatever the tile is, since the order of what is summed must not depend on it.
+                let threads = Tile::rule(false, co, ci, dy.w).threads(co, ci);
+                Shares::of_threads(param, rows, threads, least)
             }
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, dy.w]),
         }
     }
 
-    /// Of the shares, each thread with a block of eight output channels, four input channels and a kernel row.
-    fn counts(&self, x: Shape, dy: Shape, shares: Shares) -> Counts {
-        // Pixels of dy in a step, and of x under them; a row above or below the picture counts as zeros.
-        let wide = columns_for(dy.w);
-        let under = self.resize.stride() * (wide - 1) + 3;
-        let steps = 3 * dy.n * dy.h * dy.w.div_ceil(wide) * dy.c.div_ceil(8) * x.c4();
-        Counts::rounds(steps, under + 2 * wide, wide * 3 * 2 * 16)
+    /// Of the shares; a row above or below the picture counts as zeros.
+    fn counts(&self, x: Shape, dy: Shape, shares: Shares, tile: Tile) -> Counts {
+        let Tile { columns, blocks, ins, .. } = tile;
+        let (under, outs) = (ins * tile.window(self.resize.stride()), 2 * blocks * columns);
+        let steps = tile.threads(dy.c, x.c) * dy.n * dy.h * dy.w.div_ceil(columns);
+        Counts::rounds(steps, under + outs, columns * 3 * 2 * blocks * 16 * ins)
             .moving(0, shares.vec4s())
-            .keeping((96 + 4 * (under + 2 * wide)) as u64)
+            .keeping((96 * blocks * ins + 4 * (under + outs)) as u64)
     }
 }
 
@@ -128,10 +164,12 @@ impl Operation for Conv2dWeightGrad {
         let stride = self.resize.stride();
         let products = match to.profile {
             Profile::Cpu => {
-                let groups = [items(dy.c, x.c).div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
-                Dispatch::new(kernel(stride, columns_for(dy.w)), &dims, groups)
+                let tile = Tile::rule(to.way.dear_reads, dy.c, x.c, dy.w);
+                let threads = tile.threads(dy.c, x.c);
+                let groups = [threads.div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
+                Dispatch::new(tile.kernel(stride), &dims, groups)
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
-                    .counted(|| self.counts(x, dy, shares))
+                    .counted(|| self.counts(x, dy, shares, tile))
             }
             Profile::Gpu => gemm::weight_grad::dispatch(3, stride, &dims, shares.count, to.way),
         };
@@ -193,8 +231,10 @@ impl Operation for Conv2dWeightGrad {
 
     fn kernels() -> Vec<Kernel> {
         let of = |stride| {
-            let tiled = COLUMNS.map(|columns| kernel(stride, columns));
-            [&tiled[..], &gemm::weight_grad::kernels(3, stride)].concat()
+            let rule = |(dear, c): (bool, usize), w| Tile::rule(dear, c, c, w).kernel(stride);
+            let tiles = [(false, 8), (true, 4), (true, 16)];
+            let tiled = COLUMNS.into_iter().flat_map(|w| tiles.map(|tile| rule(tile, w)));
+            tiled.chain(gemm::weight_grad::kernels(3, stride)).collect::<Vec<_>>()
         };
         [of(1), of(2), weight_grad::partials_kernels()].concat()
     }

@@ -1,9 +1,9 @@
 //! The backward pass of every operation: the f64 twin agrees with finite differences of its own forward pass, the
 //! shaders of both kernel profiles and the processor agree with the twin, and where no gradient is there are zeros.
 
-use crate::common::{cpu, devices, gpu};
+use crate::common::{cpu, devices, exact_profiles, gpu};
 use crate::op_cases::{check_gradients, differentiable};
-use chailou::gpu::Profile;
+use chailou::gpu::{Gpu, ImageReads, Profile};
 use chailou::run::{Backend, Device};
 
 #[test]
@@ -86,5 +86,27 @@ fn the_same_run_gives_the_same_bits() {
             let run = || pollster::block_on(case.on(&*device)).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(run(), run(), "{name}");
         }
+    }
+}
+
+/// Where reading images is dear, tiles are others. Of two cases, because lavapipe compiles those for seconds.
+#[test]
+fn however_images_are_read_gradients_have_the_same_bits() {
+    if !exact_profiles().contains(&Profile::Cpu) {
+        return;
+    }
+    let [sampled, storage] = ImageReads::ALL.map(|reads| {
+        let mut gpu = pollster::block_on(Gpu::open(Some(Profile::Cpu))).unwrap();
+        gpu.read_images(reads, false);
+        gpu
+    });
+    let cases = differentiable();
+    let large = |name: &str| name.contains("9x9x18") && !name.contains("Down");
+    let few: Vec<_> = cases.iter().filter(|case| large(&case.name)).collect();
+    assert_eq!(few.len(), 2, "a convolution and a linear layer");
+    for case in few {
+        let gradients = [&sampled, &storage]
+            .map(|gpu| pollster::block_on(case.differentiate(|_| true).on(gpu)).unwrap());
+        assert!(gradients[0] == gradients[1], "{}", case.name);
     }
 }

@@ -28,6 +28,10 @@ pub fn differentiable() -> Vec<Case> {
             all.push(two_layers(resize, x));
         }
     }
+    for resize in [Some(Resize::Same), Some(Resize::Down), None] {
+        // Enough for the largest tiles, with vec4s and blocks of channels left over.
+        all.push(two_layers(resize, Shape::new(2, 9, 9, 18)));
+    }
     all.push(sums(Trained, None, Shape::vector(5, 21), 13, 7));
     all.push(many_pixels(None, Shape::new(2, 40, 31, 6), 9));
     all.push(read_twice());
