@@ -28,14 +28,29 @@ struct Tile {
 }
 
 impl Tile {
-    /// For many rows, and for the few of a time embedding.
-    const ALL: [Self; 2] = [Self { rows: 8, blocks: 2 }, Self { rows: 1, blocks: 1 }];
+    const USUAL: Self = Self { rows: 8, blocks: 2 };
+    /// For the few rows of a time embedding.
+    const FEW_ROWS: Self = Self { rows: 1, blocks: 1 };
+    /// Reads the least for a multiply-add.
+    const LARGE: Self = Self { rows: 16, blocks: 4 };
 
     /// Smaller ones make more threads of a small matrix.
     const OTHERS: [Self; 2] = [Self { rows: 8, blocks: 1 }, Self { rows: 4, blocks: 1 }];
 
-    fn of_rows(rows: usize) -> Self {
-        Self::ALL[usize::from(rows < 8)]
+    /// Where reads are dear the large one, if it leaves four workgroups.
+    fn rule(dear_reads: bool, y: Shape) -> Self {
+        if dear_reads && Self::LARGE.threads(y) >= 4 * TILES_WORKGROUP as usize {
+            Self::LARGE
+        } else if y.pixels() < 8 {
+            Self::FEW_ROWS
+        } else {
+            Self::USUAL
+        }
+    }
+
+    /// How many threads make an output.
+    fn threads(self, y: Shape) -> usize {
+        y.pixels().div_ceil(self.rows) * y.c.div_ceil(8 * self.blocks)
     }
 }
 
@@ -107,9 +122,9 @@ pub(super) fn lower(
 }
 
 fn dispatch(pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
-    let tile = way.tile_of(&Tile::OTHERS).unwrap_or(Tile::of_rows(y.pixels()));
+    let tile = way.tile_of(&Tile::OTHERS).unwrap_or_else(|| Tile::rule(way.dear_reads, y));
     let Tile { rows, blocks } = tile;
-    let items = y.pixels().div_ceil(rows) * y.c.div_ceil(8 * blocks);
+    let items = tile.threads(y);
     let kernel = kernel(pass, tile, dims.epilogue.flags());
     Dispatch::over(kernel, dims, items, TILES_WORKGROUP).counted(|| {
         let steps = items * dims.in_c4 as usize;
@@ -121,7 +136,8 @@ fn dispatch(pass: Pass, dims: &Dims, y: Shape, way: Way) -> Dispatch {
 
 /// The kernels of a pass in every variant.
 pub(super) fn kernels(pass: Pass) -> Vec<Kernel> {
-    let tiled = Tile::ALL.into_iter().chain(Tile::OTHERS);
+    let rules = [Tile::USUAL, Tile::FEW_ROWS, Tile::LARGE];
+    let tiled = rules.into_iter().chain(Tile::OTHERS);
     let tiled = tiled.map(|tile| kernel(pass, tile, ALL_FLAGS));
     tiled.chain(gemm(pass).kernels()).collect()
 }
