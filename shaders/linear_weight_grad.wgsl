@@ -1,7 +1,7 @@
 // Gradient of the weight of a linear layer: dW[co, ci] = Σ over rows of dY[row, co] · X[row, ci].
 //
-// One thread makes BLOCKS blocks of 8 output × INS vec4s of input channels over its share of the rows, ROWS rows at a
-// turn: 8 × 8 channels load 16 vec4s for 64 multiply-adds of a row, 16 × 16 channels 32 for 256. Of ROWS rows AT_ONCE are
+// One thread makes BLOCKS blocks of 8 output × INS vec4s of input channels over its share of the rows, PX rows at a
+// turn: 8 × 8 channels load 16 vec4s for 64 multiply-adds of a row, 16 × 16 channels 32 for 256. Of PX rows AT_ONCE are
 // added before a sum goes back to where it is kept, one after another: their number changes no bit. The shares are summed
 // by partials.wgsl. A lone one is the gradient, and with BIAS its threads make the bias's, too:
 // db[co] = Σ over rows of dY[row, co], one row after another.
@@ -32,9 +32,9 @@ fn linear_weight_grad(@builtin(global_invocation_id) id: vec3u, @builtin(workgro
   #end
 
   let end = bound(min((group.y + 1u) * d.rows_per_share, d.rows), id.x);
-  for (var row = group.y * d.rows_per_share; row < end; row += ROWS) {
+  for (var row = group.y * d.rows_per_share; row < end; row += PX) {
     #for j 0..INS
-    #for p 0..ROWS
+    #for p 0..PX
     let x$(p)_$j = load(x_at$j, d.in_c4, row + $(p)u, end);
     #end
     #end

@@ -10,7 +10,7 @@ use super::memory::{Memory, room};
 use super::operation::{Operation, Tape};
 use super::simd;
 use super::values::Values;
-use super::weight_grad::{self, Dims, Shares};
+use super::weight_grad::{self, Dims, Shares, Tile};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
@@ -25,54 +25,30 @@ pub struct Conv2dWeightGrad {
     resize: Resize,
 }
 
-/// What one thread makes: kernel rows of blocks of 8 output channels × vec4s of input channels, from neighbouring pixels of
-/// a row, of which so many are added at once.
-#[derive(Clone, Copy, Debug)]
-struct Tile {
-    columns: usize,
-    blocks: usize,
-    ins: usize,
-    at_once: usize,
+/// lavapipe waits for what it stores, so sums are added to in one go; SwiftShader for what it reads, so it reads less.
+fn tile(dear_reads: bool, co: usize, ci: usize, w: usize) -> Tile {
+    let pixels = columns_for(w);
+    if dear_reads {
+        Tile { blocks: co.div_ceil(8).min(2), ins: ci.div_ceil(4).min(2), pixels, at_once: 1 }
+    } else {
+        Tile { blocks: 1, ins: 1, pixels, at_once: pixels }
+    }
 }
 
-impl Tile {
-    /// lavapipe waits for what it stores, so sums are added to in one go; SwiftShader for what it reads.
-    fn rule(dear_reads: bool, co: usize, ci: usize, w: usize) -> Self {
-        let columns = columns_for(w);
-        if dear_reads {
-            Self { columns, blocks: co.div_ceil(8).min(2), ins: ci.div_ceil(4).min(2), at_once: 1 }
-        } else {
-            Self { columns, blocks: 1, ins: 1, at_once: columns }
-        }
-    }
+/// Pixels of x under a row of the tile's pixels of dy.
+fn window(tile: Tile, stride: usize) -> usize {
+    stride * (tile.pixels - 1) + 3
+}
 
-    /// Threads that make one share of a weight `[co, ci, 3, 3]`.
-    fn threads(self, co: usize, ci: usize) -> usize {
-        co.div_ceil(8 * self.blocks) * 3 * ci.div_ceil(4 * self.ins)
-    }
-
-    fn window(self, stride: usize) -> usize {
-        stride * (self.columns - 1) + 3
-    }
-
-    fn kernel(self, stride: usize) -> Kernel {
-        let Self { columns, blocks, ins, at_once } = self;
-        let constants = [
-            ("WORKGROUP", TILES_WORKGROUP as usize),
-            ("PX", columns),
-            ("STRIDE", stride),
-            ("COLUMNS", self.window(stride)),
-            ("BLOCKS", blocks),
-            ("OUTS", 2 * blocks),
-            ("INS", ins),
-            ("AT_ONCE", at_once),
-            ("TURNS", columns / at_once),
-            ("SUMS", 24 * blocks * ins),
-        ];
-        let constants = constants.map(|(name, value)| (name, value as u32));
-        let files = [shader!("conv3x3_weight_grad")];
-        weight_grad::kernel(Profile::Cpu, "conv3x3_weight_grad", &files, &constants)
-    }
+fn kernel(tile: Tile, stride: usize) -> Kernel {
+    let own = [
+        ("WORKGROUP", TILES_WORKGROUP),
+        ("STRIDE", stride as u32),
+        ("COLUMNS", window(tile, stride) as u32),
+    ];
+    let constants = [&own[..], &tile.constants(3)].concat();
+    let files = [shader!("conv3x3_weight_grad")];
+    weight_grad::kernel(Profile::Cpu, "conv3x3_weight_grad", &files, &constants)
 }
 
 /// A share should take at least this many steps of a thread: below, storing and summing its 24 vec4s costs as much.
@@ -100,8 +76,8 @@ impl Conv2dWeightGrad {
                 let steps = dy.w.div_ceil(columns_for(dy.w));
                 let least = STEPS_PER_SHARE.div_ceil(steps);
                 // Whatever the tile is, since the order of what is summed must not depend on it.
-                let threads = Tile::rule(false, co, ci, dy.w).threads(co, ci);
-                Shares::of_threads(param, rows, threads, least)
+                let threads = tile(false, co, ci, dy.w).threads(co, ci);
+                Shares::of_threads(param, rows, 3 * threads, least)
             }
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, dy.w]),
         }
@@ -109,12 +85,12 @@ impl Conv2dWeightGrad {
 
     /// Of the shares; a row above or below the picture counts as zeros.
     fn counts(&self, x: Shape, dy: Shape, shares: Shares, tile: Tile) -> Counts {
-        let Tile { columns, blocks, ins, .. } = tile;
-        let (under, outs) = (ins * tile.window(self.resize.stride()), 2 * blocks * columns);
-        let steps = tile.threads(dy.c, x.c) * dy.n * dy.h * dy.w.div_ceil(columns);
-        Counts::rounds(steps, under + outs, columns * 3 * 2 * blocks * 16 * ins)
+        let under = tile.ins * window(tile, self.resize.stride());
+        let loads = under + 2 * tile.blocks * tile.pixels;
+        let steps = 3 * tile.threads(dy.c, x.c) * dy.n * dy.h * dy.w.div_ceil(tile.pixels);
+        Counts::rounds(steps, loads, 4 * tile.pixels * tile.sums(3))
             .moving(0, shares.vec4s())
-            .keeping((96 * blocks * ins + 4 * (under + outs)) as u64)
+            .keeping(4 * (tile.sums(3) + loads) as u64)
     }
 }
 
@@ -164,10 +140,10 @@ impl Operation for Conv2dWeightGrad {
         let stride = self.resize.stride();
         let products = match to.profile {
             Profile::Cpu => {
-                let tile = Tile::rule(to.way.dear_reads, dy.c, x.c, dy.w);
-                let threads = tile.threads(dy.c, x.c);
+                let tile = tile(to.way.dear_reads, dy.c, x.c, dy.w);
+                let threads = 3 * tile.threads(dy.c, x.c);
                 let groups = [threads.div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
-                Dispatch::new(tile.kernel(stride), &dims, groups)
+                Dispatch::new(kernel(tile, stride), &dims, groups)
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| self.counts(x, dy, shares, tile))
             }
@@ -231,9 +207,9 @@ impl Operation for Conv2dWeightGrad {
 
     fn kernels() -> Vec<Kernel> {
         let of = |stride| {
-            let rule = |(dear, c): (bool, usize), w| Tile::rule(dear, c, c, w).kernel(stride);
-            let tiles = [(false, 8), (true, 4), (true, 16)];
-            let tiled = COLUMNS.into_iter().flat_map(|w| tiles.map(|tile| rule(tile, w)));
+            let of_width =
+                |w| [(false, 8), (true, 4), (true, 16)].map(|(dear, c)| tile(dear, c, c, w));
+            let tiled = COLUMNS.into_iter().flat_map(of_width).map(|tile| kernel(tile, stride));
             tiled.chain(gemm::weight_grad::kernels(3, stride)).collect::<Vec<_>>()
         };
         [of(1), of(2), weight_grad::partials_kernels()].concat()

@@ -16,7 +16,7 @@ use super::rows::plus;
 use super::silu::times_slope;
 use super::simd;
 use super::values::Values;
-use super::weight_grad::{self, Shares};
+use super::weight_grad::{self, Shares, Tile};
 use super::weight_product::{WeightProduct, panels, panels_len};
 use crate::error::Result;
 use crate::gpu::{Counts, Dispatch, Kernel, Profile, TILES_WORKGROUP, shader};
@@ -45,49 +45,21 @@ pub struct LinearWeightGrad {
 /// A share should sum at least this many rows: below, the dispatch that sums the shares costs as much as it saves.
 const ROWS_PER_SHARE: usize = 512;
 
-/// What one thread makes: blocks of 8 output channels × vec4s of input channels, from so many rows a turn, of which so many
-/// are added at once.
-#[derive(Clone, Copy, Debug)]
-struct Tile {
-    blocks: usize,
-    ins: usize,
-    rows: usize,
-    at_once: usize,
+/// As for a convolution's weight (`conv_weight_grad.rs`).
+fn weight_tile(dear_reads: bool, co: usize, ci: usize) -> Tile {
+    if dear_reads && co > 8 && ci > 8 {
+        Tile { blocks: 2, ins: 4, pixels: 4, at_once: 1 }
+    } else {
+        Tile { blocks: 1, ins: 2, pixels: 4, at_once: 4 }
+    }
 }
 
-impl Tile {
-    /// lavapipe waits for what it stores, so sums are added to in one go; SwiftShader for what it reads.
-    fn rule(dear_reads: bool, co: usize, ci: usize) -> Self {
-        if dear_reads && co > 8 && ci > 8 {
-            Self { blocks: 2, ins: 4, rows: 4, at_once: 1 }
-        } else {
-            Self { blocks: 1, ins: 2, rows: 4, at_once: 4 }
-        }
-    }
-
-    /// Threads that make one share of a weight `[co, ci]`.
-    fn threads(self, co: usize, ci: usize) -> usize {
-        co.div_ceil(8 * self.blocks) * ci.div_ceil(4 * self.ins)
-    }
-
-    /// `bias`: whether it makes the bias's gradient, too.
-    fn kernel(self, bias: bool) -> Kernel {
-        let Self { blocks, ins, rows, at_once } = self;
-        let constants = [
-            ("WORKGROUP", TILES_WORKGROUP as usize),
-            ("BLOCKS", blocks),
-            ("OUTS", 2 * blocks),
-            ("INS", ins),
-            ("ROWS", rows),
-            ("AT_ONCE", at_once),
-            ("TURNS", rows / at_once),
-            ("SUMS", 8 * blocks * ins),
-            ("BIAS", usize::from(bias)),
-        ];
-        let constants = constants.map(|(name, value)| (name, value as u32));
-        let files = [shader!("linear_weight_grad")];
-        weight_grad::kernel(Profile::Cpu, "linear_weight_grad", &files, &constants)
-    }
+/// `bias`: whether it makes the bias's gradient, too.
+fn weight_kernel(tile: Tile, bias: bool) -> Kernel {
+    let own = [("WORKGROUP", TILES_WORKGROUP), ("BIAS", u32::from(bias))];
+    let constants = [&own[..], &tile.constants(1)].concat();
+    let files = [shader!("linear_weight_grad")];
+    weight_grad::kernel(Profile::Cpu, "linear_weight_grad", &files, &constants)
 }
 
 impl Operation for LinearInputGrad {
@@ -189,7 +161,7 @@ impl LinearWeightGrad {
         match profile {
             Profile::Cpu => {
                 // Whatever the tile is, since the order of what is summed must not depend on it.
-                let threads = Tile::rule(false, co, ci).threads(co, ci);
+                let threads = weight_tile(false, co, ci).threads(co, ci);
                 Shares::of_threads(param, rows, threads, ROWS_PER_SHARE).without_gaps()
             }
             Profile::Gpu => gemm::weight_grad::shares(param, [rows, 1]),
@@ -207,14 +179,13 @@ impl LinearWeightGrad {
 
     /// What the shares cost in the kernel for CPU adapters.
     fn counts(x: Shape, dy: Shape, shares: Shares, tile: Tile) -> Counts {
-        let Tile { blocks, ins, rows, .. } = tile;
         let Shares { count, rows_per_share, .. } = shares;
         let last = dy.pixels() - (count - 1) * rows_per_share;
-        let turns = (count - 1) * rows_per_share.div_ceil(rows) + last.div_ceil(rows);
-        let loads = rows * (ins + 2 * blocks);
-        Counts::rounds(tile.threads(dy.c, x.c) * turns, loads, rows * 8 * blocks * 4 * ins)
+        let turns = (count - 1) * rows_per_share.div_ceil(tile.pixels) + last.div_ceil(tile.pixels);
+        let loads = tile.pixels * (tile.ins + 2 * tile.blocks);
+        Counts::rounds(tile.threads(dy.c, x.c) * turns, loads, 4 * tile.pixels * tile.sums(1))
             .moving(0, shares.vec4s())
-            .keeping((32 * blocks * ins + 4 * loads) as u64)
+            .keeping(4 * (tile.sums(1) + loads) as u64)
     }
 }
 
@@ -269,10 +240,10 @@ impl Operation for LinearWeightGrad {
         };
         let products = match to.profile {
             Profile::Cpu => {
-                let tile = Tile::rule(to.way.dear_reads, dy.c, x.c);
+                let tile = weight_tile(to.way.dear_reads, dy.c, x.c);
                 let threads = tile.threads(dy.c, x.c);
                 let groups = [threads.div_ceil(TILES_WORKGROUP as usize), shares.count, 1];
-                Dispatch::new(tile.kernel(bias.is_some()), &dims, groups)
+                Dispatch::new(weight_kernel(tile, bias.is_some()), &dims, groups)
                     .fetching([to.stretch(self.x), to.stretch(self.dy)])
                     .counted(|| Self::counts(x, dy, shares, tile))
             }
@@ -323,9 +294,9 @@ impl Operation for LinearWeightGrad {
 
     fn kernels() -> Vec<Kernel> {
         let of_gpu = gemm::weight_grad::kernels(1, 1);
-        let tiles = [false, true].map(|dear_reads| Tile::rule(dear_reads, 16, 16));
-        let of_cpu = tiles.iter().flat_map(|tile| [false, true].map(|bias| tile.kernel(bias)));
-        let of_cpu = of_cpu.collect();
+        let tiles = [false, true].map(|dear_reads| weight_tile(dear_reads, 16, 16));
+        let of_cpu = [false, true].map(|bias| tiles.map(|tile| weight_kernel(tile, bias)));
+        let of_cpu = of_cpu.concat();
         [of_gpu, of_cpu, weight_grad::partials_kernels()].concat()
     }
 }

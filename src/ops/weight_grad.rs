@@ -168,6 +168,43 @@ pub(super) fn partials_kernels() -> Vec<Kernel> {
     [&of_gpu[..], &[partials_kernel(Profile::Cpu, 1)]].concat()
 }
 
+/// What one thread makes on a CPU adapter: blocks of 8 output channels × vec4s of input channels, from so many pixels, or
+/// rows of a matrix, a turn, of which so many are added to a sum in one go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tile {
+    pub blocks: usize,
+    pub ins: usize,
+    pub pixels: usize,
+    pub at_once: usize,
+}
+
+impl Tile {
+    /// Threads that make one share of a weight `[co, ci]`.
+    pub fn threads(self, co: usize, ci: usize) -> usize {
+        co.div_ceil(8 * self.blocks) * ci.div_ceil(4 * self.ins)
+    }
+
+    /// Vec4s in which a thread sums `taps` of a kernel.
+    pub fn sums(self, taps: usize) -> usize {
+        8 * taps * self.blocks * self.ins
+    }
+
+    /// What its kernel is told of it.
+    pub fn constants(self, taps: usize) -> [(&'static str, u32); 7] {
+        let Self { blocks, ins, pixels, at_once } = self;
+        [
+            ("BLOCKS", blocks),
+            ("OUTS", 2 * blocks),
+            ("INS", ins),
+            ("PX", pixels),
+            ("AT_ONCE", at_once),
+            ("TURNS", pixels / at_once),
+            ("SUMS", self.sums(taps)),
+        ]
+        .map(|(name, value)| (name, value as u32))
+    }
+}
+
 /// `files`: what comes after bindings and dimensions.
 pub(super) fn kernel(
     profile: Profile,
