@@ -38,6 +38,8 @@ pub struct Gpu {
     pub(crate) image_layout: wgpu::BindGroupLayout,
     /// Whether kernels made for images read buffers all the same.
     pub(super) reads_buffers: bool,
+    /// See [`Way::dear_reads`](super::Way).
+    pub(super) dear_reads: bool,
     pipelines: RefCell<HashMap<Kernel, wgpu::ComputePipeline>>,
     staging: RefCell<Option<wgpu::Buffer>>,
     pub(super) in_flight: Cell<usize>,
@@ -113,6 +115,7 @@ impl Found {
             image_reads,
             image_layout,
             reads_buffers: false,
+            dear_reads: false,
             pipelines: RefCell::default(),
             staging: RefCell::default(),
             in_flight,

@@ -24,6 +24,10 @@ const ROUNDS: u32 = 16;
 /// Buffers have to be this much quicker: what a trial of milliseconds finds differs by a tenth from one time to the next, and
 /// images that were passed over by chance cost a convolution a fifth.
 const WORTH: f64 = 0.8;
+/// Reads are dear where those of storage images take so much longer than sampling. SwiftShader's take 1.8 times as long;
+/// lavapipe's half as long, and it compiles larger tiles for seconds, which an adapter that is about as quick at both might,
+/// too.
+const DEAR: f64 = 1.4;
 /// Rounds are doubled until a run takes this long, in milliseconds: browsers' clocks have steps of 1.
 const ENOUGH_MS: f64 = 8.0;
 
@@ -102,6 +106,9 @@ impl Gpu {
         let quickest = right.iter().min_by(|a, b| handicapped(a).total_cmp(&handicapped(b)));
         let (way, buffers) = quickest.map_or_else(Default::default, |c| (c.way, c.buffers));
         self.read_images(way, buffers);
+        let least = |way| right.iter().find(|c| c.way == way && !c.buffers).map(|c| c.least);
+        let [sampled, storage] = ImageReads::ALL.map(least);
+        self.set_dear_reads(sampled.zip(storage).is_some_and(|(a, b)| b > DEAR * a));
         Ok(self)
     }
 

@@ -5,7 +5,6 @@ use std::cell::Ref;
 
 use super::adapter::Adapter;
 use super::device::Gpu;
-use super::images::ImageReads;
 use super::ways::{Way, Ways};
 
 impl Gpu {
@@ -29,6 +28,11 @@ impl Gpu {
         self.most_flops.set(flops);
     }
 
+    /// Whether kernels should read little ([`Way::dear_reads`]): results do not depend on it.
+    pub fn set_dear_reads(&mut self, dear: bool) {
+        self.dear_reads = dear;
+    }
+
     /// What trials have found of it.
     pub fn ways(&self) -> Ref<'_, Ways> {
         self.ways.borrow()
@@ -48,8 +52,7 @@ impl Gpu {
     pub(crate) fn way(&self, place: usize) -> Way {
         let way = self.profile.ways().get(place).copied().unwrap_or_default();
         let buffers = way.buffers || self.reads_buffers;
-        let dear_reads = !buffers && self.image_reads == ImageReads::Sampled;
-        Way { buffers, dear_reads, ..way }
+        Way { buffers, dear_reads: self.dear_reads && !buffers, ..way }
     }
 
     /// The way of an operation, as far as it has been tried.

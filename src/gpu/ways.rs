@@ -8,8 +8,8 @@ use super::profile::Profile;
 pub struct Way {
     /// Reading buffers where the rule's kernels would read images: nothing has to be copied into those.
     pub buffers: bool,
-    /// On an adapter that calls a function for every texel it reads ([`ImageReads::Sampled`](super::ImageReads)): with
-    /// tiles that read less and keep more. An adapter's trial says so, not an operation's.
+    /// From images, on an adapter that waits for what it reads: with tiles that read less and keep more. That an adapter is
+    /// of this kind its trial says (`gpu/trial.rs`), for all operations.
     pub dear_reads: bool,
     /// With another tile, the n-th of those that the operation has; one that has fewer goes by the rule.
     pub tile: Option<usize>,

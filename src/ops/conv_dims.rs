@@ -135,8 +135,8 @@ impl Tile {
         Self { rows: if stride == 1 { 2 } else { 1 }, columns: columns_for(w), blocks: 1 }
     }
 
-    /// Where reads are dear one with half as many, if it leaves two workgroups. lavapipe is no quicker with that and
-    /// compiles it for seconds.
+    /// Where reads are dear one that has half as many a multiply-add, if it leaves two workgroups. lavapipe is no quicker
+    /// with that and compiles it for seconds.
     fn rule(dear_reads: bool, stride: usize, y: Shape) -> Self {
         let (usual, large) = (Self::of_width(stride, y.w), Self::large(stride, y.w));
         let fits = y.c > 8 && large.threads(y) > TILES_WORKGROUP as usize;

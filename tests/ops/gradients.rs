@@ -3,7 +3,7 @@
 
 use crate::common::{cpu, devices, exact_profiles, gpu};
 use crate::op_cases::{check_gradients, differentiable};
-use chailou::gpu::{Gpu, ImageReads, Profile};
+use chailou::gpu::{Gpu, Profile};
 use chailou::run::{Backend, Device};
 
 #[test]
@@ -89,15 +89,15 @@ fn the_same_run_gives_the_same_bits() {
     }
 }
 
-/// Where reading images is dear, tiles are others. Of two cases, because lavapipe compiles those for seconds.
+/// Where reads are dear, tiles are others. Of two cases, because lavapipe compiles those for seconds.
 #[test]
-fn however_images_are_read_gradients_have_the_same_bits() {
+fn whether_reads_are_dear_or_not_gradients_have_the_same_bits() {
     if !exact_profiles().contains(&Profile::Cpu) {
         return;
     }
-    let [sampled, storage] = ImageReads::ALL.map(|reads| {
+    let devices = [false, true].map(|dear| {
         let mut gpu = pollster::block_on(Gpu::open(Some(Profile::Cpu))).unwrap();
-        gpu.read_images(reads, false);
+        gpu.set_dear_reads(dear);
         gpu
     });
     let cases = differentiable();
@@ -105,8 +105,7 @@ fn however_images_are_read_gradients_have_the_same_bits() {
     let few: Vec<_> = cases.iter().filter(|case| large(&case.name)).collect();
     assert_eq!(few.len(), 2, "a convolution and a linear layer");
     for case in few {
-        let gradients = [&sampled, &storage]
-            .map(|gpu| pollster::block_on(case.differentiate(|_| true).on(gpu)).unwrap());
-        assert!(gradients[0] == gradients[1], "{}", case.name);
+        let of = |gpu: &Gpu| pollster::block_on(case.differentiate(|_| true).on(gpu)).unwrap();
+        assert!(of(&devices[0]) == of(&devices[1]), "{}", case.name);
     }
 }
