@@ -27,7 +27,7 @@ const WORTH: f64 = 0.8;
 /// Reads are dear where those of storage images take so much longer than sampling. SwiftShader's take 1.8 times as long;
 /// lavapipe's half as long, and it compiles larger tiles for seconds, which an adapter that is about as quick at both might,
 /// too.
-const DEAR: f64 = 1.4;
+const DEAR: f64 = 1.1;
 /// Rounds are doubled until a run takes this long, in milliseconds: browsers' clocks have steps of 1.
 const ENOUGH_MS: f64 = 8.0;
 
