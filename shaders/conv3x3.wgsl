@@ -4,9 +4,8 @@
 // One thread makes ROWS rows of PX neighbouring pixels × BLOCKS blocks of 8 output channels, all in registers. For each
 // row of the kernel and 4 input channels it loads the COLUMNS = STRIDE·(PX − 1) + 3 pixels under its window once a row
 // and uses them for three kernel columns: for 2×7 pixels × 1 block 18 + 24 loads feed 336 vec4 multiply-adds, for 4×7 × 2
-// blocks 36 + 48 feed 1344.
-// Neighbouring threads own neighbouring tiles of pixels and read the same weights. With `upsample` the input is read as
-// if enlarged 2× by nearest neighbour. Padding is `pad` on the left and above; what is missing on the right and below
+// blocks 36 + 48 feed 1344. Neighbouring threads own neighbouring tiles of pixels and read the same weights. With
+// `upsample` the input is read as if enlarged 2× by nearest neighbour. Padding is `pad` on the left and above; what is missing on the right and below
 // counts as zero, which serves both of diffusers' paddings of a stride of 2 (1 all around; 0 with (0,1,0,1)).
 
 // Address of input column `column` (of the enlarged picture) in a row, clamped to the picture.

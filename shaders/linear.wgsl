@@ -2,7 +2,8 @@
 // it, the gradient of its input.
 //
 // One thread makes ROWS rows × BLOCKS blocks of 8 output channels: for 8 rows × 2 blocks 24 loads feed 128 vec4
-// multiply-adds, for 16 × 4 48 feed 512. Rows past the end read the last row and store nothing; a block past the last channel stores nothing.
+// multiply-adds, for 16 × 4 48 feed 512. Rows past the end read the last row and store nothing; a block past the last
+// channel stores nothing.
 struct Dims {
   epilogue: Epilogue,
   rows: u32,
